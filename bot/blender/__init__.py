@@ -1,0 +1,1 @@
+"""Real Blenders: finding and installing them, and the harness that runs inside."""

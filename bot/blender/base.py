@@ -1,0 +1,190 @@
+"""What the harness is asked and what it answers, and how a Blender can end.
+
+The harness (`harness.py`) runs inside Blender with nothing but the standard library, so both sides
+meet in one JSON file each way. These models are the bot's side of it; the harness writes plain
+dictionaries of the same shape. Everything read back is data from a stranger and is validated here.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pydantic import Field
+
+from bot.models.base import Frozen
+from bot.models.question import Answer, Question
+from bot.models.release import Release
+
+
+class Frame(Frozen):
+    """One traceback frame; `path` is relative to the add-on's root folder, empty for any other code."""
+
+    path: str = Field(max_length=1000)
+    line: int
+    function: str = Field(default="", max_length=300)
+
+
+class Raised(Frozen):
+    """An exception as the harness saw it.
+
+    `path` and `line` are of the deepest frame inside the add-on. `owner` is the type name of the
+    object whose member was missing or which did not fit (`Mesh`), `member` the name.
+    """
+
+    type: str = Field(max_length=300)
+    message: str = Field(max_length=5000)
+    path: str = Field(default="", max_length=1000)
+    line: int = 0
+    owner: str | None = Field(default=None, max_length=300)
+    member: str | None = Field(default=None, max_length=300)
+    frames: tuple[Frame, ...] = Field(default=(), max_length=200)
+    traceback: str = Field(default="", max_length=20_000)
+
+
+class ProbeKind(StrEnum):
+    """What a probe tries."""
+
+    ENABLE = "enable"
+    DISABLE = "disable"
+    REENABLE = "enable-again"
+    CLASS = "class"
+    OPERATOR = "operator"
+    PANEL = "panel"
+    FUNCTION = "function"
+
+
+class Probe(Frozen):
+    """One thing that was tried. `id` is `<kind>:<subject>`, or the kind alone; the same in every run.
+
+    `outcome` is `refused` where the operator's poll or its own error report said no, `skipped` where
+    it was not tried; `detail` says why. `situation` names the scene it ended in.
+    """
+
+    id: str = Field(max_length=400)
+    kind: ProbeKind
+    subject: str = Field(default="", max_length=300)
+    outcome: Literal["pass", "fail", "refused", "skipped"]
+    detail: str = Field(default="", max_length=2000)
+    situation: str = Field(default="", max_length=100)
+    raised: Raised | None = None
+    seconds: float = 0.0
+
+
+class Place(Frozen):
+    """A frame of a traceback somebody gave: aim at the operator or function that holds it."""
+
+    path: str
+    """Relative to the add-on's root folder."""
+    line: int
+    function: str = ""
+
+
+class Picture(Frozen):
+    """Ask for a render of what the add-on's main operator makes (null: the one that made geometry).
+
+    `file` is where to write it (PNG, `size` pixels square, Workbench). `camera` (see
+    `HarnessResult.camera`) is used as it is when given, else the geometry is framed.
+    """
+
+    file: str
+    size: int = 512
+    operator: str | None = None
+    camera: tuple[float, ...] = ()
+
+
+class HarnessRequest(Frozen):
+    """What one start of Blender is asked to do; paths are absolute, inside the sandbox."""
+
+    addon_source: str
+    """The add-on's folder or single file; the harness copies or links it to where Blender looks."""
+    module: str
+    kind: Literal["legacy", "extension"]
+    result_file: str
+    journal_file: str
+    """One JSON line per finished probe, so that a crash loses one probe and not the run."""
+    scratch: str
+    exercise: bool = True
+    only: tuple[str, ...] = ()
+    """Probe ids to run besides enabling; empty: all."""
+    skip: tuple[str, ...] = ()
+    """Probe ids not to run (they killed an earlier Blender)."""
+    places: tuple[Place, ...] = ()
+    questions: tuple[Question, ...] = ()
+    picture: Picture | None = None
+    probe_seconds: float = 20.0
+    budget_seconds: float = 90.0
+    changed: dict[str, tuple[int, ...]] = {}
+    """Lines, by path relative to the add-on, that should be reached: further situations are tried
+    for operators and functions that hold them until they are."""
+
+
+class HarnessResult(Frozen):
+    """What it answers. Paths are relative to the add-on's root folder."""
+
+    version: str = Field(max_length=100)
+    release: Release
+    python: str = Field(max_length=100)
+    probes: tuple[Probe, ...] = Field(max_length=5000)
+    answers: tuple[Answer, ...] = Field(default=(), max_length=5000)
+    executed: dict[str, tuple[int, ...]] = {}
+    picture: str | None = None
+    main_operator: str | None = Field(default=None, max_length=300)
+    camera: tuple[float, ...] = Field(default=(), max_length=17)
+    """4 by 4 world matrix row by row, then the orthographic scale (metres)."""
+    notes: tuple[str, ...] = Field(default=(), max_length=200)
+    complete: bool = True
+
+
+class Ending(StrEnum):
+    """How Blender ended."""
+
+    COMPLETED = "completed"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed out"
+    NO_RESULT = "ended without a result"
+    GARBAGE = "wrote no readable result"
+
+
+class Session(Frozen):
+    """One start of Blender, whatever came of it: nothing Blender does is an exception of the bot.
+
+    `result` holds what the journal still had when Blender did not complete; `running` names the
+    probe it was at.
+    """
+
+    ending: Ending
+    result: HarnessResult | None
+    running: str = ""
+    output: str = ""
+    status: int | None = None
+    seconds: float = 0.0
+
+
+class Runtime(Frozen):
+    """A real Blender: an executable, or a managed environment holding the `bpy` wheel."""
+
+    release: Release
+    version: str
+    """With patch level, as far as known before it was started: `4.5.15`."""
+    kind: Literal["executable", "module"]
+    path: Path
+    """The `blender` executable, or the environment's Python."""
+    managed: bool = False
+    """bcrag installed it and may remove it."""
+    readable: tuple[Path, ...] = ()
+    """Folders a sandbox must show it, besides the system's own."""
+
+    @property
+    def label(self) -> str:
+        """`Blender 4.5.15 (bpy)`."""
+        return f"Blender {self.version}" + (" (bpy)" if self.kind == "module" else "")
+
+
+class Exerciser(Protocol):
+    """Starts a Blender in the sandbox, runs the harness in it, reads its answer."""
+
+    def start(self, runtime: Runtime, request: HarnessRequest, work: Path) -> Session:
+        """One start. `work` is a fresh folder the sandbox may write to; it holds the request's files."""
+        ...

@@ -1,0 +1,1 @@
+"""The frozen values that travel between steps, one file per word of the design."""

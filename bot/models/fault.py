@@ -1,0 +1,85 @@
+"""A fault: one normalised thing that is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+
+from pydantic import Field
+
+from bot.models.base import Frozen
+from bot.models.release import Release
+
+
+class FaultKind(StrEnum):
+    """What was being done when the fault showed."""
+
+    LOAD = "load"
+    DISABLE = "disable"
+    OPERATOR = "operator"
+    PANEL = "panel"
+    FUNCTION = "function"
+    API = "api"
+    SYNTAX = "syntax"
+    LINT = "lint"
+    CRASH = "crash"
+    TIMEOUT = "timeout"
+    LOG = "log"
+
+
+class FaultSource(StrEnum):
+    """Which sensor saw it."""
+
+    RUNTIME = "runtime"
+    TYPES = "types"
+    API = "api"
+    LINT = "lint"
+    TEST = "test"
+    LOG = "log"
+
+
+class Proof(StrEnum):
+    """How surely it is known."""
+
+    REPRODUCED = "reproduced"
+    """It was raised in real Blender."""
+    API = "api"
+    """A real Blender of that release was asked whether the API exists."""
+    STATIC = "static"
+    """Stubs, checkers or a text say so."""
+
+
+class Fault(Frozen):
+    """One thing that is wrong, with its place and its proof.
+
+    `path` is relative to the repository root and empty where no place is known; `line` and
+    `end_line` count from 1 (0: unknown). `owner` and `member` are the type and the name that do not
+    fit (`Mesh`, `use_auto_smooth`). `subject` is what was tried: an operator's `bl_idname`, a
+    panel's class, a function's qualified name.
+    """
+
+    kind: FaultKind
+    owner: str | None = None
+    member: str | None = None
+    path: str = ""
+    line: int = 0
+    end_line: int = 0
+    message: str
+    exception: str | None = None
+    source: FaultSource
+    proof: Proof
+    release: Release | None = None
+    rule: str | None = None
+    subject: str | None = None
+    traceback: str | None = Field(default=None, max_length=20_000)
+
+    @property
+    def identity(self) -> str:
+        """What stays the same when lines move: equal identities are one fault before and after a patch."""
+        parts = (self.kind, self.subject, self.exception, self.owner, self.member, self.path, self.message)
+        return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()[:16]
+
+    @property
+    def place(self) -> str:
+        """`path:line`, as far as it is known."""
+        return f"{self.path}:{self.line}" if self.line else self.path

@@ -1,0 +1,90 @@
+"""Changes: what a rule would do at one place, and the patch that comes of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.models.base import Frozen
+from bot.models.fault import Fault
+from bot.models.question import Question
+from bot.models.release import Release
+
+
+class Edit(Frozen):
+    """Replace the characters `start` to `end` (end excluded) of a file's decoded text by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Decision(StrEnum):
+    """What a rule does about one place."""
+
+    REPAIR = "repair"
+    EXPLAIN = "explain"
+    """It knows what is wrong, and a person must decide."""
+    LEAVE = "leave"
+    """The place is left as it is, and the report says why."""
+
+
+class Requirement(Frozen):
+    """Something the new code uses, and the oldest release in which it is reached (a guard's bound).
+
+    `since` is null where the new code runs in every supported release; `until` excludes the release
+    it names.
+    """
+
+    question: Question
+    since: Release | None = None
+    until: Release | None = None
+
+    def applies_to(self, release: Release) -> bool:
+        """Whether the new code uses it in this release."""
+        return (self.since is None or release >= self.since) and (self.until is None or release < self.until)
+
+
+class Repair(Frozen):
+    """One place a rule knows about, and what it would do there.
+
+    The place is a fault when `question` is answered "no" by a release the run must prove, or when
+    the fault named by `fault` was seen at it. `message` names the fault, `title` the cure.
+    """
+
+    rule: str
+    path: str
+    line: int
+    end_line: int
+    message: str
+    title: str
+    decision: Decision = Decision.REPAIR
+    reason: str = ""
+    edits: tuple[Edit, ...] = ()
+    question: Question | None = None
+    requires: tuple[Requirement, ...] = ()
+    owner: str | None = None
+    member: str | None = None
+    fault: Fault | None = None
+
+
+class Patch(Frozen):
+    """A unified diff against the base commit, made by git, and the repairs it came from."""
+
+    diff: str
+    """Unified diff, decoded as UTF-8 with surrogate escapes, so that it can be written back byte for byte."""
+    files: tuple[str, ...] = ()
+    added: int = 0
+    removed: int = 0
+    repairs: tuple[Repair, ...] = ()
+    changed_lines: dict[str, tuple[int, ...]] = {}
+    """By path, the lines of the new file the patch added."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is changed."""
+        return not self.diff
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The codes of the rules that took part, sorted."""
+        return tuple(sorted({repair.rule for repair in self.repairs}))

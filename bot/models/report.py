@@ -1,0 +1,90 @@
+"""The report of a run: what `report.json` holds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from bot.models.attempt import Attempt
+from bot.models.base import Frozen
+from bot.models.citation import Citation
+from bot.models.fault import Fault
+from bot.models.plan import Plan
+from bot.models.request import RepairRequest
+from bot.models.validation import Difference
+
+SCHEMA_VERSION: Literal["bcrag.report/1"] = "bcrag.report/1"
+
+
+class Status(StrEnum):
+    """How a run ended."""
+
+    CLEAN = "clean"
+    REPAIRED = "repaired"
+    PARTIAL = "partial"
+    UNREPAIRED = "unrepaired"
+    ERROR = "error"
+
+
+class PatchSummary(Frozen):
+    """The patch as the report describes it; the diff itself is the file `path` of the bundle."""
+
+    path: str
+    files: tuple[str, ...]
+    added: int
+    removed: int
+    rules: tuple[str, ...]
+
+
+class Cost(Frozen):
+    """What models cost; all zero without one."""
+
+    usd: float = 0.0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    calls: tuple[dict[str, str | int | float], ...] = ()
+
+
+class Artifact(Frozen):
+    """One file of the bundle: `path` relative to it, `kind` and a caption for people."""
+
+    path: str
+    kind: Literal["patch", "render", "report", "log"]
+    caption: str = ""
+
+
+class Report(Frozen):
+    """Everything a run found, did and proved. The version field comes first."""
+
+    schema_: str = Field(default=SCHEMA_VERSION, alias="schema", serialization_alias="schema")
+    id: str
+    status: Status
+    verified: bool
+    summary: str
+    """One or two sentences for people."""
+    request: RepairRequest
+    faults: tuple[Fault, ...]
+    """The faults of the untouched commit."""
+    remaining: tuple[Fault, ...] = ()
+    """The faults that are still there with the best patch."""
+    plan: Plan
+    attempts: tuple[Attempt, ...]
+    best: int | None = None
+    """The number of the attempt whose patch this is."""
+    patch: PatchSummary | None = None
+    validation: tuple[Difference, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    cost: Cost = Cost()
+    timings: dict[str, float] = {}
+    """Seconds per step."""
+    blender_starts: dict[str, int] = {}
+    """How many Blenders were started, by release."""
+    versions: dict[str, str] = {}
+    notes: tuple[str, ...] = ()
+    """What a reader should know: releases that were only checked statically, things left alone, …"""
+    error: str | None = None
+
+    model_config = {"populate_by_name": True}

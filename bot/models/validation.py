@@ -1,0 +1,90 @@
+"""What validators see, and the difference a patch makes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.models.base import Frozen
+from bot.models.fault import Fault
+from bot.models.question import Answer
+from bot.models.release import Release
+
+
+class Outcome(StrEnum):
+    """How one check ended."""
+
+    PASS = "pass"  # noqa: S105  (the word, not a password)
+    FAIL = "fail"
+    REFUSED = "refused"
+    """The operator's own poll said no, or it reported an error to the user as it is meant to."""
+    SKIPPED = "skipped"
+
+
+class Check(Frozen):
+    """One thing that was looked at. `id` is the same before and after a patch (`operator:mesh.linefit`)."""
+
+    id: str
+    outcome: Outcome
+    detail: str = ""
+    fault: Fault | None = None
+
+
+class Observation(Frozen):
+    """What one validator saw of one tree in one release (`release` is null where it does not matter).
+
+    `reached` is false where the validator could not do its work at all (Blender died, stubs are
+    missing); `note` then says why, in a sentence for people.
+    """
+
+    validator: str
+    release: Release | None = None
+    static: bool = False
+    """Nothing was run: stubs stand in for a release there is no runtime for."""
+    reached: bool = True
+    note: str = ""
+    checks: tuple[Check, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    executed: dict[str, tuple[int, ...]] = {}
+    """Lines of the add-on that ran, by repository path."""
+    pictures: dict[str, str] = {}
+    """Name to file, of renders made on the way."""
+    camera: tuple[float, ...] = ()
+    """The camera the render was made with: 4 by 4 world matrix row by row, then the orthographic scale."""
+    main_operator: str | None = None
+    """The operator whose geometry was rendered."""
+    starts: int = 0
+    """How many Blenders were started for it."""
+    seconds: float = 0.0
+    version: str = ""
+    """The full version of what was run."""
+
+
+class Difference(Frozen):
+    """One validator in one release, before and after: SWE-bench's fail-to-pass and pass-to-fail."""
+
+    validator: str
+    release: Release | None = None
+    static: bool = False
+    baseline: str
+    after: str
+    fixed: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    revealed: tuple[str, ...] = ()
+    """Checks that fail now and could not be reached before: neither fixed nor broken by the patch."""
+    remaining: tuple[str, ...] = ()
+    seconds: float = 0.0
+    note: str = ""
+
+
+class ValidationReport(Frozen):
+    """Every observation of one candidate, and what differs from the baseline."""
+
+    observations: tuple[Observation, ...]
+    differences: tuple[Difference, ...]
+    faults: tuple[Fault, ...]
+    """The faults that are there after the patch."""
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """Everything that passed before and fails now."""
+        return tuple(check for difference in self.differences for check in difference.broken)

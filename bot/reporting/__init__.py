@@ -1,0 +1,1 @@
+"""A report made into what people and tools read."""

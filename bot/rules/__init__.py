@@ -1,0 +1,1 @@
+"""Deterministic repair rules, one file each, in one folder per family."""

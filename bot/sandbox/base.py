@@ -1,0 +1,65 @@
+"""Where code from strangers runs: a protocol small enough that a member is one function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a sandboxed command may use. Seconds of wall clock, bytes of memory, file and output."""
+
+    seconds: float = 120.0
+    memory_bytes: int = 8 * 1024**3
+    file_bytes: int = 1024**3
+    output_bytes: int = 4 * 1024**2
+    processes: int = 512
+
+
+@dataclass(frozen=True)
+class Command:
+    """What to run.
+
+    `writable` is the one folder it may write to, and its working directory; `readable` are the
+    further files and folders it sees, at their own paths. `environment` is its whole environment.
+    """
+
+    argv: Sequence[str]
+    writable: Path
+    readable: Sequence[Path] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How it ended: `status` is the exit status, negative for a signal, null when it ran out of time.
+
+    `output` is the end of what it printed, both streams together, decoded leniently, never parsed.
+    """
+
+    status: int | None
+    output: str
+    seconds: float
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether it was stopped at its time limit."""
+        return self.status is None
+
+
+class Sandbox(Protocol):
+    """Runs one command apart from everything else."""
+
+    name: str
+
+    def run(self, command: Command) -> Finished:
+        """Run to the end, or to a limit; children never outlive the call.
+
+        Raises:
+            MissingError: the sandbox itself cannot be started.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Text from outside made into requests and faults; no I/O."""

@@ -1,0 +1,49 @@
+"""The protocol every validator meets: look at a tree, say what you saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from bot.models.addon import Addon
+from bot.models.patch import Patch, Repair
+from bot.models.question import Question
+from bot.models.release import Release
+from bot.models.validation import Observation
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The tree to look at.
+
+    `root` is a checkout (private, ours) of the whole repository with the candidate patch applied;
+    `work` a fresh folder for this observation. `files` holds the add-on's Python files as bytes, by
+    repository path. For the baseline `patch` is empty.
+    """
+
+    root: Path
+    work: Path
+    addon: Addon
+    files: Mapping[str, bytes]
+    patch: Patch = field(default_factory=lambda: Patch(diff=""))
+    releases: Sequence[Release] = ()
+    """Releases to run in, oldest first."""
+    static_releases: Sequence[Release] = ()
+    """Supported releases there is no runtime for."""
+    target: Release | None = None
+    """The newest release to prove, where renders are made."""
+    questions: Sequence[Question] = ()
+    repairs: Sequence[Repair] = ()
+    log: str = ""
+
+
+class Validator(Protocol):
+    """Looks at a subject; one observation per release, or one alone where releases do not matter."""
+
+    name: str
+
+    def observe(self, subject: Subject) -> tuple[Observation, ...]:
+        """Never raises for what the add-on does; that is an observation."""
+        ...
