@@ -1,0 +1,1 @@
+"""Rules about what an add-on says of itself."""

@@ -1,0 +1,1 @@
+"""Rules about how an add-on registers its classes."""

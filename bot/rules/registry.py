@@ -1,0 +1,29 @@
+"""Every rule, in one explicit table: no file is found by looking, so a rule is there or it is not."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+from bot.rules.base import Rule
+
+_TABLE: tuple[tuple[str, str, str], ...] = (
+    # code, module below bot.rules, class; sorted by code
+)
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """One instance of every rule, sorted by code. Imported on first use."""
+    return tuple(_load(module, name) for _, module, name in sorted(_TABLE))
+
+
+def _load(module: str, name: str) -> Rule:
+    return cast(Rule, getattr(import_module(f"bot.rules.{module}"), name)())
+
+
+def by_code(code: str) -> Rule | None:
+    """The rule with this code, or this name, in any case; null where there is none."""
+    wanted = code.strip().lower()
+    return next((rule for rule in all_rules() if wanted in (rule.code.lower(), rule.name)), None)

@@ -1,0 +1,1 @@
+"""Rules about scenes, view layers and the objects in them."""
