@@ -21,6 +21,8 @@ class Evidence(Frozen):
     """The faults of the untouched commit, what every validator said about it, and what may be cited."""
 
     faults: tuple[Fault, ...]
+    asked: tuple[Fault, ...] = ()
+    """What the request's own log or traceback says is wrong: a run is not done while one of these is open."""
     baseline: tuple[Observation, ...]
     answers: tuple[ReleaseAnswers, ...] = ()
     chunks: tuple[Citation, ...] = ()

@@ -15,6 +15,7 @@ class FaultKind(StrEnum):
     """What was being done when the fault showed."""
 
     LOAD = "load"
+    CLASS = "class"
     DISABLE = "disable"
     OPERATOR = "operator"
     PANEL = "panel"

@@ -78,6 +78,8 @@ class Patch(Frozen):
     repairs: tuple[Repair, ...] = ()
     changed_lines: dict[str, tuple[int, ...]] = {}
     """By path, the lines of the new file the patch added."""
+    refused: tuple[str, ...] = ()
+    """Why the policy does not let it be used; empty when it may."""
 
     @property
     def empty(self) -> bool:

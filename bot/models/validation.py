@@ -42,6 +42,8 @@ class Observation(Frozen):
     """Nothing was run: stubs stand in for a release there is no runtime for."""
     reached: bool = True
     note: str = ""
+    findings_only: bool = False
+    """`checks` holds what is wrong and nothing else: what is absent passes."""
     checks: tuple[Check, ...] = ()
     answers: tuple[Answer, ...] = ()
     executed: dict[str, tuple[int, ...]] = {}

@@ -70,11 +70,11 @@ class Source:
 
     @cached_property
     def _positions(self) -> Mapping[cst.CSTNode, cst.metadata.CodeRange]:
-        return self._wrapper.resolve(PositionProvider)  # type: ignore[return-value]
+        return self._wrapper.resolve(PositionProvider)
 
     @cached_property
     def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
-        return self._wrapper.resolve(ParentNodeProvider)  # type: ignore[return-value]
+        return self._wrapper.resolve(ParentNodeProvider)
 
     @cached_property
     def _line_starts(self) -> list[int]:

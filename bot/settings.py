@@ -1,0 +1,136 @@
+"""The configuration, read once: flag, then environment, then file, then default."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+from bot.models.release import Release
+
+FILE = "bcrag.toml"
+UNKNOWN_KEY = "{place}: there is no key {key!r}."
+UNKNOWN_KEY_CURE = "Did you mean {near!r}? Every key is described in docs/config.md."
+KEYS_CURE = "Known keys: {keys}."
+MACHINE_ONLY = "{place}: the key {key!r} cannot be set by a repository, because it decides what runs on your machine."
+MACHINE_ONLY_CURE = "Set it in {user_file}, as {variable}, or with a flag."
+UNREADABLE = "{place} cannot be read: {detail}"
+BAD_VALUE = "{place}: {key}: {detail}"
+
+MACHINE_ONLY_KEYS = frozenset({"sandbox", "blender_paths", "install", "llm"})
+"""Keys a repository may not set: a stranger can commit a file there."""
+
+
+def _listed(value: object) -> object:
+    """`4.2,4.5`, as the environment and flags write a list."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+_Listed = BeforeValidator(_listed)
+
+
+class Settings(BaseSettings):
+    """Every key of `bcrag.toml` and of `[tool.bcrag]` in `pyproject.toml`; `BCRAG_<KEY>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="BCRAG_", extra="forbid", frozen=True, env_nested_delimiter="__")
+
+    addon: str | None = Field(default=None, description="The add-on to repair, where the repository holds several.")
+    blender: Annotated[tuple[Release, ...], NoDecode, _Listed] = Field(
+        default=(), description='The releases a run must prove, such as `["4.2", "4.5"]`.'
+    )
+    oldest: Release | None = Field(
+        default=None, description="The oldest release to keep working; default: what the add-on declares."
+    )
+    blender_paths: Annotated[tuple[Path, ...], NoDecode, _Listed] = Field(
+        default=(), description="Blender executables, besides those found by themselves. Not from a repository."
+    )
+    install: bool = Field(
+        default=True, description="Whether a missing Blender may be installed into the cache. Not from a repository."
+    )
+    sandbox: Literal["auto", "bubblewrap", "none"] = Field(
+        default="auto", description="What the add-on's code runs in. Not from a repository."
+    )
+    llm: str = Field(default="auto", description="`none`, `auto` or a provider's name. Not from a repository.")
+    max_attempts: int = Field(default=6, ge=1, le=50, description="How many candidate patches to try.")
+    seconds: float = Field(
+        default=90.0, ge=5, le=3600, description="Time limit for exercising the add-on in one Blender, in seconds."
+    )
+    disable: Annotated[tuple[str, ...], NoDecode, _Listed] = Field(
+        default=(), description='Rules not to use, by code or family: `["UI101", "nodes"]`.'
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then the environment; files are passed in by `load`, under both."""
+        return (init_settings, env_settings)
+
+
+def user_file() -> Path:
+    """The configuration of this machine's user, which may hold every key."""
+    return Path(platformdirs.user_config_path("bcrag")) / "config.toml"
+
+
+def load(root: Path | None, **flags: Any) -> Settings:
+    """Read the configuration of a repository and of the user; `flags` that are None were not given.
+
+    Raises:
+        ConfigurationError: an unknown key, a bad value, or an unreadable file.
+    """
+    given = {key: value for key, value in flags.items() if value is not None}
+    merged = {**_read(user_file(), machine=True), **(_repository(root) if root else {})}
+    try:
+        environment = Settings().model_dump(exclude_unset=True)
+        return Settings(**{**merged, **environment, **given})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(
+            BAD_VALUE.format(place="configuration", key=key, detail=first["msg"]), "See docs/config.md for its form."
+        ) from error
+
+
+def _repository(root: Path) -> dict[str, Any]:
+    own = _read(root / FILE, machine=False)
+    return own or _read(root / "pyproject.toml", machine=False, table=True)
+
+
+def _read(path: Path, *, machine: bool, table: bool = False) -> dict[str, Any]:
+    if path.is_symlink() or not path.is_file():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        if table:
+            return {}
+        message = UNREADABLE.format(place=path.name, detail=error)
+        raise ConfigurationError(message, "Mend or remove the file.") from error
+    values = content.get("tool", {}).get("bcrag", {}) if table else content
+    for key in values:
+        _accept(key, path, machine=machine)
+    return dict(values)
+
+
+def _accept(key: str, path: Path, *, machine: bool) -> None:
+    known = Settings.model_fields
+    if key not in known:
+        near = difflib.get_close_matches(key, known, 1)
+        cure = UNKNOWN_KEY_CURE.format(near=near[0]) if near else KEYS_CURE.format(keys=", ".join(sorted(known)))
+        raise ConfigurationError(UNKNOWN_KEY.format(place=path.name, key=key), cure)
+    if not machine and key in MACHINE_ONLY_KEYS:
+        raise ConfigurationError(
+            MACHINE_ONLY.format(place=path.name, key=key),
+            MACHINE_ONLY_CURE.format(user_file=user_file(), variable=f"BCRAG_{key.upper()}"),
+        )

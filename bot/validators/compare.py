@@ -1,0 +1,85 @@
+"""The difference a patch makes: what it fixed, what it broke, what it let be seen. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.models.fault import Fault
+from bot.models.validation import Check, Difference, Observation, Outcome
+
+
+def differences(baseline: Sequence[Observation], after: Sequence[Observation]) -> tuple[Difference, ...]:
+    """One difference for every observation made after, with what the baseline says about the same thing."""
+    known = {(observation.validator, observation.release): observation for observation in baseline}
+    return tuple(difference(known.get((new.validator, new.release)), new) for new in after)
+
+
+def difference(before: Observation | None, after: Observation) -> Difference:
+    """Compare one validator in one release.
+
+    A check is *fixed* when it failed and now passes (or, for validators that only list findings, is
+    no longer listed); *broken* when it passed and no longer does; *revealed* when it fails now and
+    could not be reached before; *remaining* when it failed and still does not pass.
+    """
+    old = _by_id(before)
+    new = _by_id(after)
+    fixed: list[str] = []
+    broken: list[str] = []
+    revealed: list[str] = []
+    remaining: list[str] = []
+    for check_id in sorted(old.keys() | new.keys()):
+        was, now = old.get(check_id), new.get(check_id)
+        if was is Outcome.FAIL:
+            passes = now is Outcome.PASS or (now is None and after.findings_only)
+            (fixed if passes else remaining).append(check_id)
+        elif was is Outcome.PASS and now is not Outcome.PASS:
+            broken.append(check_id)
+        elif now is Outcome.FAIL:
+            (broken if after.findings_only and before is not None and before.reached else revealed).append(check_id)
+    return Difference(
+        validator=after.validator,
+        release=after.release,
+        static=after.static,
+        baseline=summary(before),
+        after=summary(after),
+        fixed=tuple(fixed),
+        broken=tuple(broken) if after.reached else ("not reached",),
+        revealed=tuple(revealed),
+        remaining=tuple(remaining),
+        seconds=round(after.seconds + (before.seconds if before else 0.0), 2),
+        note=after.note or (before.note if before else ""),
+    )
+
+
+def summary(observation: Observation | None) -> str:
+    """`3 of 9 fail`, `9 pass`, `2 findings`, `not reached`: one cell of a table."""
+    if observation is None:
+        return "not looked at"
+    if not observation.reached:
+        return "not reached"
+    failing = sum(check.outcome is Outcome.FAIL for check in observation.checks)
+    if observation.findings_only:
+        return f"{failing} finding{'' if failing == 1 else 's'}" if failing else "no findings"
+    tried = sum(check.outcome in (Outcome.FAIL, Outcome.PASS) for check in observation.checks)
+    if not tried:
+        return "nothing to check"
+    return f"{failing} of {tried} fail" if failing else f"{tried} pass"
+
+
+def failing_faults(observations: Iterable[Observation]) -> tuple[Fault, ...]:
+    """The faults of every failing check that is not merely a listed finding."""
+    return tuple(
+        check.fault
+        for observation in observations
+        if not observation.findings_only
+        for check in observation.checks
+        if check.outcome is Outcome.FAIL and check.fault is not None
+    )
+
+
+def _by_id(observation: Observation | None) -> dict[str, Outcome]:
+    return {check.id: check.outcome for check in _checks(observation)}
+
+
+def _checks(observation: Observation | None) -> tuple[Check, ...]:
+    return observation.checks if observation is not None else ()
