@@ -1,0 +1,180 @@
+"""The layers: imports point downwards only, nothing goes round in a circle, `indexer` knows nothing of `bot`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("__main__",),
+    ("cli",),
+    ("commands",),
+    ("pipeline",),
+    ("wiring",),
+    ("steps",),
+    ("triggers",),
+    ("reporting",),
+    ("prompts",),
+    ("validators",),
+    ("rules",),
+    ("llm",),
+    ("blender",),
+    ("sandbox",),
+    ("host",),
+    ("repository", "patches", "policy", "addons"),
+    ("cache",),
+    ("settings",),
+    ("models",),
+    ("errors",),
+)
+"""Top to bottom; a line may import from its own files and from lines below it. See docs/architecture.md."""
+
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+TITLE = {level: ", ".join(names) for level, names in enumerate(LAYERS)}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One module importing another."""
+
+    importer: str
+    imported: str
+    path: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line}: {self.importer} imports {self.imported}"
+
+
+def modules(package: str) -> dict[str, Path]:
+    """Every module of a package by its dotted name."""
+    found = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+ALL = modules("bot") | modules("indexer")
+
+
+def imports_of(name: str, path: Path, known: set[str]) -> Iterator[Import]:
+    """Every import of our own packages in a file, those inside functions and `TYPE_CHECKING` too."""
+    for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
+        if isinstance(node, ast.Import):
+            wanted = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            # `from bot.rules import registry` is about the module, where there is one of that name.
+            wanted = [full if (full := f"{node.module}.{alias.name}") in known else node.module for alias in node.names]
+        else:
+            continue
+        for imported in wanted:
+            if imported.partition(".")[0] in {"bot", "indexer"}:
+                yield Import(name, imported, path, node.lineno)
+
+
+def every_import() -> list[Import]:
+    """Every import between our own modules."""
+    return [found for name, path in ALL.items() for found in imports_of(name, path, set(ALL))]
+
+
+def place(module: str) -> str:
+    """The name LAYERS knows a module of `bot` by; empty for `bot` itself, which holds the version alone."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def upward(found: Import) -> str | None:
+    """Why an import goes the wrong way, or nothing."""
+    if place(found.imported) == "":
+        return None
+    above = LEVEL[place(found.importer)] if place(found.importer) else len(LAYERS)
+    below = LEVEL[place(found.imported)]
+    if below < above:
+        return f"{found}; {TITLE[below]} stands above it: move what both need into a layer below both"
+    return None
+
+
+def circles(edges: dict[str, set[str]]) -> list[list[str]]:
+    """Every group of modules that import each other in a round, smallest path first."""
+    seen: dict[str, int] = {}
+    trail: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        seen[module] = 1
+        trail.append(module)
+        for target in sorted(edges.get(module, ())):
+            if seen.get(target) == 1:
+                found.append([*trail[trail.index(target) :], target])
+            elif target not in seen:
+                visit(target)
+        trail.pop()
+        seen[module] = 2
+
+    for module in sorted(edges):
+        if module not in seen:
+            visit(module)
+    return found
+
+
+def test_every_module_has_a_layer() -> None:
+    homeless = sorted({place(name) for name in ALL if name.startswith("bot.")} - set(LEVEL))
+    assert not homeless, f"bot/{homeless[0]} is in no layer: give it a line in LAYERS and in docs/architecture.md"
+
+
+def test_imports_point_downwards() -> None:
+    wrong = [
+        reason
+        for found in every_import()
+        if found.importer.startswith("bot") and found.imported.startswith("bot")
+        if (reason := upward(found))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_indexer_knows_nothing_of_the_bot() -> None:
+    wrong = [
+        str(found)
+        for found in every_import()
+        if found.importer.partition(".")[0] == "indexer" and found.imported.partition(".")[0] == "bot"
+    ]
+    assert not wrong, "\n".join([*wrong, "indexer is a package of its own: pass it values instead"])
+
+
+def test_nothing_goes_round_in_a_circle() -> None:
+    edges: dict[str, set[str]] = {}
+    for found in every_import():
+        if found.imported != found.importer:
+            edges.setdefault(found.importer, set()).add(found.imported)
+    assert not (rounds := circles(edges)), "\n".join(" -> ".join(way) for way in rounds)
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_imports_are_absolute(name: str) -> None:
+    relative = [
+        node.lineno
+        for node in ast.walk(ast.parse(ALL[name].read_bytes()))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert not relative, f"{ALL[name].relative_to(ROOT)}:{relative[0]}: write the import in full"
+
+
+def test_the_checks_can_fail(tmp_path: Path) -> None:
+    """A guard against the guards: a wrong import and a circle are seen."""
+    wrong = Import("bot.models.fault", "bot.steps.report", ROOT / "bot/models/fault.py", 3)
+    assert "stands above it" in (upward(wrong) or "")
+    assert upward(Import("bot.steps.report", "bot.models.fault", ROOT / "bot/steps/report.py", 3)) is None
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == [["a", "b", "c", "a"]]
+    assert circles({"a": {"b", "c"}, "b": {"c"}}) == []
+    source = tmp_path / "x.py"
+    source.write_text("def f():\n    from bot.rules import registry\n    import bot.models.fault\n")
+    assert [found.imported for found in imports_of("bot.x", source, {"bot.rules.registry"})] == [
+        "bot.rules.registry",
+        "bot.models.fault",
+    ]
