@@ -1,0 +1,1 @@
+"""Where knowledge of Blender's Python API comes from."""

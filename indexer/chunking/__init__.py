@@ -1,0 +1,1 @@
+"""How files are taken apart into symbols and chunks."""
