@@ -19,6 +19,7 @@ import libcst as cst
 
 from bot.models.patch import Edit
 from bot.models.release import Release
+from bot.rules.places import dotted, walk
 from bot.rules.source import Source
 
 _VERSIONISH = re.compile(r"version|(?:blender|^b|^bl|^bv|^b3d|^is|_is|since|_v|^v)_?\d[_.]?\d", re.IGNORECASE)
@@ -35,6 +36,8 @@ _MENDED = frozenset(
     }
 )
 _BROAD = frozenset({"Exception", "BaseException"})
+_BELOW = re.compile(r"small|less|lower|older|below|before|under", re.IGNORECASE)
+_ABOVE = re.compile(r"big|great|higher|newer|above|least|since|_min", re.IGNORECASE)
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
@@ -124,6 +127,11 @@ def statement_text(source: Source, lines: Iterable[str], statement: cst.SimpleSt
     return source.newline.join((first, *(outer + line if line else line for line in rest)))
 
 
+def under(source: Source, statement: cst.SimpleStatementLine, header: str, text: str) -> str:
+    """`header` with `text`, written as it would stand where `statement` stands, one level below it."""
+    return f"{header}{source.newline}{_indented(source, text, source.indent(statement))}"
+
+
 def binds_bpy(source: Source) -> bool:
     """Whether `bpy` is imported at module level."""
     return any(
@@ -200,7 +208,7 @@ def _excludes(
 
 def _asks_for_a_name(source: Source, test: cst.BaseExpression, names: frozenset[str]) -> bool:
     """`hasattr(x, "name")`, `getattr(x, "name", None)`, `"name" in dir(x)` or `… in x.bl_rna.properties`."""
-    for node in _walk(test):
+    for node in walk(test):
         asked: cst.BaseExpression | None = None
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
             if (node.func.value, len(node.args)) in (("hasattr", 2), ("getattr", 3)):
@@ -218,7 +226,7 @@ def _asks_for_a_name(source: Source, test: cst.BaseExpression, names: frozenset[
 
 
 def _mentions_version(source: Source, test: cst.BaseExpression) -> bool:
-    for node in _walk(test):
+    for node in walk(test):
         if isinstance(node, cst.Name) and (
             _VERSIONISH.search(node.value) or _assigned_test(source, node.value) is not None
         ):
@@ -242,7 +250,23 @@ def _value(source: Source, test: cst.BaseExpression, release: Release, depth: in
         return None if assigned is None else _value(source, assigned, release, depth + 1)
     if isinstance(test, cst.Comparison):
         return _compared(source, test, release)
+    if isinstance(test, cst.Call):
+        return _asked_of_a_helper(test, release)
     return None
+
+
+def _asked_of_a_helper(test: cst.Call, release: Release) -> bool | None:
+    """`version_smaller_than((2, 90, 0))`: a helper whose name says what it compares."""
+    name = (dotted(test.func) or "").split(".")[-1]
+    bound = _numbers(test.args[0].value) if len(test.args) == 1 else None
+    if bound is None or len(bound) < 2 or "version" not in name.lower():
+        return None
+    if bound[:2] == (release.major, release.minor):
+        return None  # the name does not say whether the bound itself is meant
+    below = (release.major, release.minor) < bound[:2]
+    if bool(_BELOW.search(name)) is bool(_ABOVE.search(name)):
+        return None
+    return below if _BELOW.search(name) else not below
 
 
 def _compared(source: Source, test: cst.Comparison, release: Release) -> bool | None:
@@ -278,13 +302,7 @@ def _is_app_version(source: Source, node: cst.BaseExpression) -> bool:
 def _version_tuple(source: Source, node: cst.BaseExpression, release: Release) -> tuple[int, ...] | None:
     """A literal version tuple, or `bpy.app.version` (with patch level 0, or a slice of it)."""
     if isinstance(node, cst.Tuple):
-        numbers: list[int] = []
-        for element in node.elements:
-            value = element.value
-            if not (isinstance(element, cst.Element) and isinstance(value, cst.Integer)):
-                return None
-            numbers.append(value.evaluated_value)
-        return tuple(numbers)
+        return _numbers(node)
     if not _is_app_version(source, node):
         return None
     if isinstance(node, cst.Subscript):
@@ -293,12 +311,20 @@ def _version_tuple(source: Source, node: cst.BaseExpression, release: Release) -
     return (release.major, release.minor, 0)
 
 
+def _numbers(node: cst.BaseExpression) -> tuple[int, ...] | None:
+    if not isinstance(node, cst.Tuple):
+        return None
+    values = [element.value for element in node.elements if isinstance(element, cst.Element)]
+    numbers = [value.evaluated_value for value in values if isinstance(value, cst.Integer)]
+    return tuple(numbers) if len(numbers) == len(node.elements) else None
+
+
 def _assigned_test(source: Source, name: str) -> cst.BaseExpression | None:
     """The one expression with `bpy.app.version` in it that is assigned to a name, anywhere in the file."""
     if "app.version" not in source.text:
         return None
     found: list[cst.BaseExpression] = []
-    for node in _walk(source.module):
+    for node in walk(source.module):
         if isinstance(node, cst.Assign) and any(
             isinstance(target.target, cst.Name) and target.target.value == name for target in node.targets
         ):
@@ -323,11 +349,11 @@ def _in_mending_try(source: Source, node: cst.CSTNode) -> bool:
 
 
 def _mends(source: Source, handler: cst.ExceptHandler, *, alone: bool) -> bool:
-    if any(isinstance(node, cst.Raise) and node.exc is None for node in _walk(handler.body)):
+    if any(isinstance(node, cst.Raise) and node.exc is None for node in walk(handler.body)):
         return False
     if handler.type is None:
         return alone
-    caught = {node.value for node in _walk(handler.type) if isinstance(node, cst.Name)}
+    caught = {node.value for node in walk(handler.type) if isinstance(node, cst.Name)}
     return bool(caught & _MENDED) or (alone and bool(caught & _BROAD))
 
 
@@ -346,14 +372,6 @@ def _indented(source: Source, text: str, outer: str) -> str:
         return outer + unit + text
     deeper = (outer + unit + line[len(outer) :] if line.startswith(outer) else unit + line for line in rest)
     return outer + unit + first + "".join(line if line.strip() else line.lstrip(" \t") for line in deeper)
-
-
-def _walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(current.children))
 
 
 def _module_statements(
