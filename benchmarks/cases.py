@@ -92,9 +92,10 @@ class Bench:
     seconds: float
 
     def check(self, case: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the checker."""
+        """Run the checker, the system's own folders first on PATH: there Debian's Blender looks for its Python."""
         command = [sys.executable, str(self.checker), case, "--cases", str(self.cases), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        environment = {**os.environ, "PATH": f"/usr/bin:/bin:{os.environ.get('PATH', '')}"}
+        return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment)
 
 
 def users_traceback(text: str) -> str | None:
