@@ -35,10 +35,8 @@ def retrieve(
     known: dict[str, tuple[Symbol, ...]] = {}
     found: dict[str, Citation] = {}
     for fault in faults:
-        for cited in (
-            *_code(fault, files, commit, known),
-            *_documentation(fault, _releases(fault, release, earlier), retriever),
-        ):
+        releases = _releases(fault, release, earlier)
+        for cited in (*_code(fault, files, commit, known), *_documentation(fault, releases, retriever)):
             if len(found) < MAX_CITATIONS:
                 found.setdefault(cited.label, cited)
     return tuple(found.values())
@@ -83,9 +81,9 @@ def _documentation(fault: Fault, releases: Sequence[Release], retriever: Retriev
                 yield Citation(label=hit.symbol, url=hit.path or None, text=hit.text)
                 return
     # Without the API at hand only a name spelled in full can be trusted to have a page.
-    if "." in fault.owner and not _has_api(releases[0], retriever):
-        if url := documentation_url(fault.owner, str(releases[0])):
-            yield Citation(label=fault.owner, url=url)
+    url = documentation_url(fault.owner, str(releases[0])) if "." in fault.owner else None
+    if url is not None and not _has_api(releases[0], retriever):
+        yield Citation(label=fault.owner, url=url)
 
 
 def _looked_up(symbol: str, release: Release, retriever: Retriever | None) -> Hit | None:
