@@ -10,6 +10,7 @@ from bot.rules.base import Rule
 
 _TABLE: tuple[tuple[str, str, str], ...] = (
     # code, module below bot.rules, class; sorted by code
+    ("PRP101", "properties.annotation", "PropertyAnnotation"),
     ("OPS101", "operators.context_override", "ContextOverride"),
 )
 

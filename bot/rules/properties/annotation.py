@@ -1,0 +1,221 @@
+"""Properties of a class are annotated, not assigned
+
+## What it does
+
+Turns `name = IntProperty(...)` in the body of a class that Blender registers, or that such a class
+derives from, into `name: IntProperty(...)`.
+
+## Why it breaks
+
+Blender 2.80 moved the properties of classes to annotations. Releases up to 2.92 still took assigned
+ones, with a warning; since 2.93 they are ignored without a word, and the first use of the property
+meets a `_PropertyDeferred` or an `AttributeError`.
+
+## Example
+
+```python
+import bpy
+from bpy.props import FloatProperty
+
+
+class MESH_OT_grow(bpy.types.Operator):
+    bl_idname = "mesh.grow"
+    bl_label = "Grow"
+
+    factor = FloatProperty(name="Factor", default=2.0)
+
+    def execute(self, context):
+        print(self.factor * 2.0)
+        return {"FINISHED"}
+
+
+bpy.utils.register_class(MESH_OT_grow)
+bpy.ops.mesh.grow()
+```
+
+Use instead:
+
+```python
+import bpy
+from bpy.props import FloatProperty
+
+
+class MESH_OT_grow(bpy.types.Operator):
+    bl_idname = "mesh.grow"
+    bl_label = "Grow"
+
+    factor: FloatProperty(name="Factor", default=2.0)
+
+    def execute(self, context):
+        print(self.factor * 2.0)
+        return {"FINISHED"}
+
+
+bpy.utils.register_class(MESH_OT_grow)
+bpy.ops.mesh.grow()
+```
+
+## Left alone
+
+```python
+import bpy
+from bpy.props import IntProperty
+
+
+class Plain:
+    count = IntProperty()
+
+
+class Done(bpy.types.PropertyGroup):
+    count: IntProperty()
+    bl_label = "Done"
+
+    def fill(self):
+        local = IntProperty()
+        return local
+
+
+bpy.types.Scene.count = IntProperty()
+```
+
+## Fix safety
+
+Safe: the annotation holds the same call, and every release from 2.80 on reads it. Left to a person
+are properties that share one assignment, that the class body uses again by name, and classes in
+files with `from __future__ import annotations`, where an annotation is only text.
+
+## References
+
+- https://docs.blender.org/api/current/bpy.props.html
+- https://developer.blender.org/docs/release_notes/2.80/python_api/addons/
+- https://developer.blender.org/docs/release_notes/2.93/python_api/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import libcst as cst
+
+from bot.models.fault import Fault
+from bot.models.patch import Decision, Edit, Repair
+from bot.models.question import Question, QuestionKind
+from bot.models.release import Release
+from bot.rules.base import Context, Rule
+from bot.rules.building import every, repair
+from bot.rules.classes import classes_of
+from bot.rules.inference import types_of
+from bot.rules.places import walk
+from bot.rules.source import Source
+
+PROPERTIES: Final = frozenset(
+    f"bpy.props.{kind}Property"
+    for kind in (
+        "Bool", "BoolVector", "Collection", "Enum", "Float", "FloatVector", "Int", "IntVector", "Pointer", "String",
+    )
+)  # fmt: skip
+
+SHARED = "several names share one assignment; give each its own annotation"
+USED = "the class body uses the name again, which an annotation does not define"
+TEXT_ONLY = "`from __future__ import annotations` turns annotations into text, which Blender does not read; remove it"
+
+
+class PropertyAnnotation(Rule):
+    """`x = IntProperty()` becomes `x: IntProperty()`."""
+
+    code = "PRP101"
+    name = "property-annotation"
+    family = "properties"
+    since = Release(2, 93)
+    triggers = ("Property",)
+
+    def find(self, source: Source, context: Context) -> Iterator[Repair]:
+        """Every assigned property of a class Blender reads properties from."""
+        if not any(types_of(source).qualified(call.func) in PROPERTIES for call in every(source, cst.Call)):
+            return
+        text_only = _has_text_annotations(source)
+        for cls, base in classes_of(source, context).heirs().items():
+            if cls.source is not source:
+                continue
+            for assign in _assigned_properties(source, cls.node):
+                yield self._repair(source, cls.node, assign, base, text_only)
+
+    def _repair(self, source: Source, cls: cst.ClassDef, assign: cst.Assign, base: str, text_only: bool) -> Repair:
+        target = assign.targets[0].target
+        name = source.code(target)
+        problem = ""
+        if len(assign.targets) > 1 or not isinstance(target, cst.Name):
+            problem = SHARED
+        elif text_only:
+            problem = TEXT_ONLY
+        elif _used_in_body(source, cls, target):
+            problem = USED
+        return repair(
+            self,
+            source,
+            assign,
+            f"the property {name} of {cls.name.value} is assigned; Blender reads annotations only",
+            f"annotate {name}",
+            question=Question(kind=QuestionKind.ASSIGNED_PROPERTY, owner=base),
+            owner=cls.name.value,
+            member=name,
+            decision=Decision.EXPLAIN if problem else Decision.REPAIR,
+            reason=problem,
+            edits=() if problem else (_colon(source, target, assign.value),),
+        )
+
+    def answers(self, fault: Fault) -> bool:
+        """A deferred property met as a value."""
+        return "_PropertyDeferred" in fault.message
+
+
+def _colon(source: Source, target: cst.BaseExpression, value: cst.BaseExpression) -> Edit:
+    """Put `:` where ` =` is, keeping whatever stands between it and the value."""
+    start = source.end(target)
+    equals = source.text.index("=", start, source.start(value))
+    gap = "" if equals + 1 < source.start(value) else " "
+    return Edit(start=start, end=equals + 1, text=":" + gap)
+
+
+def _assigned_properties(source: Source, cls: cst.ClassDef) -> Iterator[cst.Assign]:
+    types = types_of(source)
+    for node in _own_body(cls.body):
+        if (
+            isinstance(node, cst.Assign)
+            and isinstance(node.value, cst.Call)
+            and types.qualified(node.value.func) in PROPERTIES
+        ):
+            yield node
+
+
+def _own_body(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What a class body holds, not what its functions and inner classes do."""
+    for child in node.children:
+        if not isinstance(child, cst.FunctionDef | cst.ClassDef | cst.BaseExpression):
+            yield child
+            yield from _own_body(child)
+
+
+def _used_in_body(source: Source, cls: cst.ClassDef, target: cst.Name) -> bool:
+    types = types_of(source)
+    for node in walk(cls.body):
+        if isinstance(node, cst.Name) and node.value == target.value and node is not target:
+            parent = source.parent(node)
+            if isinstance(parent, cst.Attribute) and parent.attr is node:
+                continue
+            if isinstance(parent, cst.Arg) and parent.keyword is node:
+                continue
+            if types.enclosing(node) is cls:
+                return True
+    return False
+
+
+def _has_text_annotations(source: Source) -> bool:
+    return any(
+        isinstance(node.module, cst.Name)
+        and node.module.value == "__future__"
+        and not isinstance(node.names, cst.ImportStar)
+        and any(alias.name.value == "annotations" for alias in node.names)
+        for node in every(source, cst.ImportFrom)
+    )
