@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from bot.blender.base import Place
 from bot.models.addon import Addon
 from bot.models.patch import Patch, Repair
 from bot.models.question import Question
@@ -36,13 +37,17 @@ class Subject:
     """The newest release to prove, where renders are made."""
     questions: Sequence[Question] = ()
     repairs: Sequence[Repair] = ()
-    log: str = ""
+    places: Sequence[Place] = ()
+    """Frames of a traceback somebody gave, with repository paths: to be aimed at."""
 
 
 class Validator(Protocol):
     """Looks at a subject; one observation per release, or one alone where releases do not matter."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What its observations are filed under."""
+        ...
 
     def observe(self, subject: Subject) -> tuple[Observation, ...]:
         """Never raises for what the add-on does; that is an observation."""

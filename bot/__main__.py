@@ -1,0 +1,49 @@
+"""`python -m bot`: the command `bot`, and the one place where errors become exit statuses."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from bot.errors import BcragError, ExitStatus
+
+DEFECT = """bcrag failed with a defect of its own ({name}: {text}).
+Nothing in the checkout was changed. Please report it with the traceback: set BCRAG_TRACEBACK=1 and run it again."""
+
+
+def main() -> None:
+    """Run the command line; never lets a traceback reach a user who did not ask for it."""
+    signal.signal(signal.SIGTERM, _terminated)
+    from bot.cli import app
+
+    try:
+        app()
+    except BcragError as error:
+        _say(f"{error}\n{error.cure}" if error.cure else str(error))
+        sys.exit(int(error.exit_status))
+    except KeyboardInterrupt:
+        _say("Interrupted; nothing was changed.")
+        sys.exit(int(ExitStatus.INTERRUPTED))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(int(ExitStatus.PROBLEMS))
+    except Exception as error:
+        if os.environ.get("BCRAG_TRACEBACK"):
+            raise
+        _say(DEFECT.format(name=type(error).__name__, text=str(error)[:500]))
+        sys.exit(int(ExitStatus.PROBLEMS))
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    safe = "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+    sys.stderr.write(f"bot: {safe.strip()}\n")
+
+
+if __name__ == "__main__":
+    main()

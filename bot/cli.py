@@ -1,0 +1,50 @@
+"""The command line `bot`, assembled: every command is a function of `bot.commands`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.commands import blender, check, doctor, rules, run
+
+EPILOG = (
+    "Exit status: 0 clean, or repaired and verified; 1 problems remain; 2 wrong use or configuration; "
+    "3 something is missing, and the message says how to get it; 130 interrupted."
+)
+
+app = typer.Typer(
+    name="bot",
+    help="The repair bot for Blender add-ons: a patch that has been run in real Blender, before and after.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run", help=run.HELP, epilog=EPILOG)(run.run)
+app.command("check", help=check.HELP, epilog=EPILOG)(check.check)
+app.command("rules")(rules.rules)
+app.command("doctor")(doctor.doctor)
+
+_blender = typer.Typer(help="The Blenders of this machine: list, install, remove.", no_args_is_help=True)
+_blender.command("list")(blender.blender_list)
+_blender.command("install")(blender.blender_install)
+_blender.command("remove")(blender.blender_remove)
+app.add_typer(_blender, name="blender")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"bcrag {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """The repair bot for Blender add-ons."""

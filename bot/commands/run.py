@@ -1,0 +1,212 @@
+"""`bot run`: find what is wrong with an add-on, repair it, prove it in Blender, leave a bundle."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import BcragError, Cancelled, ExitStatus, MissingError, UsageError
+
+HELP = """Repair a Blender add-on and prove it in real Blender.
+
+Without a task, bcrag looks for what is wrong by itself: it loads the add-on in the sandboxed Blender of each
+release, calls its operators and draws its panels, repairs what a rule answers, and runs everything again. The
+checkout stays as it is; the patch and the report lie in a bundle.
+
+Examples:
+
+  bot run                                      the add-on in this folder
+
+  bot run ~/my_addon --blender 4.2,4.5         prove it on these releases
+
+  bot run --log blender.log                    aim at the traceback in a log
+
+  bot run --apply                              write the repair into the working tree
+"""
+
+NEEDS_GITHUB = "Reading {what} from GitHub needs the GitHub side of bcrag, which this version does not have."
+NEEDS_GITHUB_CURE = "Save the text to a file and use --issue-file FILE, or --log FILE for a traceback."
+UNKNOWN_RUN = "No interrupted run is named {id!r} in this repository."
+UNKNOWN_RUN_CURE = "A finished run cannot be resumed; start a new one: bot run"
+INTERRUPTED = "Interrupted; nothing was changed."
+INTERRUPTED_CURE = "Take it up again where it was: bot run {checkout} --resume {id}"
+DIRTY = "{count} changed file(s) of the add-on are not committed: this run looks at the last commit ({commit})."
+BOTH = "Choose one of --apply and --branch."
+
+_WHERE = "What to work on"
+_HOW = "How"
+
+
+def run(
+    checkout: Annotated[Path, typer.Argument(help="The add-on's repository, or a folder in it.")] = Path(),
+    task: Annotated[
+        str | None, typer.Option("--task", help="What is wrong, in words.", rich_help_panel=_WHERE)
+    ] = None,
+    issue: Annotated[
+        int | None, typer.Option("--issue", help="The issue of this number (needs GitHub).", rich_help_panel=_WHERE)
+    ] = None,
+    issue_file: Annotated[
+        Path | None, typer.Option("--issue-file", help="An issue's text in a file.", rich_help_panel=_WHERE)
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option("--log", help="A log or traceback to aim at.", rich_help_panel=_WHERE)
+    ] = None,
+    event: Annotated[
+        Path | None, typer.Option("--event", help="A GitHub event payload (needs GitHub).", rich_help_panel=_WHERE)
+    ] = None,
+    addon: Annotated[
+        str | None,
+        typer.Option("--addon", help="The add-on's path, where there are several.", rich_help_panel=_WHERE),
+    ] = None,
+    blender: Annotated[
+        str | None,
+        typer.Option(
+            "--blender",
+            metavar="4.2,4.5",
+            help="Releases to prove. Default: the ends of the support range there is a Blender for.",
+            rich_help_panel=_HOW,
+        ),
+    ] = None,
+    llm: Annotated[
+        str | None, typer.Option("--llm", metavar="none|auto|NAME", help="The model.", rich_help_panel=_HOW)
+    ] = None,
+    max_attempts: Annotated[
+        int | None, typer.Option("--max-attempts", min=1, max=50, help="Patches to try.", rich_help_panel=_HOW)
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option("--max-cost", min=0, metavar="USD", help="What models may cost.", rich_help_panel=_HOW),
+    ] = None,
+    sandbox: Annotated[
+        str | None,
+        typer.Option("--sandbox", metavar="auto|bubblewrap|none", help="What runs the add-on.", rich_help_panel=_HOW),
+    ] = None,
+    no_install: Annotated[
+        bool, typer.Option("--no-install", help="Never download a Blender or its stubs.", rich_help_panel=_HOW)
+    ] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write the repair to the working tree.", rich_help_panel="What comes of it")
+    ] = False,
+    branch: Annotated[
+        str | None,
+        typer.Option("--branch", help="Commit the repair on a new branch.", rich_help_panel="What comes of it"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Folder for the bundle. Default: .bcrag/runs/ID.", rich_help_panel="What comes of it"
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report as JSON on stdout.", rich_help_panel="What comes of it")
+    ] = False,
+    resume: Annotated[
+        str | None, typer.Option("--resume", metavar="ID", help="Take up an interrupted run.", rich_help_panel=_HOW)
+    ] = None,
+) -> None:
+    """Repair a Blender add-on and prove it in real Blender."""
+    from bot import pipeline, wiring
+    from bot.commands import common
+    from bot.reporting.terminal import Progress, summary
+    from bot.repository import Repository
+    from bot.settings import load
+    from bot.steps.narrate import Narrator
+
+    if issue is not None or event is not None:
+        what = f"issue {issue}" if issue is not None else "an event"
+        raise MissingError(NEEDS_GITHUB.format(what=what), NEEDS_GITHUB_CURE)
+    if apply and branch:
+        raise UsageError(BOTH, "--branch leaves the working tree alone, --apply makes no commit.")
+    del max_cost  # nothing costs anything without a model
+    repository = Repository.open(checkout)
+    settings = load(
+        repository.root,
+        addon=addon,
+        blender=common.releases(blender),
+        llm=llm,
+        max_attempts=max_attempts,
+        sandbox=sandbox,
+        install=False if no_install else None,
+    )
+    if branch:
+        repository.check_branch_name(branch)
+    if out is not None:
+        wiring.check_out(out)
+    progress = Progress()
+    checkpoints = wiring.checkpoints_of(repository)
+    if resume is not None:
+        request = pipeline.interrupted(resume, checkpoints)
+        if request is None:
+            raise UsageError(UNKNOWN_RUN.format(id=resume), UNKNOWN_RUN_CURE)
+        job = wiring.resume(repository, settings, request, out)
+    else:
+        told = wiring.Task(task=_text(task, issue_file), log=_log(task, issue_file, log))
+        with common.installing(progress) as show:
+            job = wiring.prepare(checkout, repository, settings, told, out, show)
+    dirty = [path for path in repository.changed_paths() if job.request.addon.inside(path)]
+    if dirty:
+        progress.note(DIRTY.format(count=len(dirty), commit=job.request.commit[:12]))
+    try:
+        with wiring.tools(job) as tools:
+            narrator = Narrator(progress, job.request)
+            report = pipeline.run(
+                job.request, tools, narrator, job.bundle, checkpoints, resume=resume is not None
+            )
+            if branch and report.patch:
+                repository.take_branch(tools.clone, branch, _message(report))
+    except KeyboardInterrupt as error:
+        raise Cancelled(INTERRUPTED, INTERRUPTED_CURE.format(checkout=checkout, id=job.request.id)) from error
+    if apply and report.patch:
+        patch = job.bundle / report.patch.path
+        repository.apply(patch.read_bytes(), str(patch))
+    if as_json:
+        sys.stdout.write(report.model_dump_json(by_alias=True, indent=2) + "\n")
+    else:
+        from rich.console import Console
+
+        done = f"git switch {branch}" if branch and report.patch else "git diff" if apply and report.patch else None
+        summary(report, job.bundle, Console(highlight=False), command=done)
+    raise typer.Exit(int(_exit_status(report)))
+
+
+def _text(task: str | None, issue_file: Path | None) -> str:
+    from bot.commands.common import read_text
+
+    parts = [task or "", read_text(issue_file, "--issue-file") if issue_file else ""]
+    return "\n\n".join(part for part in parts if part)[:200_000]
+
+
+def _log(task: str | None, issue_file: Path | None, log: Path | None) -> str:
+    """Every text that may hold a traceback: a log, an issue, or the task itself."""
+    from bot.commands.common import read_text
+
+    parts = [
+        read_text(log, "--log") if log else "",
+        read_text(issue_file, "--issue-file") if issue_file else "",
+        task or "",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _message(report: object) -> str:
+    from bot.models.report import Report
+
+    if not isinstance(report, Report) or report.patch is None:
+        raise BcragError("There is no patch to commit.")
+    addon = report.request.addon
+    releases = ", ".join(str(release) for release in report.request.runs_on)
+    trailers = "\n".join((f"Bcrag-Run: {report.id}", *(f"Bcrag-Rule: {code}" for code in report.patch.rules)))
+    return f"fix({addon.module}): repair it for Blender {releases}\n\n{report.summary}\n\n{trailers}\n"
+
+
+def _exit_status(report: object) -> ExitStatus:
+    from bot.models.report import Report, Status
+
+    if isinstance(report, Report) and (
+        report.status is Status.CLEAN or (report.status is Status.REPAIRED and report.verified)
+    ):
+        return ExitStatus.OK
+    return ExitStatus.PROBLEMS

@@ -1,0 +1,51 @@
+"""What the steps of one run share; `wiring` makes it, no step makes its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.search import Retriever
+
+from bot.blender.base import Runtime
+from bot.models.addon import Addon
+from bot.models.release import Release
+from bot.repository import PrivateClone
+from bot.rules.base import Rule
+from bot.rules.source import Source, Unreadable
+from bot.validators.base import Validator
+from bot.validators.exercise import Exercise
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The collaborators of one run.
+
+    `validators` come cheapest first; `exercise` is the one among them that starts Blender. `work`
+    is a private folder for this run, gone afterwards. `retriever` looks symbols up in a file
+    mapping's repository.
+    """
+
+    clone: PrivateClone
+    work: Path
+    validators: Sequence[Validator]
+    exercise: Exercise
+    rules: Sequence[Rule]
+    runtimes: Sequence[Runtime]
+    retriever: Callable[[Mapping[str, bytes]], Retriever]
+
+    def sources(self, addon: Addon) -> tuple[Source, ...]:
+        """The add-on's files as the clone has them now; those that cannot be decoded are left out."""
+        found: list[Source] = []
+        for path, data in self.clone.read(addon.files).items():
+            try:
+                found.append(Source.read(path, data))
+            except Unreadable:
+                continue  # the syntax validator reports it
+        return tuple(found)
+
+
+def static_releases(known: Sequence[Release], runs_on: Sequence[Release]) -> tuple[Release, ...]:
+    """The supported releases nothing is run in."""
+    return tuple(release for release in known if release not in runs_on)

@@ -1,0 +1,137 @@
+"""What an attempt is worth, from the machine's checks alone.
+
+*Verified* is said in one place, here, and means what the design says: every repaired fault was
+reproduced (or a real Blender said that the API is not there) before and is gone after, at least one
+changed line was executed, and nothing that worked is broken in any release that was run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.models.attempt import Verdict
+from bot.models.evidence import Evidence
+from bot.models.fault import Fault, Proof
+from bot.models.patch import Patch
+from bot.models.validation import Observation, Outcome, ValidationReport
+from bot.steps.evidence import same_place
+
+REFUSED = "The patch is refused: {reasons}."
+NOTHING = "Nothing was changed."
+BROKEN = "It breaks what worked: {checks}."
+UNREACHED = "It could not be checked: {notes}."
+NOTHING_REPAIRED = "No fault is gone."
+VERIFIED = "{repaired} repaired, {executed} of {changed} changed lines ran in Blender, nothing that worked broke."
+UNPROVEN = "{repaired} repaired, not verified: {why}."
+
+
+def critique(evidence: Evidence, patch: Patch, report: ValidationReport) -> Verdict:
+    """Accept or reject an attempt, and say whether its repair is verified."""
+    repaired = tuple(fault for fault in evidence.faults if _gone(fault, evidence, report))
+    remaining = (*report.faults, *_open(evidence, repaired, report))
+    executed, changed = executed_lines(patch, report.observations)
+    problem = _problem(patch, report, repaired)
+    doubts = _doubts(patch, evidence, repaired, remaining, executed)
+    count = f"{len(repaired)} fault{'' if len(repaired) == 1 else 's'}"
+    return Verdict(
+        accepted=not problem,
+        verified=not problem and not doubts,
+        reason=problem
+        or (UNPROVEN.format(repaired=count, why="; ".join(doubts)) if doubts else
+            VERIFIED.format(repaired=count, executed=executed, changed=changed)),
+        repaired=repaired,
+        remaining=remaining,
+        executed_lines=executed,
+        changed_lines=changed,
+        score=(0 if problem else 1, -len(report.broken), -len(remaining), -(patch.added + patch.removed)),
+    )  # fmt: skip
+
+
+def executed_lines(patch: Patch, observations: Sequence[Observation]) -> tuple[int, int]:
+    """How many of the changed lines ran in any Blender, and how many there are."""
+    ran: set[tuple[str, int]] = set()
+    for observation in observations:
+        ran.update((path, line) for path, lines in observation.executed.items() for line in lines)
+    changed = {(path, line) for path, lines in patch.changed_lines.items() for line in lines}
+    return len(changed & ran), len(changed)
+
+
+def _gone(fault: Fault, evidence: Evidence, report: ValidationReport) -> bool:
+    """Whether a fault of the base commit is no more: its check passes, and it is not seen elsewhere."""
+    if any(fault.identity == other.identity for other in report.faults):
+        return False
+    carriers = {
+        (observation.validator, observation.release, check.id)
+        for observation in evidence.baseline
+        for check in observation.checks
+        if check.fault is not None and check.fault.identity == fault.identity
+    }
+    if carriers:
+        return all(_passes(carrier, report.observations) for carrier in carriers)
+    if fault.rule is not None:
+        return not any(_same_api(fault, other) for other in report.faults)
+    return False
+
+
+def _same_api(fault: Fault, other: Fault) -> bool:
+    """Whether the same misuse of the API is still at as many places of the file."""
+    return (fault.rule, fault.path, fault.member, fault.message) == (
+        other.rule, other.path, other.member, other.message,
+    )  # fmt: skip
+
+
+def _passes(carrier: tuple[str, object, str], observations: Sequence[Observation]) -> bool:
+    validator, release, check_id = carrier
+    return any(
+        check.id == check_id and check.outcome is Outcome.PASS
+        for observation in observations
+        if observation.validator == validator and observation.release == release
+        for check in observation.checks
+    )
+
+
+def _open(evidence: Evidence, repaired: Sequence[Fault], report: ValidationReport) -> tuple[Fault, ...]:
+    """Faults that are neither gone nor seen: masked by another, or told of by a log and never seen."""
+    seen = {fault.identity for fault in (*repaired, *report.faults)}
+    return tuple(
+        fault
+        for fault in evidence.faults
+        if fault.identity not in seen
+        and not any(other.path == fault.path and other.subject == fault.subject and other.subject
+                    for other in report.faults)
+    )  # fmt: skip
+
+
+def _problem(patch: Patch, report: ValidationReport, repaired: Sequence[Fault]) -> str:
+    if patch.refused:
+        return REFUSED.format(reasons="; ".join(patch.refused))
+    if patch.empty:
+        return NOTHING
+    unreached = [observation.note for observation in report.observations if not observation.reached and
+                 not observation.static]  # fmt: skip
+    if unreached:
+        return UNREACHED.format(notes="; ".join(unreached))
+    if report.broken:
+        return BROKEN.format(checks=", ".join(report.broken[:8]))
+    return "" if repaired else NOTHING_REPAIRED
+
+
+def _doubts(
+    patch: Patch, evidence: Evidence, repaired: Sequence[Fault], remaining: Sequence[Fault], executed: int
+) -> tuple[str, ...]:
+    """Every reason not to call the repair verified."""
+    doubts: list[str] = []
+    static = [fault for fault in repaired if fault.proof is Proof.STATIC]
+    if static:
+        doubts.append(f"{len(static)} of them nobody saw fail")
+    if not executed:
+        doubts.append("no changed line ran in Blender")
+    told = [fault for fault in evidence.asked if fault.proof is Proof.STATIC]
+    if told:
+        doubts.append("what the log tells of was not reproduced")
+    if any(same_place(fault, other) for fault in evidence.asked for other in remaining):
+        doubts.append("what the log tells of is still there")
+    proven = {(fault.path, fault.line) for fault in evidence.faults}
+    if not proven:
+        doubts.append("nothing was wrong before")
+    return tuple(doubts)

@@ -1,0 +1,102 @@
+"""Look at a tree: what every validator sees of it, and what the rules know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.blender.base import Place
+from bot.models.evidence import ReleaseAnswers
+from bot.models.fault import Fault
+from bot.models.patch import Patch, Repair
+from bot.models.request import RepairRequest
+from bot.models.validation import Observation, Outcome
+from bot.rules import engine
+from bot.rules.base import Context
+from bot.steps.base import Tools, static_releases
+from bot.triggers.logs import frames_in
+from bot.validators.base import Subject
+from bot.validators.compare import failing_faults
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was seen of one tree."""
+
+    observations: tuple[Observation, ...]
+    repairs: tuple[Repair, ...]
+    """Every place a rule knows, broken or not."""
+    faults: tuple[Fault, ...]
+
+
+def look(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence[Fault], name: str) -> Sight:
+    """Run the validators, cheapest first, over the clone as it is now.
+
+    `asked` are the faults the request itself tells of; rules may find places by them. A file that
+    no longer parses stops the look before Blender is started.
+    """
+    subject = _subject(request, tools, patch, asked, name)
+    observations: list[Observation] = []
+    for validator in tools.validators:
+        seen = validator.observe(subject)
+        observations.extend(seen)
+        if not patch.empty and validator.name == "syntax" and _fails(seen):
+            break
+    return see(request, tools, tuple(observations), asked)
+
+
+def see(request: RepairRequest, tools: Tools, observations: tuple[Observation, ...], asked: Sequence[Fault]) -> Sight:
+    """The faults behind observations: what was raised, and what the API questions came to."""
+    runtime = failing_faults(observations)
+    survey = engine.survey(tools.sources(request.addon), context(request, tools, (*runtime, *asked)), tools.rules)
+    api = engine.faults_from(survey.repairs, answered(observations), request.targets)
+    return Sight(observations, survey.repairs, (*runtime, *api))
+
+
+def answered(observations: Sequence[Observation]) -> tuple[ReleaseAnswers, ...]:
+    """What each real Blender said about the API."""
+    return tuple(
+        ReleaseAnswers(release=observation.release, answers=observation.answers)
+        for observation in observations
+        if observation.release is not None and not observation.static and observation.answers
+    )
+
+
+def context(request: RepairRequest, tools: Tools, faults: Sequence[Fault]) -> Context:
+    """What rules may know of this run."""
+    return Context(
+        support=request.support,
+        targets=request.targets,
+        faults=tuple(faults),
+        sources=tools.sources(request.addon),
+        single_file=request.addon.single_file,
+    )
+
+
+def _subject(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence[Fault], name: str) -> Subject:
+    work = tools.work / name
+    work.mkdir(parents=True)
+    survey = engine.survey(tools.sources(request.addon), context(request, tools, asked), tools.rules)
+    return Subject(
+        root=tools.clone.folder,
+        work=work,
+        addon=request.addon,
+        files=tools.clone.read(request.addon.files),
+        patch=patch,
+        releases=request.runs_on,
+        static_releases=static_releases(request.support.releases(), request.runs_on),
+        target=request.targets[-1],
+        questions=engine.questions_of((*survey.repairs, *patch.repairs)),
+        repairs=patch.repairs,
+        places=places(request),
+    )
+
+
+def places(request: RepairRequest) -> tuple[Place, ...]:
+    """The add-on's frames in the request's log, for Blender to aim at."""
+    frames = frames_in(request.log, request.addon) if request.log else ()
+    return tuple(Place(path=frame.path, line=frame.line, function=frame.function) for frame in frames)
+
+
+def _fails(observations: Sequence[Observation]) -> bool:
+    return any(check.outcome is Outcome.FAIL for seen in observations for check in seen.checks)

@@ -1,0 +1,84 @@
+"""What a person watching a run is told, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.models.attempt import Attempt
+from bot.models.evidence import Evidence
+from bot.models.plan import Plan
+from bot.models.request import RepairRequest
+from bot.reporting.terminal import Progress
+from bot.steps.report import counted, distinct
+
+TITLES = {
+    "evidence": "look",
+    "retrieve": "read up",
+    "plan": "plan",
+    "patch": "patch",
+    "validate": "validate",
+    "critique": "judge",
+    "heal": "heal",
+    "report": "report",
+}
+QUIET = frozenset({"retrieve", "plan", "patch", "heal"})
+"""Steps too short to be shown by themselves."""
+
+LOOKING = "running {addon} in Blender {releases}"
+FOUND = "{count} found"
+FOUND_NOTHING = "no fault found"
+PLANNED = "{places} by {rules}"
+VALIDATING = "attempt {number}: running it again in Blender {releases}"
+REPORTING = "rendering before and after, writing the report"
+
+Say = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Narrator:
+    """Turns the steps' values into lines of progress."""
+
+    progress: Progress
+    request: RepairRequest
+
+    @contextmanager
+    def step(self, name: str, attempts: int) -> Iterator[Say]:
+        """Show one step while it runs; call what is yielded with what it came to."""
+        if name in QUIET:
+            yield lambda update: self._quietly(name, update)
+            return
+        with self.progress.step(TITLES[name], self._before(name, attempts)) as shown:
+            yield lambda update: shown.say(self._after(name, update) or shown.detail)
+
+    def _before(self, name: str, attempts: int) -> str:
+        releases = " and ".join(map(str, self.request.runs_on))
+        match name:
+            case "evidence":
+                return LOOKING.format(addon=self.request.addon.name, releases=releases)
+            case "validate":
+                return VALIDATING.format(number=attempts + 1, releases=releases)
+            case "report":
+                return REPORTING
+            case _:
+                return ""
+
+    def _after(self, name: str, update: Mapping[str, Any]) -> str:
+        match name:
+            case "evidence":
+                faults = distinct(Evidence.model_validate_json(update["known"]).faults)
+                return FOUND.format(count=counted(faults)) if faults else FOUND_NOTHING
+            case "critique":
+                return Attempt.model_validate_json(update["attempts"][-1]).verdict.reason
+            case _:
+                return ""
+
+    def _quietly(self, name: str, update: Mapping[str, Any]) -> None:
+        for text in update.get("plans", ()):
+            made = Plan.model_validate_json(text)
+            if made.repairs:
+                rules = ", ".join(sorted({repair.rule for repair in made.repairs}))
+                places = f"{len(made.repairs)} place{'' if len(made.repairs) == 1 else 's'}"
+                self.progress.note(PLANNED.format(places=places, rules=rules))

@@ -1,0 +1,63 @@
+"""Renders of what the add-on's main operator makes, before and after, through one camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.models.attempt import Attempt
+from bot.models.evidence import Evidence
+from bot.models.request import RepairRequest
+from bot.models.validation import Observation
+from bot.steps.base import Tools
+from bot.steps.heal import EMPTY
+from bot.steps.patch import checkout
+from bot.validators.base import Subject
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The files of the renders (PNG), what they show, and how many Blenders it took."""
+
+    before: Path | None = None
+    after: Path | None = None
+    operator: str | None = None
+    starts: int = 0
+    note: str = ""
+
+
+def pictures(request: RepairRequest, evidence: Evidence, chosen: Attempt | None, tools: Tools) -> Pictures:
+    """The renders of a run: of a repair both, through the camera that frames what it makes after."""
+    target = request.targets[-1]
+    if chosen is None:
+        seen = _of(evidence.baseline, target)
+        return Pictures(before=_file(seen), operator=seen.main_operator if seen else None)
+    after = _of(chosen.validation.observations, target)
+    if after is None or _file(after) is None:
+        return Pictures(note=after.note if after else "")
+    checkout(EMPTY, tools)
+    work = tools.work / "picture"
+    work.mkdir()
+    subject = Subject(
+        root=tools.clone.folder,
+        work=work,
+        addon=request.addon,
+        files=tools.clone.read(request.addon.files),
+        releases=(target,),
+        target=target,
+    )
+    before = tools.exercise.photograph(subject, target, after.main_operator, after.camera)
+    return Pictures(
+        before=_file(before), after=_file(after), operator=after.main_operator, starts=before.starts, note=before.note
+    )
+
+
+def _of(observations: tuple[Observation, ...], release: object) -> Observation | None:
+    return next((seen for seen in observations if seen.validator == "exercise" and seen.release == release), None)
+
+
+def _file(observation: Observation | None) -> Path | None:
+    if observation is None or "picture" not in observation.pictures:
+        return None
+    path = Path(observation.pictures["picture"])
+    return path if path.is_file() and not path.is_symlink() else None

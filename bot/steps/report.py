@@ -1,0 +1,243 @@
+"""The report of a run, and the bundle it leaves on disk."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.models.attempt import Attempt
+from bot.models.citation import Citation
+from bot.models.evidence import Evidence
+from bot.models.fault import Fault, Proof
+from bot.models.plan import Plan
+from bot.models.release import OLDEST
+from bot.models.report import Artifact, PatchSummary, Report, Status
+from bot.models.request import RepairRequest
+from bot.models.validation import Observation
+from bot.patches import to_bytes
+from bot.reporting import html, markdown
+from bot.rules.registry import by_code
+from bot.steps.heal import best
+from bot.steps.picture import Pictures
+from bot.steps.plan import answers
+from bot.validators.compare import difference, differences
+
+PATCH_FILE = "patch.diff"
+CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
+REPAIRED = "{count} in {addon} repaired and verified on Blender {releases}."
+UNVERIFIED = "{count} in {addon} repaired, but not verified: {why}"
+PARTIAL = "{count} in {addon} repaired, {left} left. {why}"
+UNREPAIRED = "{left} found in {addon}; no rule repairs {them}."
+RAISED_MINIMUM = (
+    "The add-on declares Blender {declared}; today's Python cannot keep releases before 2.80, so 2.80 counts as its "
+    "oldest one and the declaration is raised where it is repaired."
+)
+STATIC_ONLY = "No runtime was run for Blender {releases}: the API the patch uses there was checked against the stubs."
+NOT_CHECKED = "Blender {release} was not checked: {note}"
+
+
+def compose(
+    request: RepairRequest,
+    evidence: Evidence,
+    plans: Sequence[Plan],
+    attempts: Sequence[Attempt],
+    shown: Pictures,
+    timings: Mapping[str, float],
+) -> Report:
+    """Make the report value of a finished run."""
+    chosen = best(attempts)
+    faults = _with_rules(distinct(evidence.faults), chosen)
+    remaining = distinct(chosen.verdict.remaining if chosen else evidence.faults)
+    repaired = distinct(chosen.verdict.repaired) if chosen else ()
+    status = _status(faults, repaired, remaining)
+    verified = chosen is not None and chosen.verdict.verified
+    observations = (*evidence.baseline, *(seen for attempt in attempts for seen in attempt.validation.observations))
+    last = plans[-1] if plans else Plan()
+    plan = Plan(
+        repairs=tuple(repair for plan in plans for repair in plan.repairs),
+        explained=last.explained,
+        unanswered=remaining,
+    )
+    return Report(
+        id=request.id,
+        status=status,
+        verified=verified,
+        summary=_summary(request, status, verified, repaired, remaining, chosen),
+        request=request,
+        faults=faults,
+        remaining=remaining,
+        plan=plan,
+        attempts=tuple(attempts),
+        best=chosen.number if chosen else None,
+        patch=PatchSummary(
+            path=PATCH_FILE,
+            files=chosen.patch.files,
+            added=chosen.patch.added,
+            removed=chosen.patch.removed,
+            rules=chosen.patch.rules,
+        )
+        if chosen
+        else None,
+        validation=differences(evidence.baseline, chosen.validation.observations)
+        if chosen
+        else tuple(difference(seen, seen) for seen in evidence.baseline),
+        citations=_citations(evidence, chosen),
+        artifacts=_artifacts(shown, chosen),
+        timings={name: round(seconds, 3) for name, seconds in timings.items()},
+        blender_starts=_starts(request, observations, shown),
+        versions=_versions(observations),
+        notes=_notes(request, chosen, shown),
+    )
+
+
+def distinct(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """Each thing that is wrong once: of one place in several releases the newest, what was raised before what
+    the API says."""
+    order = sorted(faults, key=lambda fault: (fault.proof is Proof.REPRODUCED, fault.release or OLDEST), reverse=True)
+    kept: dict[tuple[object, ...], Fault] = {}
+    raised: set[tuple[str, int]] = set()
+    for fault in order:
+        lines = {(fault.path, line) for line in range(fault.line, max(fault.line, fault.end_line) + 1) if line}
+        if fault.proof is not Proof.REPRODUCED and not raised.isdisjoint(lines):
+            continue
+        unplaced = None if fault.line else fault.message
+        kept.setdefault((fault.path, fault.line, fault.exception, fault.rule, fault.member, unplaced), fault)
+        raised |= lines if fault.proof is Proof.REPRODUCED else set()
+    return tuple(sorted(kept.values(), key=lambda fault: (fault.path, fault.line, fault.message)))
+
+
+def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
+    """Write the bundle; the folder ignores itself in git."""
+    (folder / "renders").mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n")
+    for name, picture in (("before", shown.before), ("after", shown.after)):
+        if picture is not None:
+            shutil.copyfile(picture, folder / "renders" / f"{name}.png")
+    if diff:
+        (folder / PATCH_FILE).write_bytes(diff)
+    text = diff.decode("utf-8", "replace")
+    (folder / "report.md").write_text(markdown.render(report, text), "utf-8")
+    (folder / "report.html").write_text(html.render(report, text, folder), "utf-8")
+    (folder / "report.json").write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", "utf-8")
+
+
+def diff_of(attempts: Sequence[Attempt]) -> bytes:
+    """The bytes of the patch to hand over; empty when there is none."""
+    chosen = best(attempts)
+    return to_bytes(chosen.patch) if chosen else b""
+
+
+def counted(faults: Sequence[Fault]) -> str:
+    """`1 fault`, `3 faults`."""
+    return f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
+
+
+def _status(faults: Sequence[Fault], repaired: Sequence[Fault], remaining: Sequence[Fault]) -> Status:
+    if not faults:
+        return Status.CLEAN
+    if not repaired:
+        return Status.UNREPAIRED
+    return Status.PARTIAL if remaining else Status.REPAIRED
+
+
+def _summary(
+    request: RepairRequest,
+    status: Status,
+    verified: bool,
+    repaired: Sequence[Fault],
+    remaining: Sequence[Fault],
+    chosen: Attempt | None,
+) -> str:
+    names = {"addon": request.addon.name, "releases": " and ".join(map(str, request.runs_on))}
+    why = chosen.verdict.reason if chosen else ""
+    match status:
+        case Status.CLEAN:
+            return CLEAN.format(**names)
+        case Status.REPAIRED:
+            text = REPAIRED if verified else UNVERIFIED
+            return text.format(count=counted(repaired), why=why, **names)
+        case Status.PARTIAL:
+            return PARTIAL.format(count=counted(repaired), left=len(remaining), why=why, **names)
+        case _:
+            them = "it" if len(remaining) == 1 else "them"
+            return UNREPAIRED.format(left=counted(remaining), them=them, **names)
+
+
+def _with_rules(faults: Sequence[Fault], chosen: Attempt | None) -> tuple[Fault, ...]:
+    """Name the rule that answered each fault."""
+    named: list[Fault] = []
+    for fault in faults:
+        repair = next((r for r in chosen.patch.repairs if answers(r, fault)), None) if chosen else None
+        named.append(fault.model_copy(update={"rule": repair.rule}) if repair and not fault.rule else fault)
+    return tuple(named)
+
+
+def _citations(evidence: Evidence, chosen: Attempt | None) -> tuple[Citation, ...]:
+    found = list(evidence.chunks)
+    for code in chosen.patch.rules if chosen else ():
+        rule = by_code(code)
+        for url in rule.documentation.references if rule else ():
+            if url.startswith("https://"):
+                found.append(Citation(label=f"{code}: {_label(url)}", url=url))
+    return tuple(dict.fromkeys(found))
+
+
+def _label(url: str) -> str:
+    symbol = url.rpartition("#")[2] if "#" in url else ""
+    return symbol or url.removeprefix("https://").rstrip("/")
+
+
+def _artifacts(shown: Pictures, chosen: Attempt | None) -> tuple[Artifact, ...]:
+    made: list[Artifact] = []
+    what = f"What {shown.operator} makes" if shown.operator else "The scene"
+    if chosen is not None:
+        made.append(Artifact(path=PATCH_FILE, kind="patch", caption="The patch, for git apply"))
+    if shown.before is not None:
+        when = ", before" if chosen is not None else ""
+        made.append(Artifact(path="renders/before.png", kind="render", caption=f"{what}{when}"))
+    if shown.after is not None:
+        made.append(Artifact(path="renders/after.png", kind="render", caption=f"{what}, after"))
+    made.append(Artifact(path="report.md", kind="report", caption="The report as Markdown"))
+    made.append(Artifact(path="report.html", kind="report", caption="The report as a page"))
+    return tuple(made)
+
+
+def _starts(request: RepairRequest, observations: Sequence[Observation], shown: Pictures) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for observation in observations:
+        if observation.starts and observation.release is not None:
+            counts[str(observation.release)] = counts.get(str(observation.release), 0) + observation.starts
+    if shown.starts:
+        target = str(request.targets[-1])
+        counts[target] = counts.get(target, 0) + shown.starts
+    return counts
+
+
+def _versions(observations: Sequence[Observation]) -> dict[str, str]:
+    found = {"bcrag": version("bcrag"), "python": platform.python_version()}
+    for observation in observations:
+        if observation.version and observation.release is not None:
+            found[f"blender {observation.release}"] = observation.version
+    return found
+
+
+def _notes(request: RepairRequest, chosen: Attempt | None, shown: Pictures) -> tuple[str, ...]:
+    notes: list[str] = []
+    declared = request.addon.declared_minimum
+    if declared is not None and declared < OLDEST:
+        notes.append(RAISED_MINIMUM.format(declared=declared))
+    observations = chosen.validation.observations if chosen else ()
+    static = [str(seen.release) for seen in observations if seen.static and seen.reached]
+    if static:
+        notes.append(STATIC_ONLY.format(releases=", ".join(static)))
+    notes += [
+        NOT_CHECKED.format(release=seen.release, note=seen.note)
+        for seen in observations
+        if seen.static and not seen.reached
+    ]
+    if shown.note:
+        notes.append(shown.note)
+    return tuple(notes)

@@ -1,0 +1,21 @@
+"""Look at a patched tree with the same eyes as at the base commit, and take the difference."""
+
+from __future__ import annotations
+
+from bot.models.evidence import Evidence
+from bot.models.patch import Patch
+from bot.models.request import RepairRequest
+from bot.models.validation import ValidationReport
+from bot.steps.base import Tools
+from bot.steps.look import look
+from bot.validators.compare import differences
+
+
+def validate(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:
+    """Run every validator on the clone, which must hold this patch."""
+    sight = look(request, tools, patch, evidence.asked, f"attempt-{number}")
+    return ValidationReport(
+        observations=sight.observations,
+        differences=differences(evidence.baseline, sight.observations),
+        faults=sight.faults,
+    )

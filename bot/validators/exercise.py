@@ -1,0 +1,233 @@
+"""Load and exercise the add-on in real Blender: the sensor everything rests on.
+
+One start per release enables, calls, draws, disables and enables again, answers the questions about
+the API, and renders what the main operator makes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from bot.blender.base import (
+    Ending,
+    HarnessRequest,
+    HarnessResult,
+    Picture,
+    Place,
+    Probe,
+    ProbeKind,
+    Raised,
+    Runtime,
+    Session,
+)
+from bot.models.addon import Addon
+from bot.models.fault import Fault, FaultKind, FaultSource, Proof
+from bot.models.release import Release
+from bot.models.validation import Check, Observation, Outcome
+from bot.validators.base import Subject
+
+NOT_REACHED = "{label} {ending}: {detail}"
+
+_KINDS = {
+    ProbeKind.ENABLE: FaultKind.LOAD,
+    ProbeKind.REENABLE: FaultKind.DISABLE,
+    ProbeKind.DISABLE: FaultKind.DISABLE,
+    ProbeKind.CLASS: FaultKind.CLASS,
+    ProbeKind.OPERATOR: FaultKind.OPERATOR,
+    ProbeKind.PANEL: FaultKind.PANEL,
+    ProbeKind.FUNCTION: FaultKind.FUNCTION,
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Starter(Protocol):
+    """Starts Blender, again where a probe killed it; see `bot.blender.session`."""
+
+    def exercise(self, runtime: Runtime, request: HarnessRequest, work: Path) -> Session:
+        """The outcome; `starts` says how many Blenders were started for it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """The validator `exercise`."""
+
+    starter: Starter
+    runtimes: Sequence[Runtime]
+    seconds: float = 90.0
+    picture: bool = True
+    name: str = "exercise"
+
+    def observe(self, subject: Subject) -> tuple[Observation, ...]:
+        """One observation per release to run in, side by side where there are several."""
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return tuple(pool.map(lambda release: self._observe(subject, release), subject.releases))
+
+    def photograph(
+        self, subject: Subject, release: Release, operator: str | None, camera: tuple[float, ...]
+    ) -> Observation:
+        """Only enable the add-on and render what `operator` makes, seen by the camera given."""
+        request = self._request(subject, release, picture=True).model_copy(
+            update={
+                "exercise": False,
+                "questions": (),
+                "places": (),
+                "changed": {},
+                "picture": Picture(file=str(_picture(subject, release)), operator=operator, camera=camera),
+            }
+        )
+        return self._run(subject, release, request)
+
+    def _observe(self, subject: Subject, release: Release) -> Observation:
+        wanted = self.picture and release == subject.target
+        return self._run(subject, release, self._request(subject, release, picture=wanted))
+
+    def _request(self, subject: Subject, release: Release, *, picture: bool) -> HarnessRequest:
+        work = _work(subject, release)
+        return HarnessRequest(
+            addon_source=str(work / "addon" / _name(subject.addon)),
+            module=subject.addon.module,
+            kind=subject.addon.kind.value,
+            result_file=str(work / "result.json"),
+            journal_file=str(work / "journal.jsonl"),
+            scratch=str(work / "scratch"),
+            places=_places(subject),
+            questions=tuple(subject.questions),
+            picture=Picture(file=str(_picture(subject, release))) if picture else None,
+            budget_seconds=self.seconds,
+            changed={
+                inner: lines
+                for path, lines in subject.patch.changed_lines.items()
+                if (inner := _inside(subject.addon, path)) is not None
+            },
+        )
+
+    def _run(self, subject: Subject, release: Release, request: HarnessRequest) -> Observation:
+        runtime = next(runtime for runtime in self.runtimes if runtime.release == release)
+        work = _work(subject, release)
+        export(subject, work / "addon")
+        return _observation(subject.addon, runtime, self.starter.exercise(runtime, request, work))
+
+
+def export(subject: Subject, folder: Path) -> None:
+    """Copy the add-on's files, as the clone has them, to a folder the sandbox may read."""
+    source = subject.root / subject.addon.path
+    target = folder / _name(subject.addon)
+    if subject.addon.single_file:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+        return
+    for path in sorted(source.rglob("*")):
+        inner = path.relative_to(source)
+        if path.is_symlink() or not path.is_file() or ".git" in inner.parts:
+            continue
+        copy = target / inner
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+
+
+def _observation(addon: Addon, runtime: Runtime, session: Session) -> Observation:
+    result = session.result
+    if result is None or not result.probes:
+        detail = _clean(session.output).strip().splitlines()[-1:] or ["it said nothing"]
+        return Observation(
+            validator="exercise",
+            release=runtime.release,
+            reached=False,
+            note=NOT_REACHED.format(label=runtime.label, ending=session.ending.value, detail=detail[0][:300]),
+            starts=session.starts,
+            seconds=session.seconds,
+            version=runtime.version,
+        )
+    notes = list(result.notes)
+    if session.ending is not Ending.COMPLETED:
+        notes.insert(0, f"{runtime.label} {session.ending.value} at {session.running or 'an unknown place'}")
+    return Observation(
+        validator="exercise",
+        release=runtime.release,
+        note=_clean("; ".join(notes))[:1000],
+        checks=tuple(_check(addon, probe, runtime.release) for probe in result.probes),
+        answers=result.answers,
+        executed=_executed(addon, result),
+        pictures={"picture": result.picture} if result.picture else {},
+        camera=result.camera,
+        main_operator=result.main_operator,
+        starts=session.starts,
+        seconds=session.seconds,
+        version=result.version,
+    )
+
+
+def _check(addon: Addon, probe: Probe, release: Release) -> Check:
+    fault = _fault(addon, probe, probe.raised, release) if probe.outcome == "fail" and probe.raised else None
+    return Check(id=probe.id, outcome=Outcome(probe.outcome), detail=_clean(probe.detail), fault=fault)
+
+
+def _fault(addon: Addon, probe: Probe, raised: Raised, release: Release) -> Fault:
+    path = _repository_path(addon, raised.path)
+    kind = {"Crash": FaultKind.CRASH, "Timeout": FaultKind.TIMEOUT}.get(raised.type, _KINDS[probe.kind])
+    return Fault(
+        kind=kind,
+        owner=raised.owner,
+        member=raised.member,
+        path=path,
+        line=raised.line if path else 0,
+        end_line=raised.line if path else 0,
+        message=_clean(raised.message),
+        exception=raised.type,
+        source=FaultSource.RUNTIME,
+        proof=Proof.API if probe.kind is ProbeKind.CLASS else Proof.REPRODUCED,
+        release=release,
+        subject=probe.subject or probe.id,
+        traceback=_clean(raised.traceback)[:20_000] or None,
+    )
+
+
+def _executed(addon: Addon, result: HarnessResult) -> dict[str, tuple[int, ...]]:
+    found = {_repository_path(addon, path): lines for path, lines in result.executed.items()}
+    return {path: lines for path, lines in found.items() if path}
+
+
+def _repository_path(addon: Addon, inner: str) -> str:
+    """Where a file the harness names lies in the repository; empty for anything that is not the add-on's."""
+    if not inner:
+        return ""
+    if addon.single_file:
+        return addon.path if PurePosixPath(inner).name == PurePosixPath(addon.path).name or inner else ""
+    path = str(PurePosixPath(addon.path) / inner) if addon.path != "." else str(PurePosixPath(inner))
+    return path if path in addon.files else ""
+
+
+def _inside(addon: Addon, path: str) -> str | None:
+    if not addon.inside(path):
+        return None
+    if addon.single_file:
+        return _name(addon)
+    return path if addon.path == "." else path.removeprefix(addon.path + "/")
+
+
+def _places(subject: Subject) -> tuple[Place, ...]:
+    """The places somebody's traceback names, as the harness spells them."""
+    found = ((_inside(subject.addon, place.path), place) for place in subject.places)
+    return tuple(place.model_copy(update={"path": inner}) for inner, place in found if inner is not None)[:200]
+
+
+def _name(addon: Addon) -> str:
+    return f"{addon.module}.py" if addon.single_file else addon.module
+
+
+def _work(subject: Subject, release: Release) -> Path:
+    return subject.work / f"blender-{release}"
+
+
+def _picture(subject: Subject, release: Release) -> Path:
+    return _work(subject, release) / "picture.png"
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("", text)

@@ -1,0 +1,231 @@
+"""From settings to implementations: the one place that knows which class stands behind which name."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from bot.addons import choose, discover
+from bot.blender.base import Runtime
+from bot.blender.install import install
+from bot.blender.runtimes import find_runtimes, pick
+from bot.blender.selection import decide, newest_installable
+from bot.blender.session import BlenderExerciser
+from bot.cache import subfolder
+from bot.errors import ConfigurationError, MissingError, UsageError
+from bot.models.addon import Addon
+from bot.models.release import Release
+from bot.models.request import Mode, RepairRequest
+from bot.repository import Repository
+from bot.rules.base import Rule
+from bot.rules.registry import all_rules
+from bot.sandbox.base import Sandbox
+from bot.sandbox.registry import select
+from bot.settings import Settings
+from bot.steps.base import Tools
+from bot.validators.api import ApiValidator
+from bot.validators.base import Validator
+from bot.validators.exercise import Exercise
+from bot.validators.ruff import RuffValidator
+from bot.validators.syntax import SyntaxValidator
+from indexer.blender_api import stubs
+from indexer.blender_api.table import ApiTable
+from indexer.search import SymbolRetriever
+
+UNKNOWN_LLM = "There is no model provider named {name!r}."
+UNKNOWN_LLM_CURE = "Known ones: none, auto. Without a model the repair rules do the work: --llm none."
+UNKNOWN_RULES = "The configuration switches off {names}, which is neither a rule nor a family."
+UNKNOWN_RULES_CURE = "`bot rules` lists the codes and families there are."
+NOT_INSTALLED = "Blender {releases} is not installed."
+
+
+Tables = Callable[[Release], ApiTable | None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the command line asks for, before anything is looked at."""
+
+    task: str = ""
+    log: str = ""
+    mode: Mode = Mode.FIX
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run, ready to go: the request and where its parts live."""
+
+    repository: Repository
+    request: RepairRequest
+    settings: Settings
+    runtimes: tuple[Runtime, ...]
+    sandbox: Sandbox
+    bundle: Path
+
+
+def addon_of(repository: Repository, checkout: Path, wanted: str | None) -> Addon:
+    """The add-on below `checkout`, or the one named, relative to it or to the repository.
+
+    Raises:
+        UsageError: none, several, or not that one.
+    """
+    place = repository.relative(checkout)
+    found = discover(repository.files, repository.read, repository.holding("bl_info", "*.py"), place)
+    if wanted is not None and place != ".":
+        below = f"{place}/{wanted}".removesuffix("/.")
+        if any(addon.path == below for addon in found):
+            wanted = below
+    return choose(found, wanted, str(checkout))
+
+
+def prepare(
+    checkout: Path, repository: Repository, settings: Settings, task: Task, out: Path | None,
+    progress: Callable[[str, float], None] | None = None, *, static: bool = False,
+) -> Job:  # fmt: skip
+    """Decide what a run is about and see that everything it needs is there.
+
+    With `static` no Blender is needed: none is started.
+
+    Raises:
+        UsageError: the checkout or a flag is wrong.
+        MissingError: a Blender or the sandbox is missing and may not, or cannot, be installed.
+    """
+    if settings.llm not in ("none", "auto"):
+        raise ConfigurationError(UNKNOWN_LLM.format(name=settings.llm), UNKNOWN_LLM_CURE)
+    addon = addon_of(repository, checkout, settings.addon)
+    sandbox = select(settings.sandbox)
+    runtimes = find_runtimes(settings.blender_paths)
+    selection = decide(
+        addon,
+        [runtime.release for runtime in runtimes],
+        wanted=settings.blender,
+        oldest=settings.oldest,
+        default=newest_installable(),
+    )
+    if not static:
+        runtimes = (*runtimes, *_install(selection.missing, settings, progress))
+    run_id = new_id()
+    request = RepairRequest(
+        id=run_id,
+        task=task.task,
+        log=task.log,
+        mode=task.mode,
+        commit=repository.commit,
+        addon=addon,
+        support=selection.support,
+        targets=selection.targets,
+        runs_on=selection.runs_on,
+        max_attempts=settings.max_attempts,
+    )
+    chosen = tuple(runtime for release in selection.runs_on if (runtime := pick(runtimes, release)) is not None)
+    return Job(repository, request, settings, chosen, sandbox, out or bundle_of(repository, run_id))
+
+
+def resume(repository: Repository, settings: Settings, request: RepairRequest, out: Path | None) -> Job:
+    """The job of an interrupted run, with the releases it was about.
+
+    Raises:
+        MissingError: a Blender it ran in is gone.
+    """
+    found = find_runtimes(settings.blender_paths)
+    chosen = tuple(runtime for release in request.runs_on if (runtime := pick(found, release)) is not None)
+    if len(chosen) < len(request.runs_on):
+        gone = [str(r) for r in request.runs_on if r not in {runtime.release for runtime in chosen}]
+        raise MissingError(NOT_INSTALLED.format(releases=", ".join(gone)), f"bot blender install {' '.join(gone)}")
+    pinned = Repository(repository.root, request.commit)
+    sandbox = select(settings.sandbox)
+    return Job(pinned, request, settings, chosen, sandbox, out or bundle_of(repository, request.id))
+
+
+@contextmanager
+def tools(job: Job, *, pictures: bool = True, static: bool = False) -> Iterator[Tools]:
+    """The collaborators of a job, in a private work folder that is gone afterwards; `static` starts no Blender."""
+    work = subfolder("work") / f"{job.request.id}-{secrets.token_hex(3)}"
+    work.mkdir(mode=0o755)
+    try:
+        tables = _tables(job)
+        exercise = Exercise(BlenderExerciser(job.sandbox), job.runtimes, job.settings.seconds, picture=pictures)
+        yield Tools(
+            clone=job.repository.clone(work / "clone"),
+            work=work,
+            validators=_validators(job, tables, None if static else exercise),
+            exercise=exercise,
+            rules=enabled_rules(job.settings.disable),
+            runtimes=job.runtimes,
+            retriever=lambda files: SymbolRetriever(
+                files, lambda release: tables(Release.parse(release)), job.request.commit
+            ),
+        )
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def enabled_rules(disabled: Sequence[str]) -> tuple[Rule, ...]:
+    """Every rule but those switched off by code, name or family.
+
+    Raises:
+        ConfigurationError: a name that is none of them.
+    """
+    rules = all_rules()
+    known = {word for rule in rules for word in (rule.code, rule.name, rule.family)}
+    unknown = [name for name in disabled if name not in known]
+    if unknown:
+        raise ConfigurationError(UNKNOWN_RULES.format(names=", ".join(unknown)), UNKNOWN_RULES_CURE)
+    return tuple(rule for rule in rules if not {rule.code, rule.name, rule.family} & set(disabled))
+
+
+def bundle_of(repository: Repository, run_id: str) -> Path:
+    """Where a run leaves its bundle unless told otherwise."""
+    return repository.root / ".bcrag" / "runs" / run_id
+
+
+def checkpoints_of(repository: Repository) -> Path:
+    """The checkpoint file of a repository: in the user's cache, never in the checkout."""
+    name = hashlib.sha256(str(repository.root).encode()).hexdigest()[:20]
+    return subfolder("checkpoints") / f"{name}.sqlite"
+
+
+def new_id() -> str:
+    """A run's name: when it began (UTC), and four random digits."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def check_out(out: Path) -> None:
+    """See that a bundle can be written there.
+
+    Raises:
+        UsageError: the folder holds something else.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} exists and is not empty.", "Name a new folder with --out.")
+
+
+def _install(
+    missing: Sequence[Release],
+    settings: Settings,
+    progress: Callable[[str, float], None] | None,
+) -> tuple[Runtime, ...]:
+    return tuple(install(release, allowed=settings.install, progress=progress) for release in missing)
+
+
+def _validators(job: Job, tables: Tables, exercise: Exercise | None) -> tuple[Validator, ...]:
+    cheap: tuple[Validator, ...] = (SyntaxValidator(), RuffValidator(job.sandbox), ApiValidator(tables))
+    return cheap if exercise is None else (*cheap, exercise)
+
+
+
+def _tables(job: Job) -> Tables:
+    """Where the API of a release is looked up without running it: its stubs, fetched once where that is allowed."""
+
+    @cache
+    def table(release: Release) -> ApiTable | None:
+        return stubs.obtain(str(release), subfolder("stubs"), install=job.settings.install)
+
+    return table

@@ -1,0 +1,71 @@
+"""Flag, then environment, then file, then default; a stranger's file decides nothing about the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigurationError
+from bot.models.release import Release
+from bot.settings import MACHINE_ONLY_KEYS, load
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    for key in ("MAX_ATTEMPTS", "BLENDER", "SANDBOX", "INSTALL"):
+        monkeypatch.delenv(f"BCRAG_{key}", raising=False)
+
+
+def test_the_order_is_flag_environment_file_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(tmp_path).max_attempts == 6
+    (tmp_path / "bcrag.toml").write_text("max_attempts = 2\n")
+    assert load(tmp_path).max_attempts == 2
+    monkeypatch.setenv("BCRAG_MAX_ATTEMPTS", "3")
+    assert load(tmp_path).max_attempts == 3
+    assert load(tmp_path, max_attempts=4).max_attempts == 4
+
+
+def test_pyproject_serves_as_well(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.bcrag]\nblender = ["4.2", "4.5"]\n')
+    assert load(tmp_path).blender == (Release(4, 2), Release(4, 5))
+
+
+def test_lists_in_the_environment_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BCRAG_BLENDER", "4.2, 4.5")
+    assert load(None).blender == (Release(4, 2), Release(4, 5))
+
+
+def test_an_unknown_key_suggests_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "bcrag.toml").write_text("max_atempts = 2\n")
+    with pytest.raises(ConfigurationError, match="max_atempts") as error:
+        load(tmp_path)
+    assert "max_attempts" in error.value.cure
+
+
+@pytest.mark.parametrize("key", sorted(MACHINE_ONLY_KEYS))
+def test_a_repository_cannot_decide_what_runs_on_the_machine(tmp_path: Path, key: str) -> None:
+    (tmp_path / "bcrag.toml").write_text(f'{key} = "none"\n')
+    with pytest.raises(ConfigurationError, match="cannot be set by a repository"):
+        load(tmp_path)
+
+
+def test_the_user_can(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "bcrag"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text('sandbox = "none"\n')
+    assert load(tmp_path).sandbox == "none"
+
+
+@pytest.mark.parametrize("text", ["max_attempts = 'many'", "blender = ['new']", "oldest = 3"])
+def test_a_bad_value_names_its_key(tmp_path: Path, text: str) -> None:
+    (tmp_path / "bcrag.toml").write_text(text)
+    with pytest.raises(ConfigurationError, match=text.split()[0]):
+        load(tmp_path)
+
+
+def test_a_file_that_is_no_toml_is_an_error_not_ignored(tmp_path: Path) -> None:
+    (tmp_path / "bcrag.toml").write_text("max_attempts = = 2")
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load(tmp_path)
