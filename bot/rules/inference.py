@@ -178,6 +178,16 @@ class Types:
             return bindings[0].node
         return None
 
+    def assigned(self, node: cst.Name) -> tuple[cst.BaseExpression | None, ...]:
+        """Every value its own scope gives a name; null among them for each that is no plain assignment.
+
+        A name that comes from a scope outside is not asked about: none.
+        """
+        scope, bindings = self._lookup(node)
+        if scope is not self._scope_of.get(node):
+            return ()
+        return tuple(binding.node if isinstance(binding, _Value) else None for binding in bindings)
+
     def bases(self, node: cst.ClassDef) -> tuple[str, ...]:
         """Every qualified base a class has, through classes of this file too, nearest first."""
         found: list[str] = []

@@ -10,6 +10,11 @@ from bot.rules.base import Rule
 
 _TABLE: tuple[tuple[str, str, str], ...] = (
     # code, module below bot.rules, class; sorted by code
+    ("MET101", "metadata.bl_info_version", "BlInfoVersion"),
+    ("SCN101", "scene.objects_link", "SceneObjectsLink"),
+    ("SCN102", "scene.objects_active", "SceneObjectsActive"),
+    ("SCN103", "scene.object_select", "ObjectSelect"),
+    ("UI101", "interface.layout_keywords", "LayoutKeywords"),
     ("PRP101", "properties.annotation", "PropertyAnnotation"),
     ("OPS101", "operators.context_override", "ContextOverride"),
 )
