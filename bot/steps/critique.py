@@ -7,6 +7,7 @@ changed line was executed, and nothing that worked is broken in any release that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.models.attempt import Verdict
@@ -20,6 +21,7 @@ REFUSED = "The patch is refused: {reasons}."
 NOTHING = "Nothing was changed."
 BROKEN = "It breaks what worked: {checks}."
 UNREACHED = "It could not be checked: {notes}."
+LACKING = "It uses what is not there: {names}."
 NOTHING_REPAIRED = "No fault is gone."
 VERIFIED = "{repaired} repaired, {executed} of {changed} changed lines ran in Blender, nothing that worked broke."
 UNPROVEN = "{repaired} repaired, not verified: {why}."
@@ -27,11 +29,11 @@ UNPROVEN = "{repaired} repaired, not verified: {why}."
 
 def critique(evidence: Evidence, patch: Patch, report: ValidationReport) -> Verdict:
     """Accept or reject an attempt, and say whether its repair is verified."""
-    repaired = tuple(fault for fault in evidence.faults if _gone(fault, evidence, report))
+    repaired = _repaired(evidence, report)
     remaining = (*report.faults, *_open(evidence, repaired, report))
     executed, changed = executed_lines(patch, report.observations)
     problem = _problem(patch, report, repaired)
-    doubts = _doubts(patch, evidence, repaired, remaining, executed)
+    doubts = _doubts(evidence, repaired, remaining, executed)
     count = f"{len(repaired)} fault{'' if len(repaired) == 1 else 's'}"
     return Verdict(
         accepted=not problem,
@@ -56,28 +58,40 @@ def executed_lines(patch: Patch, observations: Sequence[Observation]) -> tuple[i
     return len(changed & ran), len(changed)
 
 
-def _gone(fault: Fault, evidence: Evidence, report: ValidationReport) -> bool:
-    """Whether a fault of the base commit is no more: its check passes, and it is not seen elsewhere."""
-    if any(fault.identity == other.identity for other in report.faults):
-        return False
-    carriers = {
+def _repaired(evidence: Evidence, report: ValidationReport) -> tuple[Fault, ...]:
+    """The faults of the base commit that are no more."""
+    left = Counter(_misuse(fault) for fault in report.faults)
+    gone: list[Fault] = []
+    for fault in evidence.faults:
+        carriers = _carriers(fault, evidence.baseline)
+        if carriers:
+            if all(_passes(carrier, report.observations) for carrier in carriers):
+                gone.append(fault)
+        elif fault.rule is not None and _asked_again(fault, report.observations):
+            if left[_misuse(fault)]:
+                left[_misuse(fault)] -= 1  # as many of the same misuse are left as Blender still says
+            else:
+                gone.append(fault)
+    return tuple(gone)
+
+
+def _carriers(fault: Fault, baseline: Sequence[Observation]) -> frozenset[tuple[str, object, str]]:
+    """The checks that showed this fault: validator, release, id."""
+    return frozenset(
         (observation.validator, observation.release, check.id)
-        for observation in evidence.baseline
+        for observation in baseline
         for check in observation.checks
         if check.fault is not None and check.fault.identity == fault.identity
-    }
-    if carriers:
-        return all(_passes(carrier, report.observations) for carrier in carriers)
-    if fault.rule is not None:
-        return not any(_same_api(fault, other) for other in report.faults)
-    return False
+    )
 
 
-def _same_api(fault: Fault, other: Fault) -> bool:
-    """Whether the same misuse of the API is still at as many places of the file."""
-    return (fault.rule, fault.path, fault.member, fault.message) == (
-        other.rule, other.path, other.member, other.message,
-    )  # fmt: skip
+def _misuse(fault: Fault) -> tuple[object, ...]:
+    return (fault.rule, fault.path, fault.member, fault.message)
+
+
+def _asked_again(fault: Fault, observations: Sequence[Observation]) -> bool:
+    """Whether the release that said the API is not there was asked about the patched code too."""
+    return any(seen.release == fault.release and seen.reached and not seen.static for seen in observations)
 
 
 def _passes(carrier: tuple[str, object, str], observations: Sequence[Observation]) -> bool:
@@ -111,13 +125,32 @@ def _problem(patch: Patch, report: ValidationReport, repaired: Sequence[Fault]) 
                  not observation.static]  # fmt: skip
     if unreached:
         return UNREACHED.format(notes="; ".join(unreached))
+    lacking = _lacking(patch, report.observations)
+    if lacking:
+        return LACKING.format(names=", ".join(lacking[:8]))
     if report.broken:
         return BROKEN.format(checks=", ".join(report.broken[:8]))
     return "" if repaired else NOTHING_REPAIRED
 
 
+def _lacking(patch: Patch, observations: Sequence[Observation]) -> tuple[str, ...]:
+    """What the new code needs and a real Blender it reaches says is not there."""
+    return tuple(
+        dict.fromkeys(
+            f"{answer.question.owner}.{answer.question.name} in {seen.release}"
+            for seen in observations
+            if seen.release is not None and not seen.static
+            for answer in seen.answers
+            if answer.exists is False
+            for repair in patch.repairs
+            for need in repair.requires
+            if need.question == answer.question and need.applies_to(seen.release)
+        )
+    )
+
+
 def _doubts(
-    patch: Patch, evidence: Evidence, repaired: Sequence[Fault], remaining: Sequence[Fault], executed: int
+    evidence: Evidence, repaired: Sequence[Fault], remaining: Sequence[Fault], executed: int
 ) -> tuple[str, ...]:
     """Every reason not to call the repair verified."""
     doubts: list[str] = []
@@ -131,7 +164,4 @@ def _doubts(
         doubts.append("what the log tells of was not reproduced")
     if any(same_place(fault, other) for fault in evidence.asked for other in remaining):
         doubts.append("what the log tells of is still there")
-    proven = {(fault.path, fault.line) for fault in evidence.faults}
-    if not proven:
-        doubts.append("nothing was wrong before")
     return tuple(doubts)

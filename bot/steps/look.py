@@ -32,7 +32,7 @@ class Sight:
 def look(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence[Fault], name: str) -> Sight:
     """Run the validators, cheapest first, over the clone as it is now.
 
-    `asked` are the faults the request itself tells of; rules may find places by them. A file that
+    `asked` are the faults the request itself tells of; rules may find places by them. A patched file that
     no longer parses stops the look before Blender is started.
     """
     subject = _subject(request, tools, patch, asked, name)
@@ -40,7 +40,7 @@ def look(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence[Fau
     for validator in tools.validators:
         seen = validator.observe(subject)
         observations.extend(seen)
-        if not patch.empty and validator.name == "syntax" and _fails(seen):
+        if validator.name == "syntax" and _spoiled(patch, seen):
             break
     return see(request, tools, tuple(observations), asked)
 
@@ -98,5 +98,12 @@ def places(request: RepairRequest) -> tuple[Place, ...]:
     return tuple(Place(path=frame.path, line=frame.line, function=frame.function) for frame in frames)
 
 
-def _fails(observations: Sequence[Observation]) -> bool:
-    return any(check.outcome is Outcome.FAIL for seen in observations for check in seen.checks)
+def _spoiled(patch: Patch, observations: Sequence[Observation]) -> bool:
+    """Whether a file the patch changed is no Python any more; then no Blender needs to be started."""
+    failing = {
+        check.fault.path
+        for seen in observations
+        for check in seen.checks
+        if check.outcome is Outcome.FAIL and check.fault is not None
+    }
+    return not failing.isdisjoint(patch.files)

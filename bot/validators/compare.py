@@ -35,7 +35,7 @@ def difference(before: Observation | None, after: Observation) -> Difference:
         elif was is Outcome.PASS and now is not Outcome.PASS:
             broken.append(check_id)
         elif now is Outcome.FAIL:
-            (broken if after.findings_only and before is not None and before.reached else revealed).append(check_id)
+            (broken if _is_new(before, after) else revealed).append(check_id)
     return Difference(
         validator=after.validator,
         release=after.release,
@@ -49,6 +49,11 @@ def difference(before: Observation | None, after: Observation) -> Difference:
         seconds=round(after.seconds + (before.seconds if before else 0.0), 2),
         note=after.note or (before.note if before else ""),
     )
+
+
+def _is_new(before: Observation | None, after: Observation) -> bool:
+    """Whether what fails now and was not seen before is the patch's doing, and not merely come to light."""
+    return after.static or (after.findings_only and before is not None and before.reached)
 
 
 def summary(observation: Observation | None) -> str:

@@ -1,0 +1,161 @@
+"""*Verified* is said where the design allows it and nowhere else."""
+
+from __future__ import annotations
+
+from bot.models.evidence import Evidence
+from bot.models.fault import Fault, FaultKind, FaultSource, Proof
+from bot.models.patch import Patch, Repair, Requirement
+from bot.models.question import Answer, Question, QuestionKind
+from bot.models.release import Release
+from bot.models.validation import Check, Observation, Outcome, ValidationReport
+from bot.steps.critique import critique
+from bot.validators.compare import differences, failing_faults
+
+R45 = Release(4, 5)
+LOG_FAULT = Fault(
+    kind=FaultKind.LOG, path="a.py", line=5, end_line=5, message="boom", exception="ValueError",
+    source=FaultSource.LOG, proof=Proof.STATIC,
+)  # fmt: skip
+QUESTION = Question(kind=QuestionKind.MEMBER, owner="bpy.types.Mesh", name="use_auto_smooth")
+NEW = Question(kind=QuestionKind.MEMBER, owner="bpy.types.Mesh", name="set_sharp_from_angle")
+DIFF = "--- a/a.py\n+++ b/a.py\n@@ -5 +5 @@\n-x\n+y\n"
+PATCH = Patch(diff=DIFF, files=("a.py",), added=1, removed=1, changed_lines={"a.py": (5,)})
+
+
+def raised(line: int = 5, message: str = "boom", subject: str = "mesh.spiral") -> Fault:
+    return Fault(
+        kind=FaultKind.OPERATOR, path="a.py", line=line, end_line=line, message=message, exception="ValueError",
+        source=FaultSource.RUNTIME, proof=Proof.REPRODUCED, release=R45, subject=subject,
+    )  # fmt: skip
+
+
+def misuse(line: int = 5) -> Fault:
+    return Fault(
+        kind=FaultKind.API, owner="Mesh", member="use_auto_smooth", path="a.py", line=line, end_line=line,
+        message="gone", source=FaultSource.API, proof=Proof.API, release=R45, rule="MSH101",
+    )  # fmt: skip
+
+
+def blender(*checks: tuple[str, Outcome, Fault | None], ran: tuple[int, ...] = (5,), reached: bool = True,
+            answers: tuple[Answer, ...] = ()) -> Observation:  # fmt: skip
+    return Observation(
+        validator="exercise", release=R45, reached=reached, executed={"a.py": ran} if ran else {}, answers=answers,
+        checks=tuple(Check(id=name, outcome=outcome, fault=fault) for name, outcome, fault in checks),
+    )  # fmt: skip
+
+
+def evidence(before: Observation, *api: Fault, asked: tuple[Fault, ...] = (), unseen: tuple[Fault, ...] = ()
+             ) -> Evidence:  # fmt: skip
+    return Evidence(faults=(*failing_faults([before]), *api, *unseen), asked=asked, baseline=(before,))
+
+
+def report(before: Observation, after: Observation, *api: Fault) -> ValidationReport:
+    return ValidationReport(
+        observations=(after,),
+        differences=differences([before], [after]),
+        faults=(*failing_faults([after]), *api),
+    )
+
+
+FAILS = blender(("operator:x", Outcome.FAIL, raised()))
+PASSES = blender(("operator:x", Outcome.PASS, None))
+
+
+def test_reproduced_before_gone_after_and_executed_is_verified() -> None:
+    verdict = critique(evidence(FAILS), PATCH, report(FAILS, PASSES))
+    assert verdict.verified
+    assert verdict.repaired == (raised(),)
+    assert verdict.remaining == ()
+
+
+def test_a_patch_of_which_no_line_ran_is_not_verified() -> None:
+    after = blender(("operator:x", Outcome.PASS, None), ran=(1, 2))
+    verdict = critique(evidence(FAILS), PATCH, report(FAILS, after))
+    assert verdict.accepted
+    assert not verdict.verified
+    assert "no changed line ran" in verdict.reason
+
+
+def test_what_breaks_something_is_rejected() -> None:
+    before = blender(("operator:x", Outcome.FAIL, raised()), ("operator:y", Outcome.PASS, None))
+    after = blender(("operator:x", Outcome.PASS, None), ("operator:y", Outcome.FAIL, raised(9, subject="y")))
+    verdict = critique(evidence(before), PATCH, report(before, after))
+    assert not verdict.accepted
+    assert "operator:y" in verdict.reason
+
+
+def test_a_failing_check_that_is_only_refused_now_is_not_repaired() -> None:
+    after = blender(("operator:x", Outcome.REFUSED, None))
+    verdict = critique(evidence(FAILS), PATCH, report(FAILS, after))
+    assert verdict.repaired == ()
+    assert not verdict.accepted
+
+
+def test_a_fault_masked_by_another_one_is_not_repaired() -> None:
+    after = blender(("operator:x", Outcome.FAIL, raised(3, "another")))
+    verdict = critique(evidence(FAILS), PATCH, report(FAILS, after))
+    assert verdict.repaired == ()
+
+
+def test_an_api_fault_is_gone_when_blender_was_asked_again_and_the_misuse_is_not_there() -> None:
+    quiet = blender(("enable", Outcome.PASS, None))
+    verdict = critique(evidence(quiet, misuse()), PATCH, report(quiet, quiet))
+    assert verdict.verified
+    assert verdict.repaired == (misuse(),)
+
+
+def test_an_api_fault_is_not_gone_when_blender_could_not_be_asked_again() -> None:
+    quiet = blender(("enable", Outcome.PASS, None))
+    empty = ValidationReport(observations=(), differences=(), faults=())
+    assert critique(evidence(quiet, misuse()), PATCH, empty).repaired == ()
+
+
+def test_as_many_misuses_count_as_repaired_as_are_gone() -> None:
+    quiet = blender(("enable", Outcome.PASS, None))
+    verdict = critique(evidence(quiet, misuse(5), misuse(8)), PATCH, report(quiet, quiet, misuse(9)))
+    assert len(verdict.repaired) == 1
+    assert len(verdict.remaining) == 1
+
+
+def test_a_blender_that_died_leaves_nothing_accepted() -> None:
+    dead = blender(reached=False, ran=())
+    assert not critique(evidence(FAILS), PATCH, report(FAILS, dead)).accepted
+
+
+def test_what_a_log_tells_of_and_nobody_saw_keeps_a_run_from_being_verified() -> None:
+    known = evidence(FAILS, asked=(LOG_FAULT.model_copy(update={"path": "b.py"}),), unseen=(LOG_FAULT,))
+    verdict = critique(known, PATCH, report(FAILS, PASSES))
+    assert verdict.accepted
+    assert not verdict.verified
+    assert "not reproduced" in verdict.reason
+    assert LOG_FAULT in verdict.remaining
+
+
+def test_a_patch_that_needs_what_a_release_lacks_is_rejected() -> None:
+    repair = Repair(
+        rule="MSH101", path="a.py", line=5, end_line=5, message="gone", title="use", requires=(Requirement(question=NEW),)
+    )
+    after = blender(("operator:x", Outcome.PASS, None), answers=(Answer(question=NEW, exists=False),))
+    verdict = critique(evidence(FAILS), PATCH.model_copy(update={"repairs": (repair,)}), report(FAILS, after))
+    assert not verdict.accepted
+    assert "set_sharp_from_angle in 4.5" in verdict.reason
+
+
+def test_a_need_that_is_guarded_away_in_a_release_does_not_count_there() -> None:
+    need = Requirement(question=NEW, since=Release(5, 0))
+    repair = Repair(rule="X", path="a.py", line=5, end_line=5, message="gone", title="use", requires=(need,))
+    after = blender(("operator:x", Outcome.PASS, None), answers=(Answer(question=NEW, exists=False),))
+    assert critique(evidence(FAILS), PATCH.model_copy(update={"repairs": (repair,)}), report(FAILS, after)).verified
+
+
+def test_a_refused_or_empty_patch_is_never_accepted() -> None:
+    refused = PATCH.model_copy(update={"refused": ("it leaves the repository",)})
+    assert not critique(evidence(FAILS), refused, report(FAILS, PASSES)).accepted
+    assert not critique(evidence(FAILS), Patch(diff=""), report(FAILS, PASSES)).accepted
+
+
+def test_fewer_remaining_faults_score_higher_and_a_rejected_attempt_lowest() -> None:
+    better = critique(evidence(FAILS), PATCH, report(FAILS, PASSES))
+    worse = critique(evidence(FAILS, misuse()), PATCH, report(FAILS, PASSES, misuse()))
+    rejected = critique(evidence(FAILS), Patch(diff=""), report(FAILS, PASSES))
+    assert better.score > worse.score > rejected.score
