@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bot.errors import ConfigurationError
 from bot.sandbox.base import Sandbox
+from bot.sandbox.bubblewrap import Bubblewrap
+from bot.sandbox.plain import Plain
 
 NAMES = ("auto", "bubblewrap", "none")
 
@@ -14,4 +17,8 @@ def select(name: str) -> Sandbox:
         ConfigurationError: there is no sandbox of that name.
         MissingError: it does not work on this machine.
     """
-    raise NotImplementedError
+    if name in ("auto", "bubblewrap"):
+        return Bubblewrap.find()
+    if name == "none":
+        return Plain()
+    raise ConfigurationError(f"There is no sandbox {name!r}.", f"Choose one of: {', '.join(NAMES)}.")
