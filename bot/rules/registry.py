@@ -10,6 +10,9 @@ from bot.rules.base import Rule
 
 _TABLE: tuple[tuple[str, str, str], ...] = (
     # code, module below bot.rules, class; sorted by code
+    ("RND101", "render.eevee_name", "EeveeName"),
+    ("PYT101", "python.numpy_aliases", "NumpyAliases"),
+    ("MTH101", "maths.matrix_product", "MatrixProduct"),
     ("MET101", "metadata.bl_info_version", "BlInfoVersion"),
     ("SCN101", "scene.objects_link", "SceneObjectsLink"),
     ("SCN102", "scene.objects_active", "SceneObjectsActive"),

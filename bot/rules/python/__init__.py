@@ -1,0 +1,1 @@
+"""What came to Blender with its Python and NumPy."""

@@ -1,0 +1,1 @@
+"""Render engines and lights."""
