@@ -133,7 +133,7 @@ class ApiTable:
             head, _, parameter = prop.rpartition(".")
             found = self.resolve(head) if head else None
             if found is None or not self.entries[found].signatures:
-                return None if self._foreign(prop) else False
+                return False if head and self.has_member(head, parameter) is False else None
             full, entry = found, self.entries[found]
         if not entry.enums or parameter not in entry.enums:
             return None
