@@ -7,19 +7,21 @@ medium to escape.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.models.attempt import Attempt
 from bot.models.citation import Citation
-from bot.models.fault import Fault, FaultSource, Proof
+from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Patch, Repair
 from bot.models.release import Release
-from bot.models.report import Report, Status
+from bot.models.report import Artifact, Report, Status
 from bot.models.validation import Difference
 from bot.reporting.text import listed, plural
 from bot.rules.base import Rule
+from bot.rules.registry import all_rules
 
 PROOFS: Mapping[Proof, str] = {
     Proof.REPRODUCED: "reproduced in Blender",
@@ -35,6 +37,23 @@ _BADGES = {
     Status.UNREPAIRED: "not repaired",
     Status.ERROR: "stopped",
 }
+
+
+_TRIED = {
+    FaultKind.LOAD: "loading the add-on",
+    FaultKind.DISABLE: "disabling the add-on",
+    FaultKind.OPERATOR: "calling the operator",
+    FaultKind.PANEL: "drawing",
+    FaultKind.FUNCTION: "calling",
+    FaultKind.CRASH: "Blender crashed at",
+    FaultKind.TIMEOUT: "Blender ran out of time at",
+}
+
+TRUSTED_HOSTS = (".blender.org", "docs.python.org", "numpy.org")
+"""Hosts a report links to, besides the pages our own rules name: a bundle is data from a stranger."""
+
+_IMAGE = re.compile(r"renders/[\w-][\w.-]{0,100}\.png", re.ASCII)
+_LINK = re.compile(r"https://[\w.-]+(?:/[\w./#%:+~=&?,-]*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,7 @@ class Change:
     places: tuple[str, ...]
     note: RuleNote | None
     citations: tuple[Citation, ...]
+    """Spans of the code, and pages."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +107,13 @@ class Story:
     seconds: float
 
 
-def tell(report: Report, rules: Sequence[Rule] = ()) -> Story:
-    """The story of a report. `rules` are those whose documentation may be quoted; an unknown code is no error."""
-    notes = {rule.code: _note(rule) for rule in rules}
+def tell(report: Report, rules: Sequence[Rule] | None = None) -> Story:
+    """The story of a report.
+
+    `rules` are those whose documentation may be quoted (default: all there are); a report that names
+    others is no error.
+    """
+    notes = {rule.code: _note(rule) for rule in (all_rules() if rules is None else rules)}
     best = best_attempt(report)
     patch = best.patch if best is not None else Patch(diff="")
     changes = _changes(patch.repairs, notes, report.citations) if report.patch is not None else ()
@@ -127,6 +151,11 @@ def group(faults: Sequence[Fault]) -> tuple[Found, ...]:
         )
         for together in same.values()
     )
+
+
+def tried(fault: Fault) -> str:
+    """What was being done when the fault showed, to be followed by its subject: `calling the operator`."""
+    return _TRIED.get(fault.kind, "")
 
 
 def how(found: Found) -> str:
@@ -219,8 +248,29 @@ def span(repair: Repair) -> str:
 
 
 def _cites(citation: Citation, repair: Repair) -> bool:
+    if citation.label.startswith(f"{repair.rule}: "):
+        return True
     place = citation.label.rsplit("@", 1)[0]
     return place in (span(repair), f"{repair.path}:{repair.line}-{repair.end_line}", f"{repair.path}:{repair.line}")
+
+
+def graded(note: RuleNote) -> str:
+    """The rule's own words about its safety, which begin with the grade."""
+    begins = note.safety_reason.lower().startswith(note.safety)
+    return note.safety_reason if begins else f"{note.safety.capitalize()}: {note.safety_reason}"
+
+
+def safe_url(url: str | None) -> str | None:
+    """The URL, if a report may link to it: HTTPS, nothing odd in it, a host of Blender, Python or NumPy."""
+    if url is None or len(url) > 500 or not _LINK.fullmatch(url):
+        return None
+    host = "." + url.split("/")[2]
+    return url if host.endswith(tuple("." + name.removeprefix(".") for name in TRUSTED_HOSTS)) else None
+
+
+def images(report: Report) -> tuple[Artifact, ...]:
+    """The renders of the bundle, those with a sound path only: a PNG directly in `renders/`."""
+    return tuple(a for a in report.artifacts if a.kind == "render" and _IMAGE.fullmatch(a.path))
 
 
 def _note(rule: Rule) -> RuleNote:

@@ -1,0 +1,258 @@
+"""report.md: the report as GitHub shows it.
+
+Everything from outside stands in a code span or a fence, or is escaped, so that it can become no
+HTML, mention, link or image; the whole stays below GitHub's limit for a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
+
+from bot.models.citation import Citation
+from bot.models.report import Report
+from bot.models.validation import Difference
+from bot.reporting import story
+from bot.reporting.text import block, line, plural, seconds, shell_word
+from bot.rules.base import Rule
+
+LIMIT = 64_000
+"""Characters, a little below the 65,536 GitHub takes."""
+
+MOST_FAULTS = 40
+MOST_CHANGES = 40
+MOST_ROWS = 60
+MOST_PLACES = 12
+TOO_LONG = "\n_The rest is too long for this page; report.html has it._\n"
+DIFF_TOO_LONG = "\n_The diff is cut here; {path} has all of it._\n"
+
+_BACKTICKS = re.compile(r"`+")
+_PUNCTUATION = re.compile(r"([\\`*_\[\]|~$]|^[-+=#]|(?<=^\d)[.)](?= )|(?<=^\d\d)[.)](?= ))")
+_TRIGGERS = re.compile(r"([@#](?=\w)|:(?=//)|(?<=www)\.|(?<=GH)-)", re.IGNORECASE)
+
+
+def render(report: Report, diff: str, rules: Sequence[Rule] | None = None, bundle: str | None = None) -> str:
+    """The text of report.md.
+
+    `diff` is the patch. `bundle` is the bundle's folder as a reader would type it (default: where runs
+    leave it, `.bcrag/runs/<id>`); images are relative to the page, which stands in it.
+    """
+    told = story.tell(report, rules)
+    folder = bundle if bundle is not None else f".bcrag/runs/{report.id}"
+    parts: list[str] = []
+    left = LIMIT - len(TOO_LONG)
+    for section in _sections(report, told, folder):
+        if len(section) > left:
+            return "".join((*parts, TOO_LONG))
+        parts.append(section)
+        left -= len(section)
+    return "".join((*parts, _diff(report, diff, left)))
+
+
+def _sections(report: Report, told: story.Story, folder: str) -> Iterator[str]:
+    yield _head(report, told)
+    yield _found("What was wrong", told.found)
+    yield _changed("What was changed, and why", told.changes)
+    yield _images(report)
+    yield _proven(report, told)
+    yield _apply(report, folder)
+    yield _found("What remains", told.remaining)
+    yield _changed("What is left to you", told.explained)
+    yield _bullets("Notes", [prose(note, 1000) for note in report.notes[:20]])
+    yield _bullets("Sources", [_citation(citation) for citation in told.citations[:40]])
+    yield _cost(report, told)
+
+
+def code(text: str, limit: int = 300) -> str:
+    """A code span that holds the text whatever is in it."""
+    text = line(text, limit)
+    if not text:
+        return ""
+    fence = "`" * (max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
+    pad = " " if text[0] in "` " or text[-1] in "` " else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def prose(text: str, limit: int = 600) -> str:
+    """Text as text: no markup, no HTML, and nothing that GitHub turns into a mention or a link."""
+    text = line(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # GitHub looks for mentions and links after it has removed backslashes: a word joiner parts them
+    return _PUNCTUATION.sub(r"\\\1", _TRIGGERS.sub("\\1\u2060", text))
+
+
+def cell(text: str) -> str:
+    """Ready-made Markdown for a table's cell."""
+    return text.replace("|", "\\|").replace("\\\\|", "\\|").replace("\n", " ") or " "
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A fenced block that holds the text whatever is in it."""
+    fence = "`" * max(3, max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
+    return f"{fence}{language}\n{text.rstrip(chr(10))}\n{fence}\n"
+
+
+def _head(report: Report, told: story.Story) -> str:
+    addon = report.request.addon
+    facts = [
+        f"**Add-on** {prose(addon.name, 120)} ({code(addon.path)})",
+        f"**Base** {code(report.request.commit[:12])}",
+        f"**Run in** Blender {', '.join(map(str, report.request.runs_on)) or 'none'}",
+        f"**Supports** {report.request.support}",
+        f"**Run** {code(report.id, 80)}",
+    ]
+    error = f"\n> {prose(report.error, 2000)}\n" if report.error else ""
+    return f"# {told.headline}\n\n{prose(report.summary, 2000)}\n{error}\n{' · '.join(facts)}\n"
+
+
+def _found(title: str, found: Sequence[story.Found]) -> str:
+    if not found:
+        return ""
+    lines = []
+    for one in found[:MOST_FAULTS]:
+        fault = one.fault
+        exception = f"{fault.exception}: " if fault.exception else ""
+        rule = f" — rule {code(fault.rule, 60)}" if fault.rule else ""
+        lines.append(f"- {code(exception + fault.message, 400)}{_places(one.places)}{rule}  ")
+        doing = story.tried(fault)
+        while_ = f", {doing} {code(fault.subject or '', 120)}".rstrip() if doing else ""
+        lines.append(f"  _{story.how(one)}_{while_}")
+        if fault.traceback and len(lines) < 20:
+            lines.append(_traceback(fault.traceback))
+    return f"\n## {title}\n\n" + "\n".join(lines) + "\n" + _more(len(found), MOST_FAULTS)
+
+
+def _traceback(text: str) -> str:
+    # the end of a traceback says most
+    body = fenced(block(text)[-2_000:], "text")
+    inner = "".join(f"  {row}\n" for row in body.splitlines())
+    return f"\n  <details><summary>Traceback</summary>\n\n{inner}\n  </details>\n"
+
+
+def _changed(title: str, changes: Sequence[story.Change]) -> str:
+    if not changes:
+        return ""
+    lines = []
+    for change in changes[:MOST_CHANGES]:
+        note = change.note
+        name = f" {note.name}" if note else ""
+        lines.append(f"### {code(change.rule, 60)}{name}: {prose(change.title, 200)}\n")
+        lines.append(f"{prose(change.message, 300).rstrip('.')}{_places(change.places)}.\n")
+        if change.reason:
+            lines.append(f"{prose(change.reason)}\n")
+        if note:
+            lines.append(f"{note.why}\n")
+            lines.append(f"**Fix safety.** {story.graded(note)}\n")
+        sources = [_citation(citation) for citation in change.citations[:10]]
+        cited = {citation.url for citation in change.citations}
+        sources += [f"<{url}>" for url in (note.references if note else ()) if url not in cited]
+        lines += [f"- {source}" for source in sources]
+        lines.append("")
+    return f"\n## {title}\n\n" + "\n".join(lines) + _more(len(changes), MOST_CHANGES)
+
+
+def _citation(citation: Citation) -> str:
+    url = story.safe_url(citation.url)
+    said = f" — {code(citation.text, 160)}" if citation.text.strip() else ""
+    return (f"[{code(citation.label, 160)}]({url})" if url else code(citation.label, 160)) + said
+
+
+def _images(report: Report) -> str:
+    images = story.images(report)[:4]
+    if not images:
+        return ""
+    row = " | ".join(f"![{cell(prose(image.caption or image.path, 200))}]({image.path})" for image in images)
+    captions = " | ".join(cell(prose(image.caption or PurePosixPath(image.path).stem, 200)) for image in images)
+    rule = " | ".join("---" for _ in images)
+    return f"\n## Before and after\n\n| {captions} |\n| {rule} |\n| {row} |\n"
+
+
+def _proven(report: Report, told: story.Story) -> str:
+    if not report.validation:
+        return ""
+    lines = [f"- {sentence}" for sentence in told.proven]
+    lines += [
+        "",
+        "| check | Blender | before | after | fixed | broken | revealed | still failing | time |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [_row(row) for row in report.validation[:MOST_ROWS]]
+    return "\n## What was proven\n\n" + "\n".join(lines) + "\n" + _more(len(report.validation), MOST_ROWS)
+
+
+def _row(row: Difference) -> str:
+    release = str(row.release) if row.release is not None else "any"
+    columns = [
+        code(row.validator, 60),
+        f"{release} (static)" if row.static else release,
+        prose(row.baseline, 160),
+        prose(row.after, 160),
+        *(_ids(ids) for ids in (row.fixed, row.broken, row.revealed, row.remaining)),
+        seconds(row.seconds),
+    ]
+    return "| " + " | ".join(map(cell, columns)) + " |"
+
+
+def _ids(ids: Sequence[str]) -> str:
+    if not ids:
+        return ""
+    shown = ", ".join(code(name, 80) for name in ids[:3])
+    return f"{len(ids)}: {shown}" + (", …" if len(ids) > 3 else "")
+
+
+def _apply(report: Report, folder: str) -> str:
+    patch = report.patch
+    if patch is None or not patch.files:
+        return ""
+    command = f"git apply {shell_word(f'{folder}/{patch.path}')}"
+    files = ", ".join(code(path) for path in patch.files[:MOST_PLACES])
+    counts = f"{plural(len(patch.files), 'file')}, +{patch.added} −{patch.removed}"
+    return f"\n## How to apply it\n\nIn the root of the repository:\n\n{fenced(command, 'sh')}\n{counts}: {files}\n"
+
+
+def _cost(report: Report, told: story.Story) -> str:
+    facts = []
+    if told.starts:
+        facts.append(f"**Blender starts** {prose(told.starts)}")
+    if report.timings:
+        steps = ", ".join(f"{prose(name, 40)} {seconds(spent)}" for name, spent in report.timings.items())
+        facts.append(f"**Time** {seconds(told.seconds)} ({steps})")
+    if report.cost.calls:
+        facts.append(f"**Models** {plural(len(report.cost.calls), 'call')}, {report.cost.usd:.2f} USD")
+    versions = ", ".join(f"{prose(name, 60)} {prose(version, 60)}" for name, version in report.versions.items())
+    if versions:
+        facts.append(f"**Versions** {versions}")
+    return _bullets("The run", facts)
+
+
+def _diff(report: Report, diff: str, left: int) -> str:
+    if not diff:
+        return ""
+    head, tail = "\n<details><summary>The diff</summary>\n\n", "\n</details>\n"
+    path = code(report.patch.path if report.patch else "patch.diff")
+    note = DIFF_TOO_LONG.format(path=path)
+    # the fence is as long as the longest run of backticks: leave room for two of them
+    room = left - len(head) - len(tail) - len(note) - 2_000
+    if room < 500:
+        return note
+    text = block(diff, len(diff) + 1)
+    fits = len(text) <= room
+    shown = text if fits else text[:room].rpartition("\n")[0]
+    body = fenced(shown, "diff")
+    return head + body + ("" if fits else note) + tail if len(body) < left - len(head) - len(tail) - len(note) else note
+
+
+def _places(places: Sequence[str]) -> str:
+    if not places:
+        return ""
+    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    return " at " + ", ".join(code(place) for place in places[:MOST_PLACES]) + more
+
+
+def _bullets(title: str, lines: Iterable[str]) -> str:
+    body = "".join(f"- {text}\n" for text in lines)
+    return f"\n## {title}\n\n{body}" if body else ""
+
+
+def _more(count: int, shown: int) -> str:
+    return f"\n_And {count - shown} more, in report.json._\n" if count > shown else ""

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.models.citation import Citation
+from bot.models.report import Artifact, Report, Status
+from bot.reporting import markdown
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=https://evil.example/x.png>",
+    "![x](https://evil.example/x.png)",
+    "[click](https://evil.example)",
+    "`` ` ``` </details> <b>",
+    "| a | b |\n| - | - |",
+    "\n\n# heading\n\n<b>",
+    "[x]: https://evil.example",
+    "<https://evil.example>",
+    "\\[x](https://evil.example)",
+    "\\`<b>`",
+    "- [ ] task\n> quote\n```\n~~~",
+    "a\\|b `c|d`",
+]
+
+
+def tokens(text: str) -> list[Token]:
+    parsed = MarkdownIt("commonmark").enable("table").parse(text)
+    return [*parsed, *(child for token in parsed for child in token.children or ())]
+
+
+def with_text(report: Report, text: str) -> Report:
+    """The report with the hostile text wherever a stranger's text can stand."""
+    fault = report.faults[0].model_copy(
+        update={"message": text, "path": text, "exception": text, "subject": text, "rule": text, "traceback": text}
+    )
+    repair = report.plan.explained[0].model_copy(
+        update={"message": text, "title": text, "reason": text, "path": text, "rule": text}
+    )
+    addon = report.request.addon.model_copy(update={"name": text, "path": text})
+    row = report.validation[0].model_copy(
+        update={"validator": text, "baseline": text, "after": text, "broken": (text,), "fixed": (text,)}
+    )
+    return report.model_copy(
+        update={
+            "id": text,
+            "summary": text,
+            "error": text,
+            "request": report.request.model_copy(update={"addon": addon, "commit": text}),
+            "faults": (fault,),
+            "remaining": (fault,),
+            "plan": report.plan.model_copy(update={"explained": (repair,)}),
+            "validation": (row,),
+            "citations": (Citation(label=text, url=f"https://evil.example/{text}", text=text),),
+            "artifacts": (Artifact(path=text, kind="render", caption=text),),
+            "notes": (text,),
+            "versions": {text: text},
+            "timings": {text: 1.0},
+            "blender_starts": {text: 1},
+            "patch": report.patch and report.patch.model_copy(update={"path": text, "files": (text,)}),
+        }
+    )
+
+
+def ours(token: Token) -> bool:
+    return token.content.strip() in {"<details>", "<summary>", "</summary>", "</details>"} or all(
+        part in ("<details>", "</details>", "<summary>Traceback</summary>", "<summary>The diff</summary>")
+        for part in token.content.replace("><", ">\n<").split()
+        if part not in ("Traceback</summary>", "<summary>The", "diff</summary>")
+    )
+
+
+def assert_harmless(text: str) -> None:
+    for token in tokens(text):
+        if token.type in ("html_inline", "html_block"):
+            assert ours(token), token.content
+        href = token.attrs.get("href") or token.attrs.get("src")
+        assert href is None or "evil" not in str(href)
+        # a link or a mention GitHub makes out of bare text
+        if token.type == "text" and "blender.org" not in token.content:
+            assert "://" not in token.content
+
+
+def test_the_report_says_what_was_wrong_changed_and_proven(report: Report, diff: str) -> None:
+    text = markdown.render(report, diff)
+    for expected in (
+        "# Repaired, and proven in Blender 4.2 and 4.5",
+        "`AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'` at `wave_grid/shape.py:19` — rule `MSH101`",
+        "_reproduced: raised in Blender 4.5_, calling the operator `mesh.wave_grid_add`",
+        "_api: Blender 4.5 was asked, and does not have it_",
+        "### `PRP101` property-annotation: Annotate the property",
+        "<https://docs.blender.org/api/current/bpy.props.html>",
+        "| `api` | 2.93 (static) |",
+        "![After, in Blender 4.5: mesh.wave\\_grid\\_add](renders/after.png)",
+        "git apply .bcrag/runs/20260214-a1b2c3/patch.diff",
+        "4.2: 3 starts, 4.5: 4 starts",
+        "+            verts.append(turn @ Vector(",
+    ):
+        assert expected in text
+    assert_harmless(text)
+
+
+def test_the_sections_stand_in_the_order_of_the_story(report: Report, diff: str) -> None:
+    text = markdown.render(report, diff)
+    titles = ("What was wrong", "What was changed", "Before and after", "What was proven", "How to apply", "The run")
+    places = [text.index(f"\n## {title}") for title in titles]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_text_from_outside_becomes_no_html_link_or_image(report: Report, hostile: str) -> None:
+    assert_harmless(markdown.render(with_text(report, hostile), hostile))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="<>`[]()!|\\\n\r#*_~-:/ab@&;\u202e\x1b", max_size=60))
+def test_no_text_gets_out_of_its_place(report: Report, hostile: str) -> None:
+    assert_harmless(markdown.render(with_text(report, hostile), hostile))
+
+
+def test_mentions_and_references_are_parted() -> None:
+    text = markdown.prose("@octocat and #12, GH-3, www.evil.example")
+    for trigger in ("@octocat", "#12", "GH-3", "www.evil"):
+        assert trigger not in text
+    assert markdown.code("@octocat") == "`@octocat`"
+
+
+def test_only_known_hosts_are_linked(report: Report) -> None:
+    citations = (
+        Citation(label="good", url="https://docs.blender.org/api/4.5/bpy.types.Mesh.html#bpy.types.Mesh"),
+        Citation(label="bad", url="https://docs.blender.org.evil.example/"),
+        Citation(label="worse", url="javascript:alert(1)"),
+        Citation(label="sly", url="https://docs.blender.org/a)b"),
+    )
+    text = markdown.render(report.model_copy(update={"citations": citations}), "")
+    assert "[`good`](https://docs.blender.org/" in text
+    for label in ("bad", "worse", "sly"):
+        assert f"\n- `{label}`\n" in text
+
+
+def test_however_much_there_is_it_fits(report: Report) -> None:
+    fault = report.faults[0].model_copy(update={"message": "|`" * 3000, "traceback": "`x\n" * 6000})
+    huge = report.model_copy(
+        update={
+            "faults": tuple(fault.model_copy(update={"line": n, "message": f"{n}{fault.message}"}) for n in range(500)),
+            "notes": ("n" * 5000,) * 500,
+            "validation": report.validation * 100,
+        }
+    )
+    text = markdown.render(huge, "+" + "`" * 200_000 + "\n+x" * 100_000)
+    assert len(text) < 65_000
+    assert_harmless(text)
+
+
+def test_a_long_diff_is_cut_at_a_line_and_says_so(report: Report) -> None:
+    text = markdown.render(report, "+a line\n" * 20_000)
+    assert len(text) < 65_000
+    assert "`patch.diff` has all of it" in text
+
+
+def test_a_clean_run_has_little_to_say(report: Report) -> None:
+    clean = report.model_copy(
+        update={"status": Status.CLEAN, "faults": (), "attempts": (), "best": None, "patch": None, "artifacts": ()}
+    )
+    text = markdown.render(clean, "")
+    assert text.startswith("# Nothing is wrong in Blender 4.2 and 4.5\n")
+    assert "git apply" not in text and "What was wrong" not in text
