@@ -46,11 +46,12 @@ def _code(
     fault: Fault, files: Mapping[str, bytes], commit: str, known: dict[str, tuple[Symbol, ...]]
 ) -> Iterator[Citation]:
     data = files.get(fault.path)
-    if data is None or fault.line < 1:
+    lines = len(data.splitlines()) if data is not None else 0
+    if data is None or not 1 <= fault.line <= lines:
         return
     if fault.path not in known:
         known[fault.path] = symbols(fault.path, data)
-    start, end = _span(fault, enclosing(known[fault.path], fault.line), data.count(b"\n") + 1)
+    start, end = _span(fault, enclosing(known[fault.path], fault.line), lines)
     yield Citation(label=citation(fault.path, start, end, commit), text=span(data, start, end, MAX_LINES))
 
 
