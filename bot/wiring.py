@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ from bot.rules.registry import all_rules
 from bot.sandbox.base import Sandbox
 from bot.sandbox.registry import select
 from bot.settings import Settings
-from bot.steps.base import Tools
+from bot.steps.base import Tools, static_releases
 from bot.validators.api import ApiValidator
 from bot.validators.base import Validator
 from bot.validators.exercise import Exercise
@@ -219,6 +220,27 @@ def _validators(job: Job, tables: Tables, exercise: Exercise | None) -> tuple[Va
     cheap: tuple[Validator, ...] = (SyntaxValidator(), RuffValidator(job.sandbox), ApiValidator(tables))
     return cheap if exercise is None else (*cheap, exercise)
 
+
+
+def unread_stubs(job: Job) -> tuple[Release, ...]:
+    """The supported releases nothing runs in whose stubs were never read; none where nothing may be fetched."""
+    if not job.settings.install:
+        return ()
+    folder = subfolder("stubs")
+    static = static_releases(job.request.support.releases(), job.request.runs_on)
+    return tuple(release for release in static if not stubs.known(str(release), folder))
+
+
+def fetch_stubs(releases: Sequence[Release]) -> tuple[Release, ...]:
+    """Fetch and read the stubs of releases not read before, side by side; returns those that cannot be had."""
+    folder = subfolder("stubs")
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        outcomes = list(pool.map(_fetch_one, map(str, releases), [folder] * len(releases)))
+    return tuple(release for release, there in zip(releases, outcomes, strict=True) if not there)
+
+
+def _fetch_one(release: str, folder: Path) -> bool:
+    return stubs.obtain(release, folder) is not None
 
 
 def _tables(job: Job) -> Tables:

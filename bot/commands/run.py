@@ -34,6 +34,8 @@ UNKNOWN_RUN_CURE = "A finished run cannot be resumed; start a new one: bot run"
 INTERRUPTED = "Interrupted; nothing was changed."
 INTERRUPTED_CURE = "Take it up again where it was: bot run {checkout} --resume {id}"
 DIRTY = "{count} changed file(s) of the add-on are not committed: this run looks at the last commit ({commit})."
+STUBS = "reading the API of {count} releases that are only checked statically (once, about 1 MB each)"
+NO_STUBS = "no stubs of {releases}: what a patch needs there is not checked"
 BOTH = "Choose one of --apply and --branch."
 
 _WHERE = "What to work on"
@@ -146,6 +148,12 @@ def run(
         told = wiring.Task(task=_text(task, issue_file), log=_log(task, issue_file, log))
         with common.installing(progress) as show:
             job = wiring.prepare(checkout, repository, settings, told, out, show)
+        unread = wiring.unread_stubs(job)
+        if unread:
+            with progress.step("stubs", STUBS.format(count=len(unread))) as step:
+                lacking = wiring.fetch_stubs(unread)
+                if lacking:
+                    step.say(NO_STUBS.format(releases=", ".join(map(str, lacking))))
     dirty = [path for path in repository.changed_paths() if job.request.addon.inside(path)]
     if dirty:
         progress.note(DIRTY.format(count=len(dirty), commit=job.request.commit[:12]))

@@ -15,6 +15,7 @@ from bot.models.evidence import Evidence
 from bot.models.fault import Fault, Proof
 from bot.models.patch import Patch
 from bot.models.validation import Observation, Outcome, ValidationReport
+from bot.steps.distinct import counted, distinct
 from bot.steps.evidence import same_place
 
 REFUSED = "The patch is refused: {reasons}."
@@ -34,7 +35,7 @@ def critique(evidence: Evidence, patch: Patch, report: ValidationReport) -> Verd
     executed, changed = executed_lines(patch, report.observations)
     problem = _problem(patch, report, repaired)
     doubts = _doubts(evidence, repaired, remaining, executed)
-    count = f"{len(repaired)} fault{'' if len(repaired) == 1 else 's'}"
+    count = counted(distinct(repaired))
     return Verdict(
         accepted=not problem,
         verified=not problem and not doubts,
@@ -154,7 +155,7 @@ def _doubts(
 ) -> tuple[str, ...]:
     """Every reason not to call the repair verified."""
     doubts: list[str] = []
-    static = [fault for fault in repaired if fault.proof is Proof.STATIC]
+    static = [fault for fault in distinct(evidence.faults) if fault.proof is Proof.STATIC and fault in repaired]
     if static:
         doubts.append(f"{len(static)} of them nobody saw fail")
     if not executed:

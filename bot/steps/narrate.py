@@ -12,7 +12,7 @@ from bot.models.evidence import Evidence
 from bot.models.plan import Plan
 from bot.models.request import RepairRequest
 from bot.reporting.terminal import Progress
-from bot.steps.report import counted, distinct
+from bot.steps.distinct import counted, distinct
 
 TITLES = {
     "evidence": "look",

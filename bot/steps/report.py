@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.models.attempt import Attempt
 from bot.models.citation import Citation
 from bot.models.evidence import Evidence
-from bot.models.fault import Fault, Proof
+from bot.models.fault import Fault
 from bot.models.plan import Plan
 from bot.models.release import OLDEST
 from bot.models.report import Artifact, PatchSummary, Report, Status
@@ -20,6 +20,7 @@ from bot.models.validation import Observation
 from bot.patches import to_bytes
 from bot.reporting import html, markdown
 from bot.rules.registry import by_code
+from bot.steps.distinct import counted, distinct
 from bot.steps.heal import best
 from bot.steps.picture import Pictures
 from bot.steps.plan import answers
@@ -28,8 +29,8 @@ from bot.validators.compare import difference, differences
 PATCH_FILE = "patch.diff"
 CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
 REPAIRED = "{count} in {addon} repaired and verified on Blender {releases}."
-UNVERIFIED = "{count} in {addon} repaired, but not verified: {why}"
-PARTIAL = "{count} in {addon} repaired, {left} left. {why}"
+UNVERIFIED = "{addon}: {why}"
+PARTIAL = "{addon}: {why} {left} left."
 UNREPAIRED = "{left} found in {addon}; no rule repairs {them}."
 RAISED_MINIMUM = (
     "The add-on declares Blender {declared}; today's Python cannot keep releases before 2.80, so 2.80 counts as its "
@@ -93,22 +94,6 @@ def compose(
     )
 
 
-def distinct(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Each thing that is wrong once: of one place in several releases the newest, what was raised before what
-    the API says."""
-    order = sorted(faults, key=lambda fault: (fault.proof is Proof.REPRODUCED, fault.release or OLDEST), reverse=True)
-    kept: dict[tuple[object, ...], Fault] = {}
-    raised: set[tuple[str, int]] = set()
-    for fault in order:
-        lines = {(fault.path, line) for line in range(fault.line, max(fault.line, fault.end_line) + 1) if line}
-        if fault.proof is not Proof.REPRODUCED and not raised.isdisjoint(lines):
-            continue
-        unplaced = None if fault.line else fault.message
-        kept.setdefault((fault.path, fault.line, fault.exception, fault.rule, fault.member, unplaced), fault)
-        raised |= lines if fault.proof is Proof.REPRODUCED else set()
-    return tuple(sorted(kept.values(), key=lambda fault: (fault.path, fault.line, fault.message)))
-
-
 def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
     """Write the bundle; the folder ignores itself in git."""
     (folder / "renders").mkdir(parents=True, exist_ok=True)
@@ -128,11 +113,6 @@ def diff_of(attempts: Sequence[Attempt]) -> bytes:
     """The bytes of the patch to hand over; empty when there is none."""
     chosen = best(attempts)
     return to_bytes(chosen.patch) if chosen else b""
-
-
-def counted(faults: Sequence[Fault]) -> str:
-    """`1 fault`, `3 faults`."""
-    return f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
 
 
 def _status(faults: Sequence[Fault], repaired: Sequence[Fault], remaining: Sequence[Fault]) -> Status:
@@ -160,7 +140,7 @@ def _summary(
             text = REPAIRED if verified else UNVERIFIED
             return text.format(count=counted(repaired), why=why, **names)
         case Status.PARTIAL:
-            return PARTIAL.format(count=counted(repaired), left=len(remaining), why=why, **names)
+            return PARTIAL.format(left=counted(remaining), why=why, **names)
         case _:
             them = "it" if len(remaining) == 1 else "them"
             return UNREPAIRED.format(left=counted(remaining), them=them, **names)

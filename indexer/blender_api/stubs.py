@@ -48,6 +48,11 @@ def load(release: str, cache: Path) -> ApiTable | None:
     return None
 
 
+def known(release: str, cache: Path) -> bool:
+    """Whether the cache holds a table of a release; it is not read."""
+    return any(cache.glob(f"{_checked(release)}-*.v{FORMAT}.json"))
+
+
 def fetch(release: str, cache: Path, python: str = sys.executable) -> Path:
     """Download the stubs of a release with pip, read them, and store the table; returns its file.
 
