@@ -18,6 +18,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("SCN102", "scene.objects_active", "SceneObjectsActive"),
     ("SCN103", "scene.object_select", "ObjectSelect"),
     ("UI101", "interface.layout_keywords", "LayoutKeywords"),
+    ("REG101", "registration.register_module", "RegisterModule"),
     ("PRP101", "properties.annotation", "PropertyAnnotation"),
     ("OPS101", "operators.context_override", "ContextOverride"),
 )
