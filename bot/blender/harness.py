@@ -702,8 +702,12 @@ class Stage:
         settings.mesh_select_mode = (True, False, False)
 
     @contextlib.contextmanager
-    def view(self, space: str = "VIEW_3D", **members: Any) -> Iterator[None]:
-        """The context of a user whose mouse is over an editor of the given kind."""
+    def view(self, space: str = "VIEW_3D", region_type: str = "UI", **members: Any) -> Iterator[None]:
+        """The context of a user whose mouse is over an editor of the given kind.
+
+        Operators run over the side bar: over the main region, transform operators of 4.2 reach for
+        a graphics card and take Blender down.
+        """
         import bpy
 
         window = bpy.context.window
@@ -718,7 +722,8 @@ class Stage:
                 area.type = space
             if area.type != space:
                 area = next((one for one in areas if one.type == "VIEW_3D"), areas[0])
-        region = next((one for one in area.regions if one.type == "WINDOW"), None)
+        regions = {one.type: one for one in area.regions}
+        region = regions.get(region_type) or regions.get("WINDOW")
         try:
             override = bpy.context.temp_override(window=window, area=area, region=region, **members)
         except TypeError:
@@ -1280,6 +1285,7 @@ def menu_functions(addon: Addon) -> list[tuple[type, Callable[..., Any]]]:
 # --------------------------------------------------------------------------------------------- probes
 
 PASS, FAIL, REFUSED, SKIPPED = "pass", "fail", "refused", "skipped"
+POLL_SAYS_NO = "its poll says no"
 
 
 def probe(
@@ -1306,6 +1312,8 @@ class Trial:
     detail: str = ""
     error: BaseException | None = None
     ran: bool = False
+    tentative: bool = False
+    """It failed in a way that another scene may put right."""
 
 
 @dataclass(frozen=True)
@@ -1451,11 +1459,23 @@ def _assignment_line(bench: Bench, path: str, cls: str, name: str) -> int:
 FROM_OUTSIDE = (OSError, EOFError, UnicodeError, MemoryError, NotImplementedError)
 """What a missing file, network or program raises."""
 
-DATA_DEPENDENT = (LookupError, ArithmeticError, AssertionError, StopIteration, ReferenceError, ValueError, RuntimeError)
+DATA_DEPENDENT = (
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+    StopIteration,
+    ReferenceError,
+    ValueError,
+    RuntimeError,
+    UnboundLocalError,
+)
 """What unusual data raises; API changes raise other things, a few wordings aside."""
 
-API_WORDS = ("execution context is supported", "not found in (", "undefined", "expected", "registered", "bl_rna")
+API_WORDS = ("execution context is supported", "not found in (", "undefined", "registered", "bl_rna")
 """In messages of `DATA_DEPENDENT` exceptions: it is the API after all."""
+
+NEEDS_MORE = ("editmode", "edit mode", "edit-mode", "background mode", "out of range, size 0")
+"""In messages that ask for another scene, or for a screen."""
 
 EDITOR_OPERATORS = frozenset(
     re.findall(
@@ -1467,12 +1487,51 @@ EDITOR_OPERATORS = frozenset(
 )
 """Modules of operators that need an editor, which a Blender without windows does not really have."""
 
+EDITOR_MEMBERS = frozenset(
+    re.findall(
+        r"\w+",
+        """active_action active_bone active_file active_nla_strip active_nla_track active_node active_operator
+        active_pose_bone active_sequence_strip active_strip annotation_data armature asset asset_library_ref bone
+        brush camera cloth collision curve curves dynamic_paint edit_bone edit_image edit_mask edit_movieclip
+        edit_object edit_text editable_bones fluid gpencil hair_curves id image_paint_object lattice light
+        lightprobe line_style material material_slot mesh meta_ball movieclip particle_settings
+        particle_system particle_system_editable pointcloud pose_bone pose_object region region_data
+        sculpt_object selected_assets selected_bones selected_editable_bones selected_files selected_ids
+        selected_nla_strips selected_nodes selected_pose_bones selected_sequences selected_strips sequences
+        sequence_editor_scene soft_body space_data speaker strips texture texture_node texture_slot
+        texture_user ui_list vertex_paint_object visible_bones visible_pose_bones volume
+        weight_paint_object world""",
+    )
+)
+"""Members the context has in one editor, mode or kind of object, and nowhere else."""
+
+PRESENT = frozenset(
+    re.findall(
+        r"\w+",
+        """object active_object scene view_layer collection data active_material material window screen node_tree
+        window_manager preferences world camera context area""",
+    )
+)
+"""Attributes that are never None in the scene `cube`."""
+
+LOOKED_UP = frozenset(
+    re.findall(
+        r"\w+",
+        """objects meshes materials images textures collections scenes actions bones modifiers vertex_groups
+        node_groups texts uv_layers key_blocks lights cameras armatures curves constraints shape_keys edit_bones
+        pose_bones particle_systems worlds fonts nla_tracks libraries brushes children users_collection
+        vertex_colors color_attributes attributes""",
+    )
+)
+"""Collections whose items have names a user gave."""
+
 _POLL_FAILED = re.compile(r"Operator bpy\.ops\.(\w+)\.\w+\.poll\(\)")
 _OPERATOR_MISSING_STATE = re.compile(r"object has no attribute '(\w+)'")
+_STRUCT_KEY = re.compile(r'bpy_struct\[key\]: key "([^"]*)" not found')
 
 
 def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen: bool) -> str:
-    """Why a failing operator is not faulty; empty: it is.
+    """Why a failing operator is not faulty; empty: it may be.
 
     `chosen` says that the operator's own poll refused the plain cube and accepted this scene.
     Harmless add-ons must come back clean: an exception that may be due to what was not set up is
@@ -1484,17 +1543,12 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
     if bench.at_a_place(error):
         return ""
     message = str(origin)
-    if isinstance(origin, FROM_OUTSIDE):
+    if isinstance(origin, FROM_OUTSIDE) or any(words in message for words in NEEDS_MORE):
         return f"needs what is not there: {message}"
-    names = names_in_frames(bench, origin)
     if isinstance(origin, AttributeError) and interactive_state(bench, cls, origin):
         return f"needs to be started by a person: {message}"
-    none = isinstance(origin, (AttributeError, TypeError)) and "'NoneType'" in message
-    by_data = none or (isinstance(origin, DATA_DEPENDENT) and not any(word in message for word in API_WORDS))
-    if isinstance(origin, SyntaxError) and not bench.addon.relative(origin.filename):
-        by_data = True
-    if not by_data:
-        return ""
+    if not by_data(bench, origin):
+        return needs_editor(origin, message)
     if situation != CUBE and not chosen:
         return f"needs another scene: {message}"
     if isinstance(origin, RuntimeError):
@@ -1503,14 +1557,93 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
             return f"needs an editor: {message}" if failed_poll[1] in EDITOR_OPERATORS else ""
         if raised_by_operator(origin):
             return f"an operator it calls said no: {message}"
+    if isinstance(origin, KeyError) and named_by_user(bench, origin, message):
+        return f"needs data of that name: {message}"
+    names = names_in_frames(bench, origin)
     empty = [name for name in empty_texts(cls) if name in names]
     if empty:
         return f"needs a value for {', '.join(empty)}: {message}"
-    if message.endswith("out of range, size 0"):
+    if isinstance(origin, AttributeError) and ordinary_none(bench, origin):
         return f"needs data: {message}"
     if invoke_prepares(bench, cls):
         return f"needs to be started by a person: {message}"
     return ""
+
+
+def by_data(bench: Bench, error: BaseException) -> bool:
+    """Whether what the scene holds, and not the API, may be why it was raised."""
+    message = str(error)
+    if isinstance(error, (AttributeError, TypeError)):
+        return "'NoneType'" in message
+    if isinstance(error, SyntaxError):
+        return not bench.addon.relative(error.filename)  # of code in a text it was to run
+    return isinstance(error, DATA_DEPENDENT) and not any(word in message for word in API_WORDS)
+
+
+def needs_editor(error: BaseException, message: str) -> str:
+    """The excuse for a context that lacks what only some editors have; empty: none."""
+    match = re.search(r"'Context' object has no attribute '(\w+)'", message)
+    if isinstance(error, AttributeError) and match and match[1] in EDITOR_MEMBERS:
+        return f"needs an editor: {message}"
+    return ""
+
+
+def failing_line(bench: Bench, error: BaseException) -> tuple[str, int, str]:
+    """Path, line and text of the line of the add-on an exception comes from."""
+    frames = bench.describer.inside(error)
+    if not frames:
+        return "", 0, ""
+    path, line = frames[-1]["path"], frames[-1]["line"]
+    lines = read_source(bench.addon.absolute(path)).splitlines()
+    return path, line, lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def named_by_user(bench: Bench, error: KeyError, message: str) -> bool:
+    """Whether the missing key is the name of somebody's data, not a name Blender gave."""
+    import bpy
+
+    match = _STRUCT_KEY.search(message)
+    if match:  # custom properties; registered ones could be had by key before 5.0
+        types = ("Scene", "Object", "Material", "Mesh", "WindowManager", "Armature", "PoseBone", "Collection")
+        return not any(match[1] in getattr(bpy.types, name).bl_rna.properties for name in types)
+    holders = set(re.findall(r"\.(\w+)\[", failing_line(bench, error)[2]))
+    return bool(holders & LOOKED_UP) and not holders & {"inputs", "outputs"}
+
+
+def ordinary_none(bench: Bench, error: AttributeError) -> bool:
+    """Whether what was None is a plain attribute that is often None (`context.active_pose_bone`)."""
+    path, line, _ = failing_line(bench, error)
+    match = _OPERATOR_MISSING_STATE.search(str(error))
+    tree = bench.sources.tree(path) if path else None
+    if tree is None or match is None:
+        return False
+    subject = next(
+        (
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and node.attr == match[1]
+            and node.lineno <= line <= (node.end_lineno or 0)
+        ),
+        None,
+    )
+    if isinstance(subject, ast.Name):
+        subject = _last_value(tree, subject.id, line)
+    if not isinstance(subject, ast.Attribute) or subject.attr in PRESENT:
+        return False
+    return not any(isinstance(node, ast.Call) for node in ast.walk(subject))
+
+
+def _last_value(tree: ast.Module, name: str, line: int) -> ast.expr | None:
+    """What a variable was last assigned before a line, going by the text."""
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and node.lineno < line
+        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    ]
+    return max(found, key=lambda node: node.lineno).value if found else None
 
 
 def names_in_frames(bench: Bench, error: BaseException) -> set[str]:
@@ -1658,6 +1791,9 @@ class OperatorProbe:
         self._cls = cls
         self._values = values
         self.name = operator_name(cls)
+        self.space = SPACES.get(self.name.partition(".")[0].upper(), "VIEW_3D")
+        if self.space == "PROPERTIES":  # a mesh operator runs over the 3D view
+            self.space = "VIEW_3D"
         self.refused_cube = False
 
     def trial(self, situation: str, changes: dict[str, Any] | None = None) -> Trial:
@@ -1665,7 +1801,7 @@ class OperatorProbe:
         bench = self._bench
         if not bench.stage.enter(situation):
             return Trial(SKIPPED, f"the scene {situation} cannot be made")
-        with bench.stage.view():
+        with bench.stage.view(self.space):
             return self.run(situation, changes)
 
     def run(self, situation: str, changes: dict[str, Any] | None = None) -> Trial:
@@ -1683,7 +1819,7 @@ class OperatorProbe:
                 return self._judge(complaint, situation, "its poll raised")
             if not willing:
                 self.refused_cube = self.refused_cube or situation == CUBE
-                return Trial(REFUSED, "its poll says no")
+                return Trial(REFUSED, POLL_SAYS_NO)
             try:
                 operator("EXEC_DEFAULT", **{**self._values, **(changes or {})})
             except OutOfTimeError:
@@ -1705,7 +1841,8 @@ class OperatorProbe:
         reason = excuse(self._bench, self._cls, error, situation, chosen)
         if reason:
             return Trial(REFUSED, self._bench.describer.clean(reason), ran=True)
-        return Trial(FAIL, detail, error, ran=True)
+        tentative = by_data(self._bench, self._bench.describer.origin(error)) and not self._bench.at_a_place(error)
+        return Trial(FAIL, detail, error, ran=True, tentative=tentative)
 
 
 @contextlib.contextmanager
@@ -1757,6 +1894,33 @@ def properties_context(cls: type) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
+SPACES = {
+    "NODE": "NODE_EDITOR",
+    "IMAGE": "IMAGE_EDITOR",
+    "UV": "IMAGE_EDITOR",
+    "SEQUENCER": "SEQUENCE_EDITOR",
+    "GRAPH": "GRAPH_EDITOR",
+    "DOPESHEET": "DOPESHEET_EDITOR",
+    "ACTION": "DOPESHEET_EDITOR",
+    "TEXT": "TEXT_EDITOR",
+    "CLIP": "CLIP_EDITOR",
+    "NLA": "NLA_EDITOR",
+    "FILEBROWSER": "FILE_BROWSER",
+    "OUTLINER": "OUTLINER",
+    "CONSOLE": "CONSOLE",
+    "MATERIAL": "PROPERTIES",
+    "MESH": "PROPERTIES",
+    "PROPERTIES": "PROPERTIES",
+}
+"""By the first word of a menu's or an operator's name, its editor; all others are taken for the 3D view's."""
+
+
+def space_of(cls: type) -> str:
+    """The kind of editor a panel or menu is drawn in."""
+    known = str(getattr(cls, "bl_space_type", "") or "")
+    return known or SPACES.get(cls.__name__.partition("_")[0], "VIEW_3D")
+
+
 def draw_functions(cls: type) -> list[Callable[..., Any]]:
     """What is called to draw it: its own functions, and those others appended."""
     draw = getattr(cls, "draw", None)
@@ -1772,7 +1936,7 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
     kind, subject = "panel", cls.__name__
     if not bench.stage.enter(situation):
         return probe(kind, subject, SKIPPED, f"the scene {situation} cannot be made")
-    space = str(getattr(cls, "bl_space_type", "VIEW_3D"))
+    space = space_of(cls)
     instance = None
     if issubclass(cls, bpy.types.AddonPreferences):
         entry = bpy.context.preferences.addons.get(str(getattr(cls, "bl_idname", bench.addon.module)))
@@ -1780,11 +1944,11 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
         if instance is None:
             return probe(kind, subject, SKIPPED, "there are no preferences to draw")
     bench.witness.clear()
-    with bench.stage.view(space, **properties_context(cls)), quiet():
+    with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
         try:
             poll = getattr(cls, "poll", None)
             if poll is not None and not poll(bpy.context):
-                return probe(kind, subject, REFUSED, "its poll says no", situation)
+                return probe(kind, subject, REFUSED, POLL_SAYS_NO, situation)
             for function in draw_functions(cls):
                 function(stand_in(cls, RecordingLayout(), instance), bpy.context)
         except OutOfTimeError:
@@ -1801,14 +1965,21 @@ def _judge_drawing(bench: Bench, kind: str, subject: str, error: BaseException, 
         return probe(kind, subject, REFUSED, f"failed outside the add-on: {message}", situation)
     if bench.at_a_place(error):
         return probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error))
-    by_data = isinstance(origin, (*FROM_OUTSIDE, LookupError, ArithmeticError, ReferenceError)) or (
-        "'NoneType'" in message and isinstance(origin, (AttributeError, TypeError))
-    )
     faked = space not in {"VIEW_3D", "PROPERTIES", "PREFERENCES"}
-    missing_context = isinstance(origin, AttributeError) and "'Context' object" in message and space != "VIEW_3D"
-    if missing_context or (by_data and (faked or situation != CUBE or isinstance(origin, FROM_OUTSIDE))):
-        return probe(kind, subject, REFUSED, f"needs an editor: {message}", situation)
-    return probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error))
+    ordinary = isinstance(origin, AttributeError) and by_data(bench, origin) and ordinary_none(bench, origin)
+    named = isinstance(origin, KeyError) and named_by_user(bench, origin, str(origin))
+    reason = needs_editor(origin, message) or (
+        f"needs what is not there: {message}"
+        if isinstance(origin, FROM_OUTSIDE) or ordinary or named or any(words in message for words in NEEDS_MORE)
+        else ""
+    )
+    if not reason and by_data(bench, origin) and (faked or situation != CUBE):
+        reason = f"needs another scene: {message}"
+    if reason:
+        return probe(kind, subject, REFUSED, reason, situation)
+    result = probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error))
+    result["doubtful"] = by_data(bench, origin)
+    return result
 
 
 def probe_menu_function(bench: Bench, cls: type, function: Callable[..., Any]) -> Json:
@@ -1818,14 +1989,16 @@ def probe_menu_function(bench: Bench, cls: type, function: Callable[..., Any]) -
     subject = qualified(bench.addon, function)
     if not bench.stage.enter(CUBE):
         return probe("function", subject, SKIPPED, "the scene cannot be made")
-    space = "VIEW_3D" if cls.__name__.startswith("VIEW3D") else str(getattr(cls, "bl_space_type", "VIEW_3D"))
-    with bench.stage.view(space, **properties_context(cls)), quiet():
+    space = space_of(cls)
+    with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
         try:
             function(stand_in(cls, RecordingLayout()), bpy.context)
         except OutOfTimeError:
             raise
         except BaseException as error:
-            return _judge_drawing(bench, "function", subject, error, space, CUBE)
+            result = _judge_drawing(bench, "function", subject, error, space, CUBE)
+            result.pop("doubtful", None)
+            return result
     return probe("function", subject, PASS, f"drawn in {cls.__name__}", CUBE)
 
 
@@ -2181,43 +2354,46 @@ class Exercise:
         attempt = OperatorProbe(bench, cls, values)
         goal = self._goal(cls)
         best: Json | None = None
+        doubt: Json | None = None
         for situation in SITUATIONS:
-            counting = situation == CUBE or best is None or best["outcome"] == REFUSED
             if best is not None and best["outcome"] == PASS and self._met(goal):
-                break
-            if best is not None and not counting and not goal:
                 break
             if not bench.stage.enter(situation):
                 continue
-            with bench.stage.view():
+            with bench.stage.view(attempt.space):
                 before = geometry() if situation == CUBE else {}
                 trial = attempt.run(situation)
                 if situation == CUBE and trial.outcome == PASS:
                     self._note_geometry(name, before)
-            best, final = self._weigh(best, name, trial, situation)
-            if final:
-                return best
-            if trial.ran and trial.outcome == REFUSED and situation == CUBE and self._met(goal):
-                break
-        if best is not None and best["outcome"] == PASS and not self._met(goal):
-            for changes in variations(cls):
+            if trial.outcome == FAIL and trial.error is not None:
+                if not self._counts(trial.error, situation, attempt):
+                    continue
+                result = probe("operator", name, FAIL, trial.detail, situation, bench.fault(trial.error))
+                if not trial.tentative:
+                    return result
+                doubt = doubt or result
+            else:
+                best = self._better(best, name, trial, situation)
+        if best is not None and best["outcome"] == PASS:
+            for changes in variations(cls) if not self._met(goal) else ():
                 attempt.trial(CUBE, changes)
                 if self._met(goal):
                     break
-        return best or probe("operator", name, SKIPPED, "no scene could be made")
+            return best
+        return doubt or best or probe("operator", name, SKIPPED, "no scene could be made")
 
-    def _weigh(self, best: Json | None, name: str, trial: Trial, situation: str) -> tuple[Json, bool]:
-        """The better of two outcomes, and whether it is the last word."""
-        error = trial.error
-        if trial.outcome == FAIL and error is not None:
-            if situation in WITH_MESH or best is None or best["outcome"] != PASS or self._bench.at_a_place(error):
-                return probe("operator", name, FAIL, trial.detail, situation, self._bench.fault(error)), True
-            return best, False
+    def _counts(self, error: BaseException, situation: str, attempt: OperatorProbe) -> bool:
+        """An operator whose poll takes a cube is not held to scenes without a mesh."""
+        return situation in WITH_MESH or attempt.refused_cube or self._bench.at_a_place(error)
+
+    def _better(self, best: Json | None, name: str, trial: Trial, situation: str) -> Json:
+        """The more telling of two outcomes: it ran through, it ran and stopped, it did not run."""
+        result = probe("operator", name, trial.outcome, trial.detail, situation)
         if best is None or (trial.outcome == PASS and best["outcome"] != PASS):
-            return probe("operator", name, trial.outcome, trial.detail, situation), False
-        if trial.ran and best["outcome"] == REFUSED and best["detail"] == "its poll says no":
-            return probe("operator", name, trial.outcome, trial.detail, situation), False
-        return best, False
+            return result
+        if trial.ran and best["outcome"] == REFUSED and best["detail"] == POLL_SAYS_NO:
+            return result
+        return best
 
     def _note_geometry(self, name: str, before: dict[str, int]) -> None:
         after = geometry()
@@ -2276,12 +2452,16 @@ class Exercise:
     def _panel(self, cls: type) -> Json:
         goal = self._goal_in_class(cls)
         result = probe_panel(self._bench, cls)
+        doubted = result["outcome"] == FAIL and result.pop("doubtful", False)
         for situation in SITUATIONS[1:]:
-            if result["outcome"] == FAIL or (result["outcome"] == PASS and self._met(goal)):
+            if (result["outcome"] == FAIL and not doubted) or (result["outcome"] == PASS and self._met(goal)):
                 break
             other = probe_panel(self._bench, cls, situation)
-            if other["outcome"] == FAIL or result["outcome"] != PASS:
-                result = other if other["outcome"] in {FAIL, PASS} else result
+            other.pop("doubtful", None)
+            if other["outcome"] == FAIL and not doubted and situation in WITH_MESH:
+                return other
+            if other["outcome"] == PASS:
+                result, doubted = other, False
         return result
 
     def _goal_in_class(self, cls: type) -> dict[str, set[int]]:
@@ -2861,7 +3041,7 @@ def work(request: Json, journal: Journal) -> Json:
     Exercise(bench, request, journal, results, deadline).run()
     picture: str | None = None
     camera: tuple[float, ...] = ()
-    main: str | None = None
+    main = choose_operator(results.makers)
     if request.get("picture"):
         journal.write({"running": "picture"})
         try:
