@@ -6,9 +6,11 @@ nothing of them is ever imported.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
@@ -32,31 +34,53 @@ _TEXT_LIMIT = 200
 _SHALLOW = ("bl_ui", "bl_operators", "bl_i18n_utils", "keyingsets_builtins", "freestyle")
 
 
-def read_stubs(wheel: Path, release: str) -> ApiTable:
-    """Read a stub wheel.
+def read_stubs(source: Path, release: str) -> ApiTable:
+    """Read a stub wheel, or the folder one was unpacked to.
 
     Raises:
-        MissingError: the file is no wheel of API stubs.
+        MissingError: it holds no API stubs, or cannot be read.
     """
     builder = _Builder()
     try:
-        with ZipFile(wheel) as archive:
-            version = _version(archive.namelist())
-            for info in sorted(archive.infolist(), key=lambda info: "rna_enums" not in info.filename):
-                module = _module_of(info.filename)
-                if module is None:
-                    continue
-                if info.file_size > MAX_STUB_BYTES:
-                    raise MissingError(f"{wheel.name} holds a file of {info.file_size:,} bytes")
-                builder.read_module(module, archive.read(info))
+        with contextlib.ExitStack() as open_files:
+            files = _files_in(source) if source.is_dir() else _members_of(open_files.enter_context(ZipFile(source)))
+            # The enum aliases first: the others refer to them.
+            for name in sorted(files, key=lambda name: ("rna_enums" not in name, name)):
+                if (module := _module_of(name)) is not None:
+                    builder.read_module(module, files[name]())
     except (BadZipFile, OSError, KeyError) as error:
-        raise MissingError(f"{wheel.name} cannot be read: {error}", "Delete it and try again.") from error
+        raise MissingError(f"{source.name} cannot be read: {error}", "Delete it and try again.") from error
     if "bpy.types" not in builder.entries:
-        raise MissingError(f"{wheel.name} holds no stubs of bpy.types.")
-    return ApiTable(release, version, builder.entries, tuple(builder.items))
+        raise MissingError(f"{source.name} holds no stubs of bpy.types.", "Delete it and try again.")
+    return ApiTable(release, _version(files), builder.entries, tuple(builder.items))
 
 
-def _version(names: list[str]) -> str:
+_Files = Mapping[str, Callable[[], bytes]]
+
+
+def _members_of(archive: ZipFile) -> _Files:
+    return {
+        info.filename: partial(archive.read, info)
+        for info in archive.infolist()
+        if _sized(info.filename, info.file_size)
+    }
+
+
+def _files_in(folder: Path) -> _Files:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes
+        for path in folder.rglob("*")
+        if path.is_file() and _sized(path.name, path.stat().st_size)
+    }
+
+
+def _sized(name: str, size: int) -> bool:
+    if size > MAX_STUB_BYTES:
+        raise MissingError(f"{name} has {size:,} bytes, which no API stub has.", "Report it, please.")
+    return True
+
+
+def _version(names: Iterable[str]) -> str:
     return next((match[1] for name in names if (match := _DIST_INFO.match(name))), "0")
 
 

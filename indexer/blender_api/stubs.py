@@ -54,7 +54,7 @@ def known(release: str, cache: Path) -> bool:
 
 
 def fetch(release: str, cache: Path, python: str = sys.executable) -> Path:
-    """Download the stubs of a release with pip, read them, and store the table; returns its file.
+    """Download the stubs of a release with pip (or uv), read them, and store the table; returns its file.
 
     Raises:
         Unreachable: the package index does not answer, or has no stubs of this release.
@@ -62,11 +62,7 @@ def fetch(release: str, cache: Path, python: str = sys.executable) -> Path:
     """
     package = f"fake-bpy-module-{_checked(release)}"
     with tempfile.TemporaryDirectory(prefix="stubs-") as folder:
-        _download(package, Path(folder), python)
-        wheels = sorted(Path(folder).glob("*.whl"))
-        if not wheels:
-            raise Unreachable(f"pip downloaded no wheel of {package}.", f"Try: pip download --no-deps {package}")
-        table = read_stubs(wheels[-1], release)
+        table = read_stubs(_download(package, Path(folder), python), release)
     return store(table, cache)
 
 
@@ -101,12 +97,30 @@ def store(table: ApiTable, cache: Path) -> Path:
     return path
 
 
-def _download(package: str, folder: Path, python: str) -> None:
-    command = [python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input", "--quiet"]
-    command += ["--disable-pip-version-check", "--retries=1", "--timeout=15", f"--dest={folder}", package]
+def _download(package: str, folder: Path, python: str) -> Path:
+    """The wheel, or the folder it was unpacked to by uv: environments that uv makes have no pip."""
+    pip = [python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input", "--quiet"]
+    pip += ["--disable-pip-version-check", "--retries=1", "--timeout=15", f"--dest={folder}", package]
+    finished = _run(pip, folder)
+    if "No module named pip" in finished.stderr:
+        from uv import find_uv_bin
+
+        uv = [find_uv_bin(), "pip", "install", "--no-deps", "--only-binary=:all:", "--quiet"]
+        finished = _run([*uv, f"--python={python}", f"--target={folder}", package], folder)
+    if finished.returncode != 0:
+        lines = [line.strip() for line in finished.stderr.splitlines() if line.strip()]
+        reason = next((line for line in reversed(lines) if line.startswith("ERROR")), lines[-1] if lines else "")
+        raise Unreachable(
+            f"The stubs {package} could not be downloaded. {reason[:300]}".strip(),
+            f"Check the network, then try: {python} -m pip download --no-deps {package}",
+        )
+    return next(folder.glob("*.whl"), folder)
+
+
+def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     try:
         # Away from the current folder: `python -m` would look for a module `pip` there first.
-        finished = subprocess.run(
+        return subprocess.run(
             command, cwd=folder, capture_output=True, text=True, timeout=DOWNLOAD_SECONDS, errors="replace"
         )
     except subprocess.TimeoutExpired as error:
@@ -114,16 +128,7 @@ def _download(package: str, folder: Path, python: str) -> None:
             f"The package index did not answer within {DOWNLOAD_SECONDS} s.", "Try again later."
         ) from error
     except OSError as error:
-        raise MissingError(f"{python} cannot be started: {error.strerror}", "Name another Python.") from error
-    if finished.returncode == 0:
-        return
-    if "No module named pip" in finished.stderr:
-        raise MissingError(f"{python} has no pip.", f"Install it: {python} -m ensurepip")
-    reason = next((line for line in reversed(finished.stderr.splitlines()) if line.startswith("ERROR")), "")
-    raise Unreachable(
-        f"The stubs {package} could not be downloaded. {reason[:300]}".strip(),
-        f"Check the network, then try: {python} -m pip download --no-deps {package}",
-    )
+        raise MissingError(f"{command[0]} cannot be started: {error.strerror}", "Name another Python.") from error
 
 
 def _checked(release: str) -> str:

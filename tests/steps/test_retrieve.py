@@ -69,14 +69,9 @@ def test_one_place_is_cited_once() -> None:
 
 
 def test_unknown_places_and_names_are_cited_as_nothing() -> None:
-    strange = [
-        fault("gone.py", 3),
-        fault("addon/ui.py", 0),
-        fault(owner="Panel", member="x"),
-        fault(owner="a b", member=""),
-    ]
-    assert retrieve(strange, FILES, COMMIT, R45) == ()
-    assert len(retrieve([fault("addon/ui.py", 10_000)], FILES, COMMIT, R45)) == 1
+    places = [fault("gone.py", 3), fault("addon/ui.py", 0), fault("addon/ui.py", 10_000)]
+    names = [fault(owner="Panel", member="x"), fault(owner="a b", member=""), fault(owner="a/b.c", member="<x>")]
+    assert retrieve([*places, *names], FILES, COMMIT, R45) == ()
 
 
 def test_without_the_api_a_full_name_still_has_its_page() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+import venv
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -156,3 +157,20 @@ def test_a_release_is_fetched_and_loads_fast(tmp_path: Path, api: Callable[[str]
     begin = time.process_time()
     assert stubs.load("4.5", tmp_path) is not None
     assert time.process_time() - begin < 0.5
+
+
+def test_a_wheel_can_have_been_unpacked(wheel: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "unpacked"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    unpacked, packed = read_stubs(folder, "9.9"), read_stubs(wheel, "9.9")
+    assert unpacked.stubs == packed.stubs
+    assert unpacked.entries == packed.entries
+
+
+def test_an_environment_without_pip_will_do(tmp_path: Path, api: Callable[[str], ApiTable]) -> None:
+    api("4.5")  # skips without an index
+    venv.create(tmp_path / "bare", with_pip=False)
+    stubs.fetch("4.5", tmp_path / "cache", python=str(tmp_path / "bare" / "bin" / "python"))
+    assert stubs.known("4.5", tmp_path / "cache")
+    assert not stubs.known("4.4", tmp_path / "cache")
