@@ -37,6 +37,9 @@ MISSING = {
 }
 """The fault for each kind of question the stubs can say "no" to."""
 
+OVERRIDE = "override"
+"""The name of the positional argument asked for where an operator takes a context override."""
+
 _PROPERTIES_NEED_ANNOTATIONS = Release(2, 93)
 """Until 2.92 a property assigned in a class body was still registered, with a warning."""
 _PRODUCT_IS_MATMUL = Release(2, 80)
@@ -105,7 +108,8 @@ def _exists(question: Question, table: ApiTable, release: Release) -> bool | Non
         case QuestionKind.KEYWORD:
             return table.has_keyword(owner, name)
         case QuestionKind.POSITIONAL:
-            return table.accepts_positional(owner, int(name)) if name.isdecimal() else None
+            count = 1 if name == OVERRIDE else int(name) if name.isdecimal() else None
+            return None if count is None else table.accepts_positional(owner, count)
         case QuestionKind.ENUM_ITEM:
             return table.has_enum_item(owner, name)
         case QuestionKind.MODULE:

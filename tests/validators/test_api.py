@@ -115,6 +115,8 @@ def test_without_repairs_nothing_is_asked_or_loaded() -> None:
         (QuestionKind.POSITIONAL, "bpy.types.UILayout.label", "1", R280, False),
         (QuestionKind.POSITIONAL, "bpy.ops.object.modifier_apply", "1", R280, True),
         (QuestionKind.POSITIONAL, "bpy.ops.object.modifier_apply", "1", R40, False),
+        (QuestionKind.POSITIONAL, "bpy.ops.object.modifier_apply", "override", R280, True),
+        (QuestionKind.POSITIONAL, "bpy.ops.object.modifier_apply", "override", R40, False),
         (QuestionKind.POSITIONAL, "bpy.types.UILayout.label", "one", R40, None),
         (QuestionKind.ENUM_ITEM, "bpy.types.RenderSettings.engine", "BLENDER_EEVEE_NEXT", R40, False),
         (QuestionKind.MODULE, "gpu.state", "", R280, False),
