@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,16 +34,16 @@ LARGEST_PICTURE = 4 * 1024 * 1024
 _TEMPLATES = Path(__file__).parent / "templates"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TONES = {Status.CLEAN: "good", Status.REPAIRED: "good", Status.PARTIAL: "warn"}
-_CLASSES: tuple[tuple[_TokenType, str], ...] = (
-    (Comment, "c"),
-    (String, "s"),
-    (Number, "m"),
-    (Keyword, "k"),
-    (Operator.Word, "k"),
-    (Name.Function, "f"),
-    (Name.Class, "f"),
-    (Name.Decorator, "f"),
-)
+_CLASSES: Mapping[_TokenType, str] = {
+    Comment: "c",
+    String: "s",
+    Number: "m",
+    Keyword: "k",
+    Operator.Word: "k",
+    Name.Function: "f",
+    Name.Class: "f",
+    Name.Decorator: "f",
+}
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,9 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         page=_page,
     )
     patch = report.patch
-    return environment.get_template("report.html.j2").render(
+    return environment.get_template(
+        "report.html.j2"
+    ).render(
         report=report,
         told=told,
         tone=_tone(report),
@@ -112,10 +114,11 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         anchors=_anchors(told, files),
         command=f"git apply {shell_word(f'{_folder(bundle)}/{patch.path}')}" if patch else "",
         safe_url=story.safe_url,
-        how=lambda found: story.how(found).partition(": ")[2],
+        how=_how,
         tried=story.tried,
         graded=story.graded,
-        uncited=_uncited,
+        sources=_sources,
+        commit=report.request.commit[:7],
         differences=_differences,
     )
 
@@ -145,7 +148,7 @@ def _proven_line(report: Report) -> str:
     if not report.validation or not releases:
         return ""
     static = listed(dict.fromkeys(str(row.release) for row in report.validation if row.static and row.release))
-    also = f" Blender {static} had no runtime here and was checked against stubs." if static else ""
+    also = f" Checked against stubs only: Blender {static}." if static else ""
     return f"Run in real Blender {releases}.{also}"
 
 
@@ -176,9 +179,23 @@ def _differences(row: Difference) -> list[tuple[str, str, str, tuple[str, ...]]]
     return [each for each in every if each[3]]
 
 
-def _uncited(change: story.Change) -> list[str]:
-    cited = {citation.url for citation in change.citations}
-    return [url for url in (change.note.references if change.note else ()) if url not in cited]
+def _how(found: story.Found) -> str:
+    """How it is known, without the proof's own word, which stands beside it."""
+    told = story.how(found).partition(": ")[2]
+    return told[:1].upper() + told[1:]
+
+
+def _sources(change: story.Change) -> list[tuple[str, str]]:
+    """What a change rests on besides the places it shows: label and address, the latter empty where none is safe."""
+    pages = {url: _page(url) for url in (change.note.references if change.note else ())}
+    cited: list[tuple[str, str]] = []
+    for citation in change.citations:
+        url = story.safe_url(citation.url)
+        if url is not None and url not in pages:
+            cited.append((citation.label, url))
+        elif citation.url is None and citation.label.rpartition("@")[0] not in change.places:
+            cited.append((citation.label, ""))
+    return [*cited, *((label, url) for url, label in pages.items())]
 
 
 def _folder(bundle: Path) -> str:
@@ -235,7 +252,7 @@ def _highlighted(lexer: Lexer, lines: Sequence[str]) -> list[Markup]:
     text = "\n".join(block(each, LONGEST_LINE).replace("\n", " ") for each in lines)
     done: list[list[Markup]] = [[]]
     for kind, value in lexer.get_tokens(text):
-        shade = next((name for token, name in _CLASSES if kind in token), "")
+        shade = _shade(kind)
         for number, piece in enumerate(value.split("\n")):
             if number:
                 done.append([])
@@ -243,6 +260,14 @@ def _highlighted(lexer: Lexer, lines: Sequence[str]) -> list[Markup]:
                 done[-1].append(Markup('<span class="{}">{}</span>').format(shade, piece) if shade else escape(piece))
     parts = [Markup().join(each) for each in done]
     return [*parts, *([Markup()] * len(lines))][: len(lines)]
+
+
+def _shade(kind: _TokenType | None) -> str:
+    while kind is not None:
+        if kind in _CLASSES:
+            return _CLASSES[kind]
+        kind = kind.parent
+    return ""
 
 
 def _anchors(told: story.Story, files: Sequence[_File]) -> dict[str, str]:
@@ -284,7 +309,17 @@ def _inline(text: str) -> Markup:
     )
 
 
+_NOTES = re.compile(
+    r"https://developer\.blender\.org/docs/release_notes/([\d.]+)/(?:python_api/?)?([\w/]*?)/?(?:#(.*))?"
+)
+_API = re.compile(r"https://docs\.blender\.org/api/[\w.]+/([\w.]+)\.html(?:#(.*))?")
+
+
 def _page(url: str) -> str:
-    """A page's address as a reader wants to see it."""
-    symbol = url.rpartition("#")[2] if "#" in url else ""
-    return symbol or url.removeprefix("https://").rstrip("/")
+    """A page's address as a reader wants to see it: the symbol, the release whose notes they are, or the page."""
+    if notes := _NOTES.fullmatch(url):
+        topic = (notes[3] or notes[2]).replace("_", " ").replace("-", " ").replace("/", ", ").strip()
+        return f"Blender {notes[1]} release notes" + (f": {topic}" if topic else "")
+    if page := _API.fullmatch(url):
+        return page[2] or page[1]
+    return url.removeprefix("https://").rstrip("/")
