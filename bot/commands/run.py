@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import BcragError, Cancelled, ExitStatus, MissingError, UsageError
+from bot.errors import Cancelled, ExitStatus, MissingError, UsageError
+
+if TYPE_CHECKING:
+    from bot.models.report import Report
 
 HELP = """Repair a Blender add-on and prove it in real Blender.
 
@@ -199,22 +202,16 @@ def _log(task: str | None, issue_file: Path | None, log: Path | None) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _message(report: object) -> str:
-    from bot.models.report import Report
-
-    if not isinstance(report, Report) or report.patch is None:
-        raise BcragError("There is no patch to commit.")
+def _message(report: Report) -> str:
     addon = report.request.addon
     releases = ", ".join(str(release) for release in report.request.runs_on)
-    trailers = "\n".join((f"Bcrag-Run: {report.id}", *(f"Bcrag-Rule: {code}" for code in report.patch.rules)))
+    trailers = "\n".join((f"Bcrag-Run: {report.id}", *(f"Bcrag-Rule: {code}" for code in (report.patch.rules if report.patch else ()))))
     return f"fix({addon.module}): repair it for Blender {releases}\n\n{report.summary}\n\n{trailers}\n"
 
 
-def _exit_status(report: object) -> ExitStatus:
-    from bot.models.report import Report, Status
+def _exit_status(report: Report) -> ExitStatus:
+    from bot.models.report import Status
 
-    if isinstance(report, Report) and (
-        report.status is Status.CLEAN or (report.status is Status.REPAIRED and report.verified)
-    ):
+    if report.status is Status.CLEAN or (report.status is Status.REPAIRED and report.verified):
         return ExitStatus.OK
-    return ExitStatus.PROBLEMS
+    return ExitStatus.MISSING if report.status is Status.ERROR else ExitStatus.PROBLEMS

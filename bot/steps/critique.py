@@ -33,7 +33,7 @@ def critique(evidence: Evidence, patch: Patch, report: ValidationReport) -> Verd
     repaired = _repaired(evidence, report)
     remaining = (*report.faults, *_open(evidence, repaired, report))
     executed, changed = executed_lines(patch, report.observations)
-    problem = _problem(patch, report, repaired)
+    problem = _problem(patch, evidence, report, repaired)
     doubts = _doubts(evidence, repaired, remaining, executed)
     count = counted(distinct(repaired))
     return Verdict(
@@ -117,13 +117,15 @@ def _open(evidence: Evidence, repaired: Sequence[Fault], report: ValidationRepor
     )  # fmt: skip
 
 
-def _problem(patch: Patch, report: ValidationReport, repaired: Sequence[Fault]) -> str:
+def _problem(patch: Patch, evidence: Evidence, report: ValidationReport, repaired: Sequence[Fault]) -> str:
     if patch.refused:
         return REFUSED.format(reasons="; ".join(patch.refused))
     if patch.empty:
         return NOTHING
-    unreached = [observation.note for observation in report.observations if not observation.reached and
-                 not observation.static]  # fmt: skip
+    worked = {(seen.validator, seen.release) for seen in evidence.baseline if seen.reached}
+    unreached = [
+        seen.note for seen in report.observations if not seen.reached and (seen.validator, seen.release) in worked
+    ]
     if unreached:
         return UNREACHED.format(notes="; ".join(unreached))
     lacking = _lacking(patch, report.observations)
@@ -160,6 +162,9 @@ def _doubts(
         doubts.append(f"{len(static)} of them nobody saw fail")
     if not executed:
         doubts.append("no changed line ran in Blender")
+    dead = [str(seen.release) for seen in evidence.baseline if not seen.reached and not seen.static]
+    if dead:
+        doubts.append(f"Blender {', '.join(dead)} could not be run")
     told = [fault for fault in evidence.asked if fault.proof is Proof.STATIC]
     if told:
         doubts.append("what the log tells of was not reproduced")

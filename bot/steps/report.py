@@ -37,6 +37,7 @@ RAISED_MINIMUM = (
     "oldest one and the declaration is raised where it is repaired."
 )
 STATIC_ONLY = "No runtime was run for Blender {releases}: the API the patch uses there was checked against the stubs."
+DEAD = "Nothing could be checked. {notes} Try it by hand, or see: bot doctor"
 NOT_CHECKED = "Blender {release} was not checked: {note}"
 
 
@@ -53,7 +54,8 @@ def compose(
     faults = _with_rules(distinct(evidence.faults), chosen)
     remaining = distinct(chosen.verdict.remaining if chosen else evidence.faults)
     repaired = distinct(chosen.verdict.repaired) if chosen else ()
-    status = _status(faults, repaired, remaining)
+    error = _error(request, evidence)
+    status = Status.ERROR if error else _status(faults, repaired, remaining)
     verified = chosen is not None and chosen.verdict.verified
     observations = (*evidence.baseline, *(seen for attempt in attempts for seen in attempt.validation.observations))
     last = plans[-1] if plans else Plan()
@@ -66,7 +68,8 @@ def compose(
         id=request.id,
         status=status,
         verified=verified,
-        summary=_summary(request, status, verified, repaired, remaining, chosen),
+        summary=error or _summary(request, status, verified, repaired, remaining, chosen),
+        error=error or None,
         request=request,
         faults=faults,
         remaining=remaining,
@@ -90,7 +93,7 @@ def compose(
         timings={name: round(seconds, 3) for name, seconds in timings.items()},
         blender_starts=_starts(request, observations, shown),
         versions=_versions(observations),
-        notes=_notes(request, chosen, shown),
+        notes=_notes(request, evidence, chosen, shown),
     )
 
 
@@ -113,6 +116,16 @@ def diff_of(attempts: Sequence[Attempt]) -> bytes:
     """The bytes of the patch to hand over; empty when there is none."""
     chosen = best(attempts)
     return to_bytes(chosen.patch) if chosen else b""
+
+
+def _error(request: RepairRequest, evidence: Evidence) -> str:
+    """Why nothing can be said at all: no Blender that must be proven could be run. Empty otherwise."""
+    dead = [
+        seen for seen in evidence.baseline if not seen.reached and not seen.static and seen.release in request.targets
+    ]
+    if len({seen.release for seen in dead}) < len(request.targets):
+        return ""
+    return DEAD.format(notes=" ".join(dict.fromkeys(f"{seen.note}." for seen in dead)))
 
 
 def _status(faults: Sequence[Fault], repaired: Sequence[Fault], remaining: Sequence[Fault]) -> Status:
@@ -204,7 +217,9 @@ def _versions(observations: Sequence[Observation]) -> dict[str, str]:
     return found
 
 
-def _notes(request: RepairRequest, chosen: Attempt | None, shown: Pictures) -> tuple[str, ...]:
+def _notes(
+    request: RepairRequest, evidence: Evidence, chosen: Attempt | None, shown: Pictures
+) -> tuple[str, ...]:
     notes: list[str] = []
     declared = request.addon.declared_minimum
     if declared is not None and declared < OLDEST:
@@ -215,8 +230,8 @@ def _notes(request: RepairRequest, chosen: Attempt | None, shown: Pictures) -> t
         notes.append(STATIC_ONLY.format(releases=", ".join(static)))
     notes += [
         NOT_CHECKED.format(release=seen.release, note=seen.note)
-        for seen in observations
-        if seen.static and not seen.reached
+        for seen in (observations or evidence.baseline)
+        if seen.release is not None and not seen.reached
     ]
     if shown.note:
         notes.append(shown.note)
