@@ -160,6 +160,8 @@ class Session(Frozen):
     output: str = ""
     status: int | None = None
     seconds: float = 0.0
+    starts: int = 1
+    """How many Blenders it took: more than one where a probe killed the first."""
 
 
 class Runtime(Frozen):
