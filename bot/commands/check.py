@@ -50,7 +50,7 @@ def check(
     from bot.repository import Repository
     from bot.settings import load
     from bot.steps.evidence import gather
-    from bot.steps.report import distinct
+    from bot.steps.distinct import distinct
 
     repository = Repository.open(checkout)
     settings = load(
