@@ -23,6 +23,8 @@ UNKNOWN_CURE = "did you mean {names}? `bot rules` lists them all"
 UNKNOWN_CURE_NONE = "`bot rules` lists them all"
 BOTH = "a rule and --for are two different questions"
 BOTH_CURE = "give the rule's code, or --for MESSAGE, not both"
+EXCEPTIONS = ("AttributeError", "TypeError", "ValueError", "KeyError", "ImportError", "RuntimeError")
+"""What a message without its exception may have been raised as."""
 NONE_ANSWERS = "No rule answers this message. `bot rules` lists what there is."
 
 
@@ -69,7 +71,10 @@ def facts(rule: Rule) -> dict[str, str | None]:
 def answering(message: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """The rules that answer an error message; where none says so, those a word of which it holds."""
     fault = fault_of(message)
-    told = tuple(rule for rule in rules if rule.answers(fault))
+    # whoever copies a message often leaves its exception behind
+    names = EXCEPTIONS if fault.exception is None else ()
+    faults = (fault, *(fault.model_copy(update={"exception": name}) for name in names))
+    told = tuple(rule for rule in rules if any(rule.answers(each) for each in faults))
     return told or tuple(rule for rule in rules if any(_has_word(fault.message, word) for word in rule.triggers))
 
 

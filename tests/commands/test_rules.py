@@ -49,8 +49,9 @@ def test_an_unknown_rule_names_the_nearest() -> None:
     assert "OPS101" in raised.value.cure
 
 
-def test_a_message_finds_the_rule_that_answers_it() -> None:
-    assert [rule["code"] for rule in json.loads(said(message=OVERRIDE, as_json=True))] == ["OPS101"]
+@pytest.mark.parametrize("message", [OVERRIDE, OVERRIDE.partition(": ")[2], f"Traceback:\n  File x\n{OVERRIDE}\n"])
+def test_a_message_finds_the_rule_that_answers_it(message: str) -> None:
+    assert [rule["code"] for rule in json.loads(said(message=message, as_json=True))] == ["OPS101"]
 
 
 def test_a_message_no_rule_answers_says_so() -> None:

@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 COMMIT = "4be1f0c2a95d7e6830f1b2c3d4e5f60718293a4b"
 OLD, NEW = Release(4, 2), Release(4, 5)
 INIT, SHAPE = "wave_grid/__init__.py", "wave_grid/shape.py"
-RULES = {"MET101", "REG101", "PRP101", "SCN101", "SCN102", "SCN103", "UIL101", "MTH101", "MSH101"}
+RULES = {"MET101", "REG101", "PRP101", "SCN101", "SCN102", "SCN103", "UI101", "MTH101", "MSH101"}
 
 
 def diff() -> str:
@@ -114,7 +114,7 @@ def faults() -> tuple[Fault, ...]:
         asked("SCN103", INIT, 29, "bpy.types.Object", "select"),
         raised(
             FaultKind.PANEL,
-            "UIL101",
+            "UI101",
             INIT,
             40,
             "TypeError",
@@ -139,7 +139,7 @@ def repairs() -> tuple[Repair, ...]:
         repair("SCN101", INIT, 27, "scene.objects.link() is gone", "Link the object to the active collection"),
         repair("SCN102", INIT, 28, "scene.objects.active is gone", "Set the view layer's active object"),
         repair("SCN103", INIT, 29, "Object.select is gone", "Call select_set()"),
-        repair("UIL101", INIT, 40, "label() takes its text as a keyword", "Pass text="),
+        repair("UI101", INIT, 40, "label() takes its text as a keyword", "Pass text="),
         repair("REG101", INIT, 45, "register_module() is gone", "Register the classes one by one"),
         repair("REG101", INIT, 49, "register_module() is gone", "Register the classes one by one"),
         repair("MTH101", SHAPE, 14, "Matrix * Vector multiplies element by element", "Multiply with @"),
