@@ -42,7 +42,12 @@ _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
 
 def is_guarded(
-    source: Source, node: cst.CSTNode, releases: Collection[Release] = (), names: Collection[str] = ()
+    source: Source,
+    node: cst.CSTNode,
+    releases: Collection[Release] = (),
+    names: Collection[str] = (),
+    *,
+    seen: bool = False,
 ) -> bool:
     """Whether somebody already took care that this code runs only where it is right.
 
@@ -50,11 +55,12 @@ def is_guarded(
     through a name), `hasattr` or membership in `dir()` or `bl_rna.properties`; or a `try` that
     catches what a missing name raises. A plain version test counts only if it keeps the code out of
     every one of `releases` (those in which it is wrong; empty: any test counts). `hasattr` counts only
-    for `names`, when they are given.
+    for `names`, when they are given. Where the fault was `seen` to come out of this place a `try` does
+    not count.
     """
-    return any(
-        _excludes(source, test, holds, releases, frozenset(names)) for test, holds in _conditions(source, node)
-    ) or _in_mending_try(source, node)
+    if any(_excludes(source, test, holds, releases, frozenset(names)) for test, holds in _conditions(source, node)):
+        return True
+    return not seen and _in_mending_try(source, node)
 
 
 def reached(source: Source, node: cst.CSTNode, release: Release) -> bool | None:
@@ -118,6 +124,22 @@ def guarded_statement(
     if old.strip():
         lines += [f"{outer}else:", _indented(source, old, outer)]
     return Edit(start=source.start(statement), end=source.end(statement), text=newline.join(lines))
+
+
+def dropped_statement(source: Source, statement: cst.SimpleStatementLine, since: Release, *, covered: bool) -> Edit:
+    """Keep a line (see `whole_line`) from running since a release.
+
+    Where no supported release is older (`covered`) the line goes, or becomes `pass` where it is all
+    its block has.
+    """
+    if not covered:
+        return guarded_statement(source, statement, "", source.code(statement), since)
+    block = source.parent(statement)
+    if isinstance(block, cst.IndentedBlock) and len(block.body) == 1:
+        return Edit(start=source.start(statement), end=source.end(statement), text="pass")
+    begin = source.start(statement) - len(source.indent(statement))
+    rest = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?").match(source.text, source.end(statement))
+    return Edit(start=begin, end=rest.end() if rest else source.end(statement), text="")
 
 
 def statement_text(source: Source, lines: Iterable[str], statement: cst.SimpleStatementLine) -> str:

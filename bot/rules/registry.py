@@ -10,6 +10,10 @@ from bot.rules.base import Rule
 
 _TABLE: tuple[tuple[str, str, str], ...] = (
     # code, module below bot.rules, class; sorted by code
+    ("MSH104", "mesh.auto_smooth_dropped", "AutoSmoothDropped"),
+    ("MSH103", "mesh.calc_normals", "CalcNormals"),
+    ("MSH102", "mesh.calc_normals_split", "CalcNormalsSplit"),
+    ("MSH101", "mesh.auto_smooth", "AutoSmooth"),
     ("RND101", "render.eevee_name", "EeveeName"),
     ("PYT101", "python.numpy_aliases", "NumpyAliases"),
     ("MTH101", "maths.matrix_product", "MatrixProduct"),

@@ -143,7 +143,7 @@ class ContextOverride(Rule):
         if override.making is Making.UNKNOWN and fault is None:
             return
         releases = [release for release in context.targets if release >= self.since]
-        if fault is None and is_guarded(source, call, releases, names=("temp_override",)):
+        if is_guarded(source, call, releases, names=("temp_override",), seen=fault is not None):
             return
         edits = _edits(source, context, call, value, override.making)
         covered = context.covers(_TEMP_OVERRIDE)

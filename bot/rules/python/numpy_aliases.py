@@ -100,7 +100,7 @@ class NumpyAliases(Rule):
             if builtin is None or qualified(source, node) != f"numpy.{name}":
                 continue
             fault = fault_at(source, node, context, _RAISED.format(name=name))
-            if fault is None and is_guarded(source, node, releases, names=(name,)):
+            if is_guarded(source, node, releases, names=(name,), seen=fault is not None):
                 continue
             shadowed = _is_bound(source, builtin)
             yield repair(
