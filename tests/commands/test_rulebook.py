@@ -4,18 +4,29 @@ import io
 import json
 
 import pytest
+import typer
 from rich.console import Console
+from typer.testing import CliRunner
 
-from bot.commands.rules import answering, rules
+from bot.commands.rulebook import answering, show
+from bot.commands.rules import rules
 from bot.errors import ExitStatus, UsageError
 from bot.rules.registry import all_rules
 
 OVERRIDE = "ValueError: 1-2 args execution context is supported"
 
 
+def test_the_command_prints_the_same_and_ends_well() -> None:
+    app = typer.Typer()
+    app.command()(rules)
+    done = CliRunner().invoke(app, ["--for", OVERRIDE, "--json"])
+    assert done.exit_code == 0
+    assert [rule["code"] for rule in json.loads(done.stdout)] == ["OPS101"]
+
+
 def said(code: str | None = None, message: str | None = None, *, as_json: bool = False) -> str:
     stream = io.StringIO()
-    assert rules(code, message, as_json, Console(file=stream, width=120)) is ExitStatus.OK
+    show(code, message, as_json, Console(file=stream, width=120))
     return stream.getvalue()
 
 
@@ -45,7 +56,7 @@ def test_one_rule_tells_its_documentation_with_examples(spelling: str) -> None:
 
 def test_an_unknown_rule_names_the_nearest() -> None:
     with pytest.raises(UsageError, match="OPS110") as raised:
-        rules("OPS110")
+        show("OPS110")
     assert "OPS101" in raised.value.cure
 
 
@@ -62,5 +73,5 @@ def test_a_message_no_rule_answers_says_so() -> None:
 
 def test_both_questions_at_once_are_refused() -> None:
     with pytest.raises(UsageError) as raised:
-        rules("OPS101", OVERRIDE)
+        show("OPS101", OVERRIDE)
     assert raised.value.exit_status is ExitStatus.USAGE
