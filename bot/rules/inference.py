@@ -146,6 +146,8 @@ class Types:
         self._names: dict[tuple[int, str], str | None] = {}
         self._active: dict[tuple[int, str], str | None] = {}
         self._cycles = 0
+        self._entered: set[cst.CSTNode] = set()
+        self._filled = builder.filled
 
     # -- the public questions
 
@@ -187,6 +189,21 @@ class Types:
         if scope is not self._scope_of.get(node):
             return ()
         return tuple(binding.node if isinstance(binding, _Value) else None for binding in bindings)
+
+    @property
+    def star_imports(self) -> tuple[str, ...]:
+        """The modules of `from module import *`, anywhere in the file."""
+        return self._stars
+
+    def module_imports(self) -> dict[str, str]:
+        """Names at module level that are surely imports, and what they stand for (`.operators`)."""
+        found: dict[str, str] = {}
+        for name, bindings in self._root.bindings.items():
+            targets = {binding.target if isinstance(binding, _Import) else None for binding in bindings}
+            only = targets.pop() if len(targets) == 1 else None
+            if only is not None:
+                found[name] = only
+        return found
 
     def bases(self, node: cst.ClassDef) -> tuple[str, ...]:
         """Every qualified base a class has, through classes of this file too, nearest first."""
@@ -269,18 +286,23 @@ class Types:
                 return self._annotation(binding.node)
         candidate: str | None = None
         circular: list[_Binding] = []
+        blank = False
         for binding in bindings:
             if isinstance(binding, _Value) and _is_none(binding.node):
                 continue  # `ob = None` first, a value later: what is used is the value
+            if isinstance(binding, _Value) and _is_blank(binding.node):
+                blank = True
+                continue
             try:
-                found = self._binding(binding, scope)
+                empty = isinstance(binding, _Value) and isinstance(binding.node, cst.List) and not binding.node.elements
+                found = self._contents(scope, name) if empty else self._binding(binding, scope)
             except _Cycle:
                 circular.append(binding)
                 continue
             if found is None or (candidate is not None and found != candidate):
                 return None
             candidate = found
-        if candidate is None:
+        if candidate is None or (blank and not candidate.startswith("bpy.types.")):
             return None
         self._active[key] = candidate
         for binding in circular:
@@ -290,6 +312,16 @@ class Types:
             except _Cycle:
                 return None
         return candidate
+
+    def _contents(self, scope: _Scope, name: str) -> str | None:
+        """What a list that begins empty holds: what all its `append` and `extend` agree on."""
+        found: set[str | None] = set()
+        for node, method, value in self._filled:
+            if node.value == name and self._lookup(node)[0] is scope:
+                inside = self._of(value)
+                found.add(inside if method == "append" else element(inside))
+        only = found.pop() if len(found) == 1 else None
+        return only and PREFIX + only
 
     def _binding(self, binding: _Binding, scope: _Scope) -> str | None:
         match binding:
@@ -414,6 +446,8 @@ class Types:
             found = api_types.ATTRIBUTES.get(owner, {}).get(name)
             if found:
                 return found
+            if name == "active" and owner == api_types.OBJECT_LIST:
+                return "bpy.types.Object"
             if name in ("nodes", "links") and owner in api_types.NODE_TREES:
                 return PREFIX + ("bpy.types.Node" if name == "nodes" else "bpy.types.NodeLink")
             if owner in api_types.ATTRIBUTES or (owner.startswith("bpy.types.") and owner != "bpy.types.Space"):
@@ -483,7 +517,9 @@ class Types:
         return None
 
     def _builtin(self, function: cst.Name, node: cst.Call) -> str | None:
-        scope, _ = self._lookup(function)
+        scope, bindings = self._lookup(function)
+        if len(bindings) == 1 and isinstance(bindings[0], _Definition):
+            return self._returned(bindings[0].node)
         if scope is not None or len(node.args) < 1 or node.args[0].star or node.args[0].keyword:
             return None
         inside = node.args[0].value
@@ -493,6 +529,31 @@ class Types:
         if function.value == "next":
             return element(self._of(inside))
         return None
+
+    def _returned(self, function: cst.CSTNode) -> str | None:
+        """The type all `return` statements of a plain function agree on."""
+        if not isinstance(function, cst.FunctionDef) or function.decorators or function.asynchronous:
+            return None
+        if function in self._entered:
+            self._cycles += 1
+            raise _Cycle
+        self._entered.add(function)
+        try:
+            found: set[str | None] = set()
+            blank = False
+            for node in _statements(function.body):
+                if isinstance(node, cst.Expr) and isinstance(node.value, cst.Yield):
+                    return None
+                if not isinstance(node, cst.Return) or node.value is None or _is_none(node.value):
+                    continue
+                if _is_blank(node.value):
+                    blank = True
+                else:
+                    found.add(self._of(node.value))
+        finally:
+            self._entered.discard(function)
+        only = found.pop() if len(found) == 1 else None
+        return None if only is None or (blank and not only.startswith("bpy.types.")) else only
 
     def _subscript(self, node: cst.Subscript) -> str | None:
         owner = self._of(node.value)
@@ -568,6 +629,13 @@ def _is_none(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Name) and node.value == "None"
 
 
+def _is_blank(node: cst.BaseExpression) -> bool:
+    """`0` or `False`, standing for "no object" yet: nothing is ever asked of it as an object."""
+    return (isinstance(node, cst.Integer) and node.value in ("0", "-1")) or (
+        isinstance(node, cst.Name) and node.value == "False"
+    )
+
+
 def _text(node: cst.BaseExpression) -> str | None:
     value = node.evaluated_value if isinstance(node, cst.SimpleString) else None
     return value if isinstance(value, str) else None
@@ -606,6 +674,7 @@ class _Builder(cst.CSTVisitor):
         self.scope_of: dict[cst.CSTNode, _Scope] = {}
         self.stars: list[str] = []
         self.attributes: set[str] = set()
+        self.filled: list[tuple[cst.Name, str, cst.BaseExpression]] = []
         self._stack = [self.root]
 
     @property
@@ -614,6 +683,16 @@ class _Builder(cst.CSTVisitor):
 
     def visit_Name(self, node: cst.Name) -> None:  # noqa: N802
         self.scope_of[node] = self._here
+
+    def visit_Call(self, node: cst.Call) -> None:  # noqa: N802
+        match node:
+            case cst.Call(
+                func=cst.Attribute(value=cst.Name() as name, attr=cst.Name("append" | "extend" as method)),
+                args=[cst.Arg(value=value)],
+            ):
+                self.filled.append((name, method, value))
+            case cst.Call(func=cst.Attribute(value=cst.Name() as name, attr=cst.Name("insert")), args=[_, last]):
+                self.filled.append((name, "append", last.value))
 
     # Scopes. Decorators, defaults, annotations and base classes belong to the scope outside.
 

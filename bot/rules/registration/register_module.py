@@ -133,7 +133,7 @@ from bot.models.release import Release
 from bot.rules.base import Context, Rule
 from bot.rules.building import every, repair
 from bot.rules.classes import AddonClass, AddonClasses, classes_of
-from bot.rules.guards import reached, statement_text, whole_line
+from bot.rules.guards import reached, under, whole_line
 from bot.rules.inference import types_of
 from bot.rules.places import fault_at, scope_of, walk
 from bot.rules.registration.classes_to_register import imported_files, module_parts, ordered, registrable
@@ -238,7 +238,7 @@ def _plan(source: Source, calls: Sequence[cst.Call], context: Context) -> _Plan:
     files = [source, *_further_files(source, context)]
     if any(_conditional(file, classes) for file in files):
         return _Plan(problem=CONDITIONAL)
-    by_name = _registered_by_name(files, classes)
+    by_name = _registered_by_name([file for file in files if file is source or _delegates(source, file)], classes)
     # What a file imports was defined before its own classes.
     wanted = [cls for cls in registrable(classes, [*files[1:], source]) if cls not in by_name]
     if not wanted:
@@ -246,7 +246,7 @@ def _plan(source: Source, calls: Sequence[cst.Call], context: Context) -> _Plan:
     if len({cls.name for cls in wanted}) < len(wanted):
         return _Plan(problem=SAME_NAME)
     chosen = ordered(classes, wanted)
-    names = tuple(cls.name for cls in chosen)
+    names = tuple(_reference(source, cls) for cls in chosen)
     existing = _existing_tuple(source, names)
     if existing:
         return _Plan(names, existing)
@@ -261,16 +261,26 @@ def _further_files(source: Source, context: Context) -> list[Source]:
     """
     if PurePosixPath(source.path).stem != "__init__":
         return []
-    delegates = any(
-        isinstance(call.func, cst.Attribute) and call.func.attr.value == "register" and not call.args
-        for call in every(source, cst.Call)
-    )
     readable = [other for other in context.sources if _readable(other)]
     return [
         other
         for other in imported_files(source, readable)
-        if other.path != source.path and not (delegates and _calls(other))
+        if other.path != source.path and not (_calls(other) and _delegates(source, other))
     ]
+
+
+def _delegates(root: Source, other: Source) -> bool:
+    """Whether the root calls the `register` of another file: `other.register()`, or in a loop over modules."""
+    stem = PurePosixPath(other.path).stem
+    for call in every(root, cst.Call):
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value == "register" and not call.args:
+            owner = root.code(call.func.value)
+            name = owner.rsplit(".", 1)[-1]
+            target = (types_of(root).qualified(call.func.value) or name).rsplit(".", 1)[-1]
+            imported = target != name or types_of(root).qualified(call.func.value) is not None
+            if target == stem or not imported:
+                return True
+    return False
 
 
 def _readable(source: Source) -> bool:
@@ -314,9 +324,8 @@ def _loop(source: Source, call: cst.Call, line: cst.SimpleStatementLine, plan: _
         called = source.code(call.func)
         yield from _import_edits(source, called, function)
         called = function if called in ("register_module", "unregister_module") else called
-    lines = (f"for {variable} in {over}:", f"{source.indent_unit}{called}({variable})")
-    small = line.body[0]
-    yield Edit(start=source.start(small), end=source.end(small), text=statement_text(source, lines, line))
+    text = under(source, line, f"for {variable} in {over}:", f"{called}({variable})")
+    yield Edit(start=source.start(line.body[0]), end=source.end(line.body[0]), text=text)
 
 
 def _import_edits(source: Source, name: str, function: str) -> Iterator[Edit]:
@@ -336,21 +345,19 @@ def _definition(source: Source, calls: Sequence[cst.Call], chosen: Sequence[Addo
     lines: list[str] = []
     by_file: dict[str, list[AddonClass]] = {}
     for cls in chosen:
-        if cls.source is not source:
+        if cls.source is not source and "." not in _reference(source, cls):
             by_file.setdefault(cls.source.path, []).append(cls)
     for group in by_file.values():
         module = ".".join(module_parts(group[0].source, source))
-        names = ", ".join(cls.name for cls in group)
-        if len(names) <= 80:
-            lines.append(f"from .{module} import {names}")
+        named = [_imported_as(cls.name, _reference(source, cls)) for cls in group]
+        if len(", ".join(named)) <= 80:
+            lines.append(f"from .{module} import {', '.join(named)}")
         else:
-            lines.append(f"from .{module} import (")
-            lines += [f"{source.indent_unit}{cls.name}," for cls in group]
-            lines.append(")")
+            lines += [f"from .{module} import (", *(f"{source.indent_unit}{name}," for name in named), ")"]
     if lines:
         lines.append("")
     lines.append(f"{variable} = (")
-    lines += [f"{source.indent_unit}{cls.name}," for cls in chosen]
+    lines += [f"{source.indent_unit}{_reference(source, cls)}," for cls in chosen]
     lines.append(")")
     block = newline.join(lines)
     body = source.module.body
@@ -362,6 +369,28 @@ def _definition(source: Source, calls: Sequence[cst.Call], chosen: Sequence[Addo
         return Edit(start=place, end=place, text=f"{block}{newline}{newline}{newline}")
     place = source.end(body[last])
     return Edit(start=place, end=place, text=f"{newline}{newline}{newline}{block}")
+
+
+def _reference(source: Source, cls: AddonClass) -> str:
+    """How the file names a class: its own by name, others through the module it imports, or imported anew."""
+    if cls.source is source:
+        return cls.name
+    module = ".".join(module_parts(cls.source, source))
+    package = PurePosixPath(source.path).parent.name
+    for local, target in types_of(source).module_imports().items():
+        if target in (f".{module}", f"{package}.{module}"):
+            return f"{local}.{cls.name}"
+    imports = types_of(source).module_imports()
+    if imports.get(cls.name) in (f".{module}.{cls.name}", f"{package}.{module}.{cls.name}"):
+        return cls.name
+    if {f".{module}", f"{package}.{module}"} & {*types_of(source).star_imports}:
+        return cls.name
+    used = any(node.value == cls.name for node in every(source, cst.Name))
+    return f"{cls.name}_class" if used else cls.name
+
+
+def _imported_as(name: str, local: str) -> str:
+    return name if name == local else f"{name} as {local}"
 
 
 def _top_position(source: Source, node: cst.CSTNode) -> int:

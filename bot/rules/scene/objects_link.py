@@ -90,7 +90,7 @@ from bot.models.patch import Decision, Edit, Repair, Requirement
 from bot.models.release import Release
 from bot.rules.base import Context, Rule
 from bot.rules.building import every, plain_arguments, repair
-from bot.rules.guards import is_guarded, statement_text, whole_line
+from bot.rules.guards import is_guarded, under, whole_line
 from bot.rules.inference import dotted
 from bot.rules.places import fault_at, scope_of, walk
 from bot.rules.scene.facts import is_scene_objects, member, needs, scene_of_context
@@ -148,12 +148,8 @@ class SceneObjectsLink(Rule):
             return self._place(source, call, context, reason=UNCLEAR_UNLINK)
         text = source.code(linked)
         loop = _free_name(source, call)
-        lines = (f"for {loop} in {text}.users_collection:", f"{source.indent_unit}{loop}.objects.unlink({text})")
-        edit = Edit(
-            start=source.start(line.body[0]),
-            end=source.end(line.body[0]),
-            text=statement_text(source, lines, line),
-        )
+        new = under(source, line, f"for {loop} in {text}.users_collection:", f"{loop}.objects.unlink({text})")
+        edit = Edit(start=source.start(line.body[0]), end=source.end(line.body[0]), text=new)
         return self._place(source, call, context, edits=(edit,), requires=needs("bpy.types.Object", "users_collection"))
 
     def _place(
