@@ -109,7 +109,8 @@ def prepare_environment(scratch: str) -> None:
         folder = os.path.join(scratch, name)
         os.makedirs(folder, exist_ok=True)
         os.environ[variable] = folder
-    os.makedirs(os.path.join(scratch, "scripts", "addons"), exist_ok=True)
+    for usual in ("scripts/addons", "home/.config/blender", "home/.cache", "home/.local/share"):
+        os.makedirs(os.path.join(scratch, usual), exist_ok=True)
     sys.dont_write_bytecode = True
 
 
@@ -518,10 +519,8 @@ class Describer:
             return error.owner, error.member
         if isinstance(error, AttributeError):
             subject, name = getattr(error, "obj", None), getattr(error, "name", None)
-            if isinstance(subject, ModuleType):
-                return subject.__name__, name
-            if isinstance(subject, type):
-                return subject.__name__, name
+            if issubclass(type(subject), (ModuleType, type)):  # isinstance would ask removed Blender data
+                return str(subject.__name__), name
             if subject is not None and name:
                 return type(subject).__name__, name
         if isinstance(error, ImportError):
@@ -597,6 +596,46 @@ class Witness:
         if not any(error is known for known in self.seen):
             self.seen.append(error)
         sys.__excepthook__(kind, error, trace)
+
+
+# --------------------------------------------------------------------------------- what takes it down
+
+NEEDS_WINDOW = re.compile(
+    r"""view3d\.(view_(orbit|pan|roll|center_pick)|zoom(_border)?|dolly|rotate|move|fly|walk|navigate|ndof\w*|select(_\w+)?)
+    |wm\.(call_(menu|menu_pie|panel)|search_\w+|toolbar\w*|redraw_timer|window_\w+|splash\w*|quit_blender)
+    |wm\.(read_\w+|open_mainfile|recover_\w+|revert_mainfile)
+    |render\.(opengl|view_show|play_rendered_anim)
+    |screen\.(screen_full_area|area_\w+|userpref_show|region_\w+|animation_play|info_log_show|back_to_previous)
+    |ed\.(undo|redo|undo_history)
+    |(paint|sculpt|gpencil|grease_pencil)\.\w*(image_paint|vertex_paint|weight_paint|brush_stroke|grab_clone|draw)
+    |script\.reload""",
+    re.VERBOSE,
+)
+"""Operators that crash a Blender without a screen, or end the session; to call one is no fault."""
+
+
+def guard_operators() -> None:
+    """Answer calls of `NEEDS_WINDOW` with an exception, and draw pop-up menus into a recording layout."""
+    import bpy
+
+    operators: Any = sys.modules.get("bpy.ops")
+    call = getattr(operators, "_op_call", None)
+    if call is not None:
+
+        def guarded(name: str, *arguments: Any) -> Any:
+            engine = bpy.context.scene.render.engine if name == "render.render" else ""
+            if NEEDS_WINDOW.fullmatch(name) or engine.startswith("BLENDER_EEVEE"):
+                raise RuntimeError(f"bpy.ops.{name} needs a window")
+            return call(name, *arguments)
+
+        operators._op_call = guarded
+
+    def popup(_manager: Any, draw: Callable[..., Any], **_options: Any) -> None:
+        draw(stand_in(bpy.types.Menu, RecordingLayout()), bpy.context)
+
+    for name in ("popup_menu", "popover", "popup_menu_pie"):
+        with contextlib.suppress(Exception):
+            setattr(bpy.types.WindowManager, name, popup)
 
 
 # ----------------------------------------------------------------------------------------- situations
@@ -697,6 +736,7 @@ class Stage:
             bpy.data.batch_remove(doomed)
         scene.frame_set(1)
         scene.render.engine = self._engine
+        scene.render.resolution_percentage = 10  # what an add-on renders should not take long
         scene.cursor.location = (0.0, 0.0, 0.0)
         settings = scene.tool_settings
         settings.mesh_select_mode = (True, False, False)
@@ -1126,6 +1166,14 @@ class OperatorProperties:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
+    def __getitem__(self, name: str) -> Any:
+        return self._real[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._real[name] = value
+        with contextlib.suppress(Exception):
+            del self._real[name]
+
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._real, name, value)
         with contextlib.suppress(Exception):
@@ -1474,18 +1522,35 @@ DATA_DEPENDENT = (
 API_WORDS = ("execution context is supported", "not found in (", "undefined", "registered", "bl_rna")
 """In messages of `DATA_DEPENDENT` exceptions: it is the API after all."""
 
-NEEDS_MORE = ("editmode", "edit mode", "edit-mode", "background mode", "out of range, size 0")
-"""In messages that ask for another scene, or for a screen."""
+NEEDS_MORE = (
+    "editmode",
+    "edit mode",
+    "edit-mode",
+    "background mode",
+    "needs a window",
+    "out of range",
+    "from empty list",
+    'enum "" not found',
+    "has no attribute ''",
+)
+"""In messages that ask for another scene, for a screen, or for what a person would have chosen."""
 
-EDITOR_OPERATORS = frozenset(
+FAMILIES = ("Space", "Node", "Light", "Modifier", "Constraint", "Texture", "NodeSocket", "Strip", "Sequence")
+"""Types of which an operator may have got another than it was written for."""
+
+OBJECT_DATA = ("Mesh", "Curve", "Armature", "Lattice", "MetaBall", "Camera", "Light", "Speaker", "Object")
+"""What `object.data` may be, and what is taken for it."""
+
+OWN_MODULES = frozenset(
     re.findall(
         r"\w+",
-        """action anim asset buttons clip cachefile console dpaint ed export_scene file gizmogroup graph image
-        import_scene info marker nla node outliner paint preferences render safe_areas scene screen script
-        sequencer sound spreadsheet text time ui uilist view2d view3d wm workspace""",
+        """bpy bgl blf bmesh gpu gpu_extras mathutils aud freestyle idprop imbuf bpy_extras bpy_types bl_ui bl_operators
+        bl_i18n_utils rna_prop_ui rna_keymap_ui rna_info addon_utils nodeitems_utils nodeitems_builtins console_python
+        keyingsets_utils graphviz_export animsys_refactor sys_info numpy requests imp distutils asyncore asynchat
+        smtpd cgi cgitb pipes telnetlib crypt imghdr sndhdr lib2to3 OpenGL""",
     )
 )
-"""Modules of operators that need an editor, which a Blender without windows does not really have."""
+"""Modules Blender or Python itself once had; any other that is missing is somebody else's."""
 
 EDITOR_MEMBERS = frozenset(
     re.findall(
@@ -1547,14 +1612,18 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
         return f"needs what is not there: {message}"
     if isinstance(origin, AttributeError) and interactive_state(bench, cls, origin):
         return f"needs to be started by a person: {message}"
+    if isinstance(origin, SyntaxError) and not bench.addon.relative(origin.filename):
+        return f"was to run a text: {message}"
+    if isinstance(origin, ModuleNotFoundError) and (origin.name or "").partition(".")[0] not in OWN_MODULES:
+        return "" if bench.addon.owns(origin.name) else f"needs a module of others: {message}"
     if not by_data(bench, origin):
-        return needs_editor(origin, message)
+        return needs_editor(origin, message) or other_kind(bench, origin, message)
     if situation != CUBE and not chosen:
         return f"needs another scene: {message}"
     if isinstance(origin, RuntimeError):
         failed_poll = _POLL_FAILED.search(message)
         if failed_poll:
-            return f"needs an editor: {message}" if failed_poll[1] in EDITOR_OPERATORS else ""
+            return "" if failed_poll[1] == "object" else f"needs an editor or a mode: {message}"
         if raised_by_operator(origin):
             return f"an operator it calls said no: {message}"
     if isinstance(origin, KeyError) and named_by_user(bench, origin, message):
@@ -1575,8 +1644,6 @@ def by_data(bench: Bench, error: BaseException) -> bool:
     message = str(error)
     if isinstance(error, (AttributeError, TypeError)):
         return "'NoneType'" in message
-    if isinstance(error, SyntaxError):
-        return not bench.addon.relative(error.filename)  # of code in a text it was to run
     return isinstance(error, DATA_DEPENDENT) and not any(word in message for word in API_WORDS)
 
 
@@ -1586,6 +1653,53 @@ def needs_editor(error: BaseException, message: str) -> str:
     if isinstance(error, AttributeError) and match and match[1] in EDITOR_MEMBERS:
         return f"needs an editor: {message}"
     return ""
+
+
+def other_kind(bench: Bench, error: BaseException, message: str) -> str:
+    """The excuse for data of another kind than expected, or that the add-on sets up later; empty: none."""
+    import bpy
+
+    match = re.match(r"'(\w+)' object has no attribute '(\w+)'", message)
+    if not isinstance(error, AttributeError) or match is None:
+        return ""
+    owner, member = getattr(bpy.types, match[1], None), match[2]
+    if not isinstance(owner, type):
+        return ""
+    for family in FAMILIES:
+        base = getattr(bpy.types, family, None)
+        if (
+            base is not None
+            and issubclass(owner, base)
+            and any(
+                member in cls.bl_rna.properties or member in cls.bl_rna.functions
+                for cls in (getattr(bpy.types, name, None) for name in dir(bpy.types))
+                if isinstance(cls, type) and issubclass(cls, base)
+            )
+        ):
+            return f"needs another kind of {family}: {message}"
+    if match[1] in OBJECT_DATA:
+        kinds = [getattr(bpy.types, name).bl_rna for name in OBJECT_DATA if hasattr(bpy.types, name)]
+        if any(member in kind.properties or member in kind.functions for kind in kinds):
+            return f"needs another kind of object: {message}"
+    if member in registered_later(bench):
+        return f"needs what the add-on registers later: {message}"
+    return ""
+
+
+def registered_later(bench: Bench) -> set[str]:
+    """The names the add-on assigns to Blender's types (`bpy.types.Scene.settings = ...`)."""
+    names: set[str] = set()
+    for path in bench.addon.files():
+        for node in ast.walk(bench.sources.tree(path) or ast.Module([], [])):
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.ctx, ast.Store)
+                and isinstance(node.value, ast.Attribute)
+                and (isinstance(node.value.value, ast.Attribute) or isinstance(node.value.value, ast.Name))
+                and (getattr(node.value.value, "attr", "") or getattr(node.value.value, "id", "")) in {"types", "T"}
+            ):
+                names.add(node.attr)
+    return names
 
 
 def failing_line(bench: Bench, error: BaseException) -> tuple[str, int, str]:
@@ -1629,6 +1743,9 @@ def ordinary_none(bench: Bench, error: AttributeError) -> bool:
     )
     if isinstance(subject, ast.Name):
         subject = _last_value(tree, subject.id, line)
+    if isinstance(subject, ast.Call):  # of a function of its own, which found nothing
+        name = getattr(subject.func, "attr", "") or getattr(subject.func, "id", "")
+        return any(site.name == name for site in bench.sources.all_sites())
     if not isinstance(subject, ast.Attribute) or subject.attr in PRESENT:
         return False
     return not any(isinstance(node, ast.Call) for node in ast.walk(subject))
@@ -1641,7 +1758,11 @@ def _last_value(tree: ast.Module, name: str, line: int) -> ast.expr | None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
         and node.lineno < line
-        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+        and any(
+            isinstance(inner, ast.Name) and inner.id == name
+            for target in node.targets
+            for inner in (target.elts if isinstance(target, ast.Tuple) else (target,))
+        )
     ]
     return max(found, key=lambda node: node.lineno).value if found else None
 
@@ -1968,10 +2089,14 @@ def _judge_drawing(bench: Bench, kind: str, subject: str, error: BaseException, 
     faked = space not in {"VIEW_3D", "PROPERTIES", "PREFERENCES"}
     ordinary = isinstance(origin, AttributeError) and by_data(bench, origin) and ordinary_none(bench, origin)
     named = isinstance(origin, KeyError) and named_by_user(bench, origin, str(origin))
-    reason = needs_editor(origin, message) or (
-        f"needs what is not there: {message}"
-        if isinstance(origin, FROM_OUTSIDE) or ordinary or named or any(words in message for words in NEEDS_MORE)
-        else ""
+    reason = (
+        needs_editor(origin, message)
+        or other_kind(bench, origin, message)
+        or (
+            f"needs what is not there: {message}"
+            if isinstance(origin, FROM_OUTSIDE) or ordinary or named or any(words in message for words in NEEDS_MORE)
+            else ""
+        )
     )
     if not reason and by_data(bench, origin) and (faked or situation != CUBE):
         reason = f"needs another scene: {message}"
@@ -3037,6 +3162,7 @@ def work(request: Json, journal: Journal) -> Json:
     )
     bench.stage.remember()
     witness.install()
+    guard_operators()
     coverage.start()
     Exercise(bench, request, journal, results, deadline).run()
     picture: str | None = None
