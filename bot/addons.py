@@ -69,9 +69,7 @@ def choose(addons: Sequence[Addon], wanted: str | None, place: str) -> Addon:
         for addon in addons:
             if normal in (addon.path, f"{addon.path}/__init__.py"):
                 return addon
-        raise UsageError(
-            UNKNOWN.format(path=wanted), UNKNOWN_CURE.format(listing=listing) if addons else NO_ADDON_CURE
-        )
+        raise UsageError(UNKNOWN.format(path=wanted), UNKNOWN_CURE.format(listing=listing) if addons else NO_ADDON_CURE)
     if not addons:
         raise UsageError(NO_ADDON.format(place=place), NO_ADDON_CURE)
     if len(addons) > 1:

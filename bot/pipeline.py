@@ -93,7 +93,9 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
     def look_up(state: State) -> Update:
         request, known = _request(state), _evidence(state)
         files = tools.clone.read(request.addon.files)
-        found = retrieve.retrieve(known.faults, files, request.commit, request.targets[-1], tools.retriever(files))
+        found = retrieve.retrieve(
+            known.faults, files, request.commit, request.targets[-1], tools.retriever(files), (request.support.oldest,)
+        )
         return {"known": known.model_copy(update={"chunks": found}).model_dump_json()}
 
     def choose(state: State) -> Update:

@@ -65,6 +65,8 @@ class Repair(Frozen):
     owner: str | None = None
     member: str | None = None
     fault: Fault | None = None
+    accompanies: bool = False
+    """Made along with other repairs, never by itself: what it changes is no fault in the releases run."""
 
 
 class Patch(Frozen):

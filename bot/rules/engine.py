@@ -139,13 +139,14 @@ def select(repairs: Iterable[Repair], faults: Sequence[Fault]) -> Selection:
     """The repairs a fault asks for.
 
     A repair is asked for by an API fault of its own rule at its place, or by the fault the rule
-    found it by. One of an unsafe rule needs the second, seen in real Blender. Where edits of two
+    found it by; one that accompanies others comes along with them. One of an unsafe rule needs the second, seen in real Blender. Where edits of two
     collide, the one a reproduced fault backs comes first, then the lower code; the other waits.
     """
     stated = {(fault.rule, fault.path, fault.line, fault.message) for fault in faults if fault.rule}
     seen = {(fault.identity, fault.path, fault.line): fault for fault in faults}
     ranked: list[tuple[bool, str, Repair]] = []
     explained: list[Repair] = []
+    repairs = tuple(repairs)
     for repair in repairs:
         witness = seen.get(_key(repair.fault)) if repair.fault else None
         if witness is None and (repair.rule, repair.path, repair.line, repair.message) not in stated:
@@ -159,6 +160,8 @@ def select(repairs: Iterable[Repair], faults: Sequence[Fault]) -> Selection:
             )
         else:
             ranked.append((not backed, repair.rule, repair))
+    if ranked:
+        ranked += [(True, repair.rule, repair) for repair in repairs if repair.accompanies]
     ranked.sort(key=lambda entry: (entry[0], entry[1], entry[2].path, entry[2].line))
     chosen: list[Repair] = []
     postponed: list[Repair] = []

@@ -43,7 +43,7 @@ def difference(before: Observation | None, after: Observation) -> Difference:
         baseline=summary(before),
         after=summary(after),
         fixed=tuple(fixed),
-        broken=tuple(broken) if after.reached or not (before and before.reached) else ("not reached",),
+        broken=tuple(broken) if after.reached or after.static or not (before and before.reached) else ("not reached",),
         revealed=tuple(revealed),
         remaining=tuple(remaining),
         seconds=round(after.seconds + (before.seconds if before else 0.0), 2),

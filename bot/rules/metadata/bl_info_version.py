@@ -6,9 +6,10 @@ Raises the release an add-on declares in `bl_info["blender"]` to `(2, 80, 0)` wh
 
 ## Why it breaks
 
-Since 2.80 Blender does not load an add-on that declares an older release: it prints that the
-add-on "was not upgraded for 2.80" and ignores it. The tuples are compared as they are written, so
-`(2, 8, 0)` and `(2, 80)` are older too.
+From 2.80 on Blender does not load an add-on that declares an older release: it prints that the
+add-on "was not upgraded for 2.80" and ignores it. The check is gone in the newest releases, so there
+the declaration is raised along with other repairs and is no fault by itself. The tuples are compared
+as they are written, so `(2, 8, 0)` and `(2, 80)` are older too.
 
 ## Example
 
@@ -63,11 +64,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from bot.models.fault import Fault, FaultKind, FaultSource, Proof
+from bot.models.fault import Fault, FaultKind
 from bot.models.patch import Edit, Repair
 from bot.models.release import OLDEST, Release
 from bot.rules.base import Context, Rule
 from bot.rules.building import repair
+from bot.rules.examples import ExampleFault
 from bot.rules.places import fault_at, text_of
 from bot.rules.source import Source
 
@@ -83,6 +85,7 @@ class BlInfoVersion(Rule):
     family = "metadata"
     since = Release(2, 80)
     triggers = ("bl_info",)
+    example_faults = (ExampleFault(f"add-on {REFUSAL}, ignoring", '"blender"', "ImportError", FaultKind.LOAD),)
 
     def find(self, source: Source, context: Context) -> Iterator[Repair]:
         """The declared release, where it is one Blender refuses."""
@@ -91,7 +94,8 @@ class BlInfoVersion(Rule):
             if numbers is None or numbers >= (2, 80, 0):
                 continue
             written = source.code(element.value)
-            message = f"bl_info declares Blender {written}; Blender 2.80 and later ignore such an add-on"
+            message = f"bl_info declares Blender {written}; Blender releases from 2.80 on ignore such an add-on"
+            seen = self._seen(source, element, context)
             yield repair(
                 self,
                 source,
@@ -101,28 +105,13 @@ class BlInfoVersion(Rule):
                 edits=(_raised(source, element.value),),
                 owner="bl_info",
                 member="blender",
-                fault=self._seen(source, element, context) or self._stated(source, element.value, message),
-            )
+                fault=seen,
+            ).model_copy(update={"accompanies": seen is None})
 
     def _seen(self, source: Source, element: cst.DictElement, context: Context) -> Fault | None:
         near = fault_at(source, element, context, REFUSAL)
         anywhere = (fault for fault in context.faults_in(source) if REFUSAL in fault.message)
         return near or next(anywhere, None)
-
-    def _stated(self, source: Source, node: cst.CSTNode, message: str) -> Fault:
-        """What the file alone says for sure; no release can be asked about it."""
-        return Fault(
-            kind=FaultKind.LOAD,
-            path=source.path,
-            line=source.line(node),
-            end_line=source.end_line(node),
-            message=message,
-            source=FaultSource.LINT,
-            proof=Proof.STATIC,
-            rule=self.code,
-            owner="bl_info",
-            member="blender",
-        )
 
     def answers(self, fault: Fault) -> bool:
         """Blender's refusal."""
