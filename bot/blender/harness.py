@@ -315,10 +315,13 @@ class SourceMap:
         self._addon = addon
         self._sites: dict[str, list[Site]] = {}
         self._executable: dict[str, set[int]] = {}
+        self._trees: dict[str, ast.Module | None] = {}
 
     def tree(self, path: str) -> ast.Module | None:
         """The syntax tree of one file, or None."""
-        return _parse(read_source(self._addon.absolute(path)))
+        if path not in self._trees:
+            self._trees[path] = _parse(read_source(self._addon.absolute(path)))
+        return self._trees[path]
 
     def sites(self, path: str) -> list[Site]:
         """Every named function of one file, nested ones left out."""
@@ -520,7 +523,7 @@ class Describer:
         if isinstance(error, AttributeError):
             subject, name = getattr(error, "obj", None), getattr(error, "name", None)
             if issubclass(type(subject), (ModuleType, type)):  # isinstance would ask removed Blender data
-                return str(subject.__name__), name
+                return str(getattr(subject, "__name__", "")), name
             if subject is not None and name:
                 return type(subject).__name__, name
         if isinstance(error, ImportError):
@@ -1608,6 +1611,8 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
     if bench.at_a_place(error):
         return ""
     message = str(origin)
+    if bench.addon.owns(type(origin).__module__):
+        return f"it said: {type(origin).__name__}: {message}"
     if isinstance(origin, FROM_OUTSIDE) or any(words in message for words in NEEDS_MORE):
         return f"needs what is not there: {message}"
     if isinstance(origin, AttributeError) and interactive_state(bench, cls, origin):
@@ -1670,11 +1675,7 @@ def other_kind(bench: Bench, error: BaseException, message: str) -> str:
         if (
             base is not None
             and issubclass(owner, base)
-            and any(
-                member in cls.bl_rna.properties or member in cls.bl_rna.functions
-                for cls in (getattr(bpy.types, name, None) for name in dir(bpy.types))
-                if isinstance(cls, type) and issubclass(cls, base)
-            )
+            and any(member in cls.bl_rna.properties or member in cls.bl_rna.functions for cls in kinds_of(base))
         ):
             return f"needs another kind of {family}: {message}"
     if match[1] in OBJECT_DATA:
@@ -1686,6 +1687,14 @@ def other_kind(bench: Bench, error: BaseException, message: str) -> str:
     return ""
 
 
+def kinds_of(base: type) -> list[Any]:
+    """The types of Blender that derive from one of them."""
+    import bpy
+
+    known = (getattr(bpy.types, name, None) for name in dir(bpy.types))
+    return [cls for cls in known if isinstance(cls, type) and issubclass(cls, base)]
+
+
 def registered_later(bench: Bench) -> set[str]:
     """The names the add-on assigns to Blender's types (`bpy.types.Scene.settings = ...`)."""
     names: set[str] = set()
@@ -1695,7 +1704,7 @@ def registered_later(bench: Bench) -> set[str]:
                 isinstance(node, ast.Attribute)
                 and isinstance(node.ctx, ast.Store)
                 and isinstance(node.value, ast.Attribute)
-                and (isinstance(node.value.value, ast.Attribute) or isinstance(node.value.value, ast.Name))
+                and isinstance(node.value.value, (ast.Attribute, ast.Name))
                 and (getattr(node.value.value, "attr", "") or getattr(node.value.value, "id", "")) in {"types", "T"}
             ):
                 names.add(node.attr)
@@ -1816,6 +1825,19 @@ def stored_attributes(bench: Bench, cls: type) -> dict[str, set[str]]:
                     }
                     found.setdefault(method.name, set()).update(stores)
     return found
+
+
+POPUPS = frozenset(
+    {"invoke_popup", "invoke_props_dialog", "invoke_props_popup", "invoke_search_popup", "invoke_confirm"}
+)
+"""Methods of the window manager that need a window, and crash without one."""
+
+
+def calls_in(bench: Bench, cls: type, method: str) -> set[str]:
+    """Every name that one method of a class mentions."""
+    path = file_of(bench.addon, cls)
+    sites = bench.sources.sites(path) if path else []
+    return {name for site in sites if site.owner == cls.__name__ and site.name == method for name in site.names}
 
 
 def empty_texts(cls: Any) -> list[str]:
@@ -2473,6 +2495,8 @@ class Exercise:
             return probe("operator", name, SKIPPED, "it is registered no longer")
         if not hasattr(cls, "execute"):
             return probe("operator", name, SKIPPED, "it has no execute: it needs a person")
+        if calls_in(bench, cls, "execute") & POPUPS:
+            return probe("operator", name, SKIPPED, "it opens a pop-up: it needs a person")
         values = file_arguments(cls, bench.scratch)
         if values is None:
             return probe("operator", name, SKIPPED, "needs an input file")
