@@ -139,8 +139,9 @@ def select(repairs: Iterable[Repair], faults: Sequence[Fault]) -> Selection:
     """The repairs a fault asks for.
 
     A repair is asked for by an API fault of its own rule at its place, or by the fault the rule
-    found it by; one that accompanies others comes along with them. One of an unsafe rule needs the second, seen in real Blender. Where edits of two
-    collide, the one a reproduced fault backs comes first, then the lower code; the other waits.
+    found it by; one that accompanies others comes along with them. One of an unsafe rule needs the
+    second, seen in real Blender. Where edits of two collide, the one a reproduced fault backs comes
+    first, then the lower code; the other waits.
     """
     stated = {(fault.rule, fault.path, fault.line, fault.message) for fault in faults if fault.rule}
     seen = {(fault.identity, fault.path, fault.line): fault for fault in faults}
