@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 from pathlib import Path
 
@@ -46,6 +48,21 @@ def write_marker(folder: Path, version: str) -> None:
     """Say that bcrag made the environment."""
     text = json.dumps({"made by": "bcrag", "version": version})
     (folder / MARKER).write_text(text + "\n", encoding="utf-8")
+
+
+def last_used(runtime: Runtime) -> float | None:
+    """When a run last used a managed Blender, in seconds since 1970; null where that is not known."""
+    try:
+        return (runtime.path.parent.parent / MARKER).stat().st_mtime
+    except OSError:
+        return None
+
+
+def touch(runtime: Runtime) -> None:
+    """Remember that a managed Blender is used now."""
+    if runtime.managed:
+        with contextlib.suppress(OSError):
+            os.utime(runtime.path.parent.parent / MARKER)
 
 
 def _needed(folder: Path, python: Path) -> tuple[Path, ...]:

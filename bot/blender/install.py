@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.blender.base import Runtime
-from bot.blender.environments import MARKER, environment_runtime, write_marker
+from bot.blender.environments import environment_runtime, last_used, write_marker
 from bot.blender.pythons import Python, cure, fetch_python, find_python, uv_binary
 from bot.blender.releases import MEBIBYTE, WHEELS, Wheel, wheel
 from bot.blender.runtimes import managed_runtimes
@@ -112,21 +112,6 @@ def unused(runtimes: Sequence[Runtime], *, days: int = 30) -> tuple[Runtime, ...
     """The managed Blenders no run has used for that many days."""
     before = time.time() - days * _DAY
     return tuple(runtime for runtime in runtimes if runtime.managed and (last_used(runtime) or 0.0) <= before)
-
-
-def last_used(runtime: Runtime) -> float | None:
-    """When a run last used a managed Blender, in seconds since 1970; null where that is not known."""
-    try:
-        return (runtime.path.parent.parent / MARKER).stat().st_mtime
-    except OSError:
-        return None
-
-
-def touch(runtime: Runtime) -> None:
-    """Remember that a managed Blender is used now."""
-    if runtime.managed:
-        with contextlib.suppress(OSError):
-            os.utime(runtime.path.parent.parent / MARKER)
 
 
 def _installed(release: Release, patch: int | None, cache: Path | None) -> Runtime | None:

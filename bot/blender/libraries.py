@@ -59,6 +59,12 @@ def missing_libraries(runtime: Runtime) -> tuple[str, ...]:
     return tuple(sorted(missing))
 
 
+def missing_for_wheels() -> tuple[str, ...]:
+    """What a `bpy` wheel would lack on this machine, before there is one; sorted."""
+    known = _say("ldconfig", "-p")
+    return tuple(sorted(name for name in PACKAGES if name not in known)) if known else ()
+
+
 def install_command(libraries: Iterable[str]) -> str:
     """What to type on Debian or Ubuntu to get these libraries."""
     wanted = set(libraries)

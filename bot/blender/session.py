@@ -17,6 +17,7 @@ from bot.blender.base import (
     Runtime,
     Session,
 )
+from bot.blender.environments import touch
 from bot.blender.journal import Journal, parse_result
 from bot.blender.libraries import explain_failed_start
 from bot.sandbox.base import Command, Finished, Limits, Sandbox
@@ -63,6 +64,7 @@ class BlenderExerciser:
         result_file, journal_file = Path(request.result_file), Path(request.journal_file)
         for file in (result_file, journal_file):
             _clear(file)
+        touch(runtime)
         finished = self.sandbox.run(_command(runtime, request, work))
         journal = Journal.parse(read_left(journal_file, work, limit=_RESULT_BYTES) or b"")
         data = read_left(result_file, work, limit=_RESULT_BYTES)
