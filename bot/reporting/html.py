@@ -26,8 +26,10 @@ from bot.reporting import story
 from bot.reporting.text import block, line, listed, plural, seconds, shell_word
 from bot.rules.base import Rule
 
-MOST_DIFF_LINES = 4_000
-LONGEST_LINE = 1_000
+MOST_DIFF_LINES = 3_000
+LONGEST_LINE = 400
+MOST_HIGHLIGHTED = 200_000
+"""Characters of a file's changes that are coloured; a larger change is shown in one colour."""
 LARGEST_PICTURE = 4 * 1024 * 1024
 """Bytes of a render that is shown; a larger one is left out."""
 
@@ -234,7 +236,8 @@ def _files(diff: str) -> tuple[tuple[_File, ...], bool]:
 
 
 def _rows(path: str, lines: Sequence[diffs.DiffLine], prefix: str) -> Iterator[_Row]:
-    lexer = PythonLexer(stripnl=False) if path.endswith((".py", ".pyi")) else TextLexer(stripnl=False)
+    python = path.endswith((".py", ".pyi")) and sum(len(each.text) for each in lines) <= MOST_HIGHLIGHTED
+    lexer = PythonLexer(stripnl=False) if python else TextLexer(stripnl=False)
     old = iter(_highlighted(lexer, [each.text for each in lines if each.kind in ("context", "removed")]))
     new = iter(_highlighted(lexer, [each.text for each in lines if each.kind in ("context", "added")]))
     for each in lines:
@@ -250,15 +253,15 @@ def _rows(path: str, lines: Sequence[diffs.DiffLine], prefix: str) -> Iterator[_
 def _highlighted(lexer: Lexer, lines: Sequence[str]) -> list[Markup]:
     """Lines of code as HTML, one each; lexed together so that strings over several lines are seen."""
     text = "\n".join(block(each, LONGEST_LINE).replace("\n", " ") for each in lines)
-    done: list[list[Markup]] = [[]]
+    done = [""]
     for kind, value in lexer.get_tokens(text):
         shade = _shade(kind)
         for number, piece in enumerate(value.split("\n")):
             if number:
-                done.append([])
+                done.append("")
             if piece:
-                done[-1].append(Markup('<span class="{}">{}</span>').format(shade, piece) if shade else escape(piece))
-    parts = [Markup().join(each) for each in done]
+                done[-1] += f'<span class="{shade}">{escape(piece)}</span>' if shade else str(escape(piece))
+    parts = [Markup(each) for each in done]  # noqa: S704  (escaped piece by piece above)
     return [*parts, *([Markup()] * len(lines))][: len(lines)]
 
 
