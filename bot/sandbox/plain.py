@@ -19,6 +19,9 @@ class Plain:
     def run(self, command: Command) -> Finished:
         """Run to the end, or to a limit; children are killed with it.
 
+        Only a child that detaches itself at once (forks twice into a session of its own) gets away;
+        in bubblewrap none does.
+
         Raises:
             MissingError: the program is not there.
         """

@@ -110,7 +110,7 @@ def _watch(
             return _TIME
         looks += 1
         seen.update(_tree(process.pid))
-        if sum(_private_bytes(pid) for pid in seen) > limits.memory_bytes:
+        if sum(_private_bytes(pid) for pid in (process.pid, *seen)) > limits.memory_bytes:
             return _MEMORY
         if looks % _DISK_EVERY == 0 and not _fits(folder, _DISK_FILES * limits.file_bytes):
             return _DISK

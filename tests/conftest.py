@@ -1,0 +1,47 @@
+"""What many tests share: real Blenders, one per release under test, and the real sandbox."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from bot.blender.base import Runtime
+from bot.blender.install import install
+from bot.errors import MissingError
+from bot.models.release import Release
+from bot.sandbox.base import Sandbox
+from bot.sandbox.registry import select
+
+RELEASES = tuple(
+    Release.parse(text) for text in os.environ.get("BCRAG_TEST_RELEASES", "4.2,4.5").split(",") if text.strip()
+)
+"""The Blender releases tests run in; each is installed into the cache on first use."""
+
+
+@pytest.fixture(scope="session")
+def runtimes() -> tuple[Runtime, ...]:
+    """A managed Blender for every release under test, oldest first."""
+    return tuple(install(release, allowed=True) for release in sorted(RELEASES))
+
+
+@pytest.fixture(params=RELEASES, ids=[f"blender-{release}" for release in RELEASES])
+def runtime(request: pytest.FixtureRequest, runtimes: tuple[Runtime, ...]) -> Runtime:
+    """One of them after the other."""
+    return next(runtime for runtime in runtimes if runtime.release == request.param)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Sandbox:
+    """The sandbox a user gets by default."""
+    try:
+        return select("auto")
+    except MissingError as error:
+        pytest.skip(f"{error} {error.cure}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for a Blender carries the mark, so that `-m 'not blender'` needs none."""
+    for item in items:
+        if {"runtime", "runtimes"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.blender)

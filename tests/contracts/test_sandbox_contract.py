@@ -1,0 +1,148 @@
+"""What every sandbox does, whatever else it keeps a command from."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.errors import MissingError
+from bot.sandbox.base import Command, Finished, Limits, Sandbox
+from bot.sandbox.registry import select
+
+SHELL = "/bin/sh"
+
+
+@pytest.fixture(params=["bubblewrap", "none"])
+def member(request: pytest.FixtureRequest) -> Sandbox:
+    try:
+        return select(request.param)
+    except MissingError as error:
+        pytest.skip(str(error))
+
+
+def shell(
+    sandbox: Sandbox,
+    folder: Path,
+    script: str,
+    limits: Limits | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Finished:
+    return sandbox.run(
+        Command(
+            argv=[SHELL, "-c", script],
+            writable=folder,
+            environment={"PATH": "/usr/bin:/bin"} if environment is None else environment,
+            limits=limits or Limits(seconds=20),
+        )
+    )
+
+
+def processes_with(word: str) -> list[str]:
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and word in (folder / "cmdline").read_text(errors="replace"):
+                found.append(folder.name)
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_the_exit_status_comes_back(member: Sandbox, tmp_path: Path, status: int) -> None:
+    finished = shell(member, tmp_path, f"exit {status}")
+    assert (finished.status, finished.timed_out) == (status, False)
+
+
+def test_a_death_by_signal_is_negative(member: Sandbox, tmp_path: Path) -> None:
+    assert shell(member, tmp_path, "kill -SEGV $$").status == -11
+
+
+def test_a_program_that_is_not_there_is_a_failure(member: Sandbox, tmp_path: Path) -> None:
+    finished = member.run(Command(argv=["/nowhere/program"], writable=tmp_path))
+    assert finished.status not in (0, None)
+
+
+def test_both_streams_are_read_and_only_the_end_is_kept(member: Sandbox, tmp_path: Path) -> None:
+    script = "yes | head -c 3000000; echo first; echo last >&2"
+    finished = shell(member, tmp_path, script, Limits(seconds=20, output_bytes=1000))
+    assert len(finished.output) == 1000
+    assert finished.output.endswith("first\nlast\n")
+
+
+def test_output_that_is_no_text_is_read_all_the_same(member: Sandbox, tmp_path: Path) -> None:
+    assert "\N{REPLACEMENT CHARACTER}" in shell(member, tmp_path, r"printf '\377\376'").output
+
+
+def test_the_environment_is_what_is_given_and_nothing_else(
+    member: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "hunter2")
+    command = Command(argv=["/usr/bin/env"], writable=tmp_path, environment={"ONE": "1", "TWO": "a b\nc"})
+    assert member.run(command).output == "ONE=1\nTWO=a b\nc\n"
+
+
+def test_the_work_folder_is_where_it_runs_and_can_be_written(member: Sandbox, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    (tmp_path / "given").write_text("given")
+    finished = shell(member, tmp_path, "pwd; cat given; echo more >> given; mkdir made; echo new > made/new")
+    assert finished.output == f"{tmp_path}\ngiven"
+    assert (tmp_path / "given").read_text() == "givenmore\n"
+    assert (tmp_path / "made" / "new").read_text() == "new\n"
+
+
+def test_the_time_limit_ends_grandchildren_too(member: Sandbox, tmp_path: Path) -> None:
+    word = f"sleep-{os.getpid()}-{member.name}"
+    script = f"exec -a {word} sleep 300"
+    (tmp_path / "child").write_text(f"#!/bin/bash\n{script}\n")
+    began = time.monotonic()
+    finished = shell(
+        member,
+        tmp_path,
+        "bash child & setsid bash child & (bash child &) ; sleep 300",
+        Limits(seconds=1.0),
+    )
+    assert finished.timed_out
+    assert time.monotonic() - began < 8
+    assert processes_with(word) == []
+
+
+def test_children_do_not_outlive_a_command_that_ends(member: Sandbox, tmp_path: Path) -> None:
+    word = f"linger-{os.getpid()}-{member.name}"
+    (tmp_path / "child").write_text(f"exec -a {word} sleep 300\n")
+    began = time.monotonic()
+    finished = shell(member, tmp_path, "bash child & sleep 0.2; exit 4")
+    assert finished.status == 4
+    assert time.monotonic() - began < 8
+    assert processes_with(word) == []
+
+
+def test_a_file_cannot_grow_past_its_limit(member: Sandbox, tmp_path: Path) -> None:
+    shell(member, tmp_path, "head -c 3000000 /dev/zero > big", Limits(seconds=20, file_bytes=1_000_000))
+    assert (tmp_path / "big").stat().st_size <= 1_000_000
+
+
+def test_a_folder_of_many_files_is_stopped(member: Sandbox, tmp_path: Path) -> None:
+    script = "i=0; while :; do head -c 900000 /dev/urandom > f$i; i=$((i+1)); done"
+    finished = shell(member, tmp_path, script, Limits(seconds=30, file_bytes=1_000_000))
+    assert finished.status not in (0, None)
+    assert "[stopped: it wrote too much to its folder]" in finished.output
+
+
+def test_memory_is_watched(member: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "hog.py").write_text("import time\nx = bytearray(b'1' * 400_000_000)\ntime.sleep(60)\n")
+    python = os.path.realpath(sys.executable)
+    command = Command(
+        argv=[python, "-I", "hog.py"],
+        writable=tmp_path,
+        readable=[Path(sys.base_prefix)],
+        limits=Limits(seconds=40, memory_bytes=200_000_000),
+    )
+    finished = member.run(command)
+    assert finished.status not in (0, None)
+    assert "[stopped: it used too much memory]" in finished.output
