@@ -58,7 +58,7 @@ def is_guarded(
     for `names`, when they are given. Where the fault was `seen` to come out of this place a `try` does
     not count.
     """
-    if any(_excludes(source, test, holds, releases, frozenset(names)) for test, holds in _conditions(source, node)):
+    if any(_excludes(source, test, holds, releases, frozenset(names)) for test, holds in conditions(source, node)):
         return True
     return not seen and _in_mending_try(source, node)
 
@@ -66,7 +66,7 @@ def is_guarded(
 def reached(source: Source, node: cst.CSTNode, release: Release) -> bool | None:
     """Whether version tests let the code be reached in a release; null where a test cannot be told."""
     answer: bool | None = True
-    for test, holds in _conditions(source, node):
+    for test, holds in conditions(source, node):
         value = _value(source, test, release)
         if value is None:
             if _mentions_version(source, test):
@@ -186,7 +186,7 @@ def needs_bpy(source: Source) -> Edit | None:
 # Conditions ---------------------------------------------------------------------------------------
 
 
-def _conditions(source: Source, node: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, bool]]:
+def conditions(source: Source, node: cst.CSTNode) -> Iterator[tuple[cst.BaseExpression, bool]]:
     """Every test on the way to a node, innermost first, and what it must be for the node to be reached."""
     child: cst.CSTNode = node
     for parent in source.ancestors(node):

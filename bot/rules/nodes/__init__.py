@@ -1,0 +1,1 @@
+"""Shader nodes and node groups."""
