@@ -24,6 +24,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("SCN102", "scene.objects_active", "SceneObjectsActive"),
     ("SCN103", "scene.object_select", "ObjectSelect"),
     ("UI101", "interface.layout_keywords", "LayoutKeywords"),
+    ("UI102", "interface.menu_names", "MenuNames"),
     ("REG101", "registration.register_module", "RegisterModule"),
     ("PRP101", "properties.annotation", "PropertyAnnotation"),
     ("OPS101", "operators.context_override", "ContextOverride"),
