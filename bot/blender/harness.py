@@ -147,8 +147,8 @@ def place_addon(request: Json) -> Addon:
     else:
         folder = os.path.join(scratch, "scripts", "addons")
         module = name
-        if folder not in sys.path:
-            sys.path.append(folder)
+        sys.path[:] = [folder, *(one for one in sys.path if os.path.normpath(one) != folder)]
+        forget_bundled(module)
     os.makedirs(folder, exist_ok=True)
     target = os.path.join(folder, name + ".py" if single else name)
     if single:
@@ -159,6 +159,17 @@ def place_addon(request: Json) -> Addon:
         shutil.copytree(source, target, ignore=_left_out, ignore_dangling_symlinks=True)
     importlib.invalidate_caches()
     return Addon(module, os.path.normpath(target), single, os.path.basename(source))
+
+
+def forget_bundled(module: str) -> None:
+    """Make room for an add-on that has the name of one that comes with Blender."""
+    import addon_utils
+
+    if module in sys.modules:
+        with contextlib.suppress(Exception):
+            addon_utils.disable(module)
+        for name in [one for one in sys.modules if one == module or one.startswith(module + ".")]:
+            del sys.modules[name]
 
 
 def extension_folder(scratch: str) -> str:
@@ -1319,6 +1330,16 @@ def own_function(addon: Addon, cls: type, name: str) -> bool:
     )
 
 
+def properties_of(cls: Any) -> Any:
+    """The registered properties of a class; Blender keeps those of an operator apart from its type."""
+    import bpy
+
+    if not issubclass(cls, bpy.types.Operator):
+        return cls.bl_rna.properties
+    module, _, function = operator_name(cls).partition(".")
+    return getattr(getattr(bpy.ops, module), function).get_rna_type().properties
+
+
 def menu_functions(addon: Addon) -> list[tuple[type, Callable[..., Any]]]:
     """The functions the add-on appended to Blender's own menus, panels and headers."""
     import bpy
@@ -1468,7 +1489,7 @@ def probe_class(bench: Bench, cls: Any) -> Json:
         if not path:
             continue
         for name, value in list(holder.__dict__.items()):
-            if is_deferred(value) and name not in cls.bl_rna.properties:
+            if is_deferred(value) and name not in properties_of(cls):
                 faults.append((name, path, _assignment_line(bench, path, holder.__name__, name)))
     if not faults:
         return probe("class", cls.__name__, PASS)
@@ -1611,7 +1632,7 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
     if bench.at_a_place(error):
         return ""
     message = str(origin)
-    if bench.addon.owns(type(origin).__module__):
+    if type(origin) is Exception or bench.addon.owns(type(origin).__module__):
         return f"it said: {type(origin).__name__}: {message}"
     if isinstance(origin, FROM_OUTSIDE) or any(words in message for words in NEEDS_MORE):
         return f"needs what is not there: {message}"
@@ -1844,7 +1865,7 @@ def empty_texts(cls: Any) -> list[str]:
     """The operator's properties that hold no text until somebody fills them in."""
     return [
         prop.identifier
-        for prop in cls.bl_rna.properties
+        for prop in properties_of(cls)
         if prop.identifier != "rna_type"
         and prop.type in {"STRING", "ENUM"}
         and not getattr(prop, "is_enum_flag", False)
@@ -1880,7 +1901,7 @@ def write_png(path: str, size: int = 8) -> None:
 
 def file_arguments(cls: Any, scratch: str) -> dict[str, Any] | None:
     """Values for an operator's file properties; None: it reads a format that cannot be made up."""
-    properties = cls.bl_rna.properties
+    properties = properties_of(cls)
     wanted = [
         prop.identifier
         for prop in properties
@@ -1999,7 +2020,7 @@ def quiet() -> Iterator[None]:
 def variations(cls: Any) -> Iterator[dict[str, Any]]:
     """One property after the other set to another of its values: every item of an enum, each switch turned."""
     count = 0
-    for prop in cls.bl_rna.properties:
+    for prop in properties_of(cls):
         if prop.identifier == "rna_type" or prop.is_readonly:
             continue
         values: list[Any] = []
