@@ -23,7 +23,7 @@ from bot.models.report import Report, Status
 from bot.models.validation import Difference
 from bot.reporting import diff as diffs
 from bot.reporting import story
-from bot.reporting.text import block, line, listed, plural, seconds, shell_word
+from bot.reporting.text import block, line, listed, plural, seconds, sentence, shell_word
 from bot.rules.base import Rule
 
 MOST_DIFF_LINES = 3_000
@@ -94,6 +94,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         line=lambda value, limit=300: line(str(value), limit),
         block=lambda value, limit=20_000: block(str(value), limit),
         secs=seconds,
+        sentence=sentence,
         prose=_prose,
         page=_page,
     )
@@ -103,6 +104,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
     ).render(
         report=report,
         told=told,
+        rows=story.rows(report.validation),
         tone=_tone(report),
         css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (our own file)
         releases=listed(map(str, report.request.runs_on)),
@@ -149,7 +151,7 @@ def _proven_line(report: Report) -> str:
     releases = listed(map(str, report.request.runs_on))
     if not report.validation or not releases:
         return ""
-    static = listed(dict.fromkeys(str(row.release) for row in report.validation if row.static and row.release))
+    static = story.spans([row.release for row in report.validation if row.static and row.release is not None])
     also = f" Checked against stubs only: Blender {static}." if static else ""
     return f"Run in real Blender {releases}.{also}"
 

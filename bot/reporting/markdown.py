@@ -12,9 +12,8 @@ from pathlib import PurePosixPath
 
 from bot.models.citation import Citation
 from bot.models.report import Report
-from bot.models.validation import Difference
 from bot.reporting import story
-from bot.reporting.text import block, line, plural, seconds, shell_word
+from bot.reporting.text import block, line, plural, seconds, sentence, shell_word
 from bot.rules.base import Rule
 
 LIMIT = 64_000
@@ -114,8 +113,8 @@ def _found(title: str, found: Sequence[story.Found]) -> str:
         exception = f"{fault.exception}: " if fault.exception else ""
         rule = f" — rule {code(fault.rule, 60)}" if fault.rule else ""
         lines.append(f"- {code(exception + fault.message, 400)}{_places(one.places)}{rule}  ")
-        doing = story.tried(fault)
-        while_ = f", {doing} {code(fault.subject or '', 120)}".rstrip() if doing else ""
+        doing, subject = story.tried(fault)
+        while_ = f", {doing} {code(subject, 120)}".rstrip() if doing else ""
         lines.append(f"  _{story.how(one)}_{while_}")
         if fault.traceback and len(lines) < 20:
             lines.append(_traceback(fault.traceback))
@@ -136,10 +135,11 @@ def _changed(title: str, changes: Sequence[story.Change]) -> str:
     for change in changes[:MOST_CHANGES]:
         note = change.note
         name = f" {note.name}" if note else ""
-        lines.append(f"### {code(change.rule, 60)}{name}: {prose(change.title, 200)}\n")
-        lines.append(f"{prose(change.message, 300).rstrip('.')}{_places(change.places)}.\n")
-        if change.reason:
-            lines.append(f"{prose(change.reason)}\n")
+        lines.append(f"### {code(change.rule, 60)}{name}: {prose(sentence(change.title), 200)}\n")
+        lines += [_done(done, len(change.done) > 1) for done in change.done[:MOST_PLACES]]
+        if len(change.done) > MOST_PLACES:
+            lines.append(f"- and {len(change.done) - MOST_PLACES} more")
+        lines.append("")
         if note:
             lines.append(f"{note.why}\n")
             lines.append(f"**Fix safety.** {story.graded(note)}\n")
@@ -149,6 +149,13 @@ def _changed(title: str, changes: Sequence[story.Change]) -> str:
         lines += [f"- {source}" for source in sources]
         lines.append("")
     return f"\n## {title}\n\n" + "\n".join(lines) + _more(len(changes), MOST_CHANGES)
+
+
+def _done(done: story.Done, one_of_many: bool) -> str:
+    what = f"- {prose(sentence(done.title), 200)}: " if one_of_many else ""
+    message = prose(done.message if one_of_many else sentence(done.message), 300).rstrip(".")
+    reason = f" {prose(sentence(done.reason))}" if done.reason else ""
+    return f"{what}{message}{_places(done.places)}.{reason}"
 
 
 def _citation(citation: Citation) -> str:
@@ -176,19 +183,20 @@ def _proven(report: Report, told: story.Story) -> str:
         "| check | Blender | before | after | fixed | broken | revealed | still failing | time |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    lines += [_row(row) for row in report.validation[:MOST_ROWS]]
-    return "\n## What was proven\n\n" + "\n".join(lines) + "\n" + _more(len(report.validation), MOST_ROWS)
+    rows = story.rows(report.validation)
+    lines += [_row(row) for row in rows[:MOST_ROWS]]
+    return "\n## What was proven\n\n" + "\n".join(lines) + "\n" + _more(len(rows), MOST_ROWS)
 
 
-def _row(row: Difference) -> str:
-    release = str(row.release) if row.release is not None else "any"
+def _row(told: story.Row) -> str:
+    row = told.first
     columns = [
         code(row.validator, 60),
-        f"{release} (static)" if row.static else release,
+        f"{told.releases} (static)" if row.static else told.releases,
         prose(row.baseline, 160),
         prose(row.after, 160),
         *(_ids(ids) for ids in (row.fixed, row.broken, row.revealed, row.remaining)),
-        seconds(row.seconds),
+        seconds(told.seconds),
     ]
     return "| " + " | ".join(map(cell, columns)) + " |"
 

@@ -16,7 +16,7 @@ from bot.models.attempt import Attempt
 from bot.models.citation import Citation
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Patch, Repair
-from bot.models.release import Release
+from bot.models.release import KNOWN, Release
 from bot.models.report import Artifact, Report, Status
 from bot.models.validation import Difference
 from bot.reporting.text import listed, plural
@@ -25,7 +25,7 @@ from bot.rules.registry import all_rules
 
 PROOFS: Mapping[Proof, str] = {
     Proof.REPRODUCED: "reproduced in Blender",
-    Proof.API: "asked of Blender's API",
+    Proof.API: "confirmed by Blender's API",
     Proof.STATIC: "read, not run",
 }
 """How each proof is worded for people."""
@@ -61,6 +61,7 @@ class RuleNote:
     """What the documentation of a rule adds to a change: why, how safe, and the pages it rests on."""
 
     name: str
+    title: str
     why: str
     safety: str
     safety_reason: str
@@ -77,17 +78,39 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Change:
-    """Repairs of one rule that do the same thing."""
+class Done:
+    """The same thing done at one or several places."""
 
-    rule: str
     message: str
     title: str
     reason: str
     places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Everything one rule did. `title` names all of it."""
+
+    rule: str
+    title: str
+    done: tuple[Done, ...]
     note: RuleNote | None
     citations: tuple[Citation, ...]
     """Spans of the code, and pages."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every place it touched."""
+        return tuple(place for done in self.done for place in done.places)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Rows of the validation table that say the same of several releases; `first` stands for them."""
+
+    first: Difference
+    releases: str
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -153,9 +176,10 @@ def group(faults: Sequence[Fault]) -> tuple[Found, ...]:
     )
 
 
-def tried(fault: Fault) -> str:
-    """What was being done when the fault showed, to be followed by its subject: `calling the operator`."""
-    return _TRIED.get(fault.kind, "")
+def tried(fault: Fault) -> tuple[str, str]:
+    """What was being done when the fault showed, and to what: `calling the operator`, `mesh.wave_add`."""
+    subject = "" if fault.kind in (FaultKind.LOAD, FaultKind.DISABLE) else fault.subject or ""
+    return _TRIED.get(fault.kind, ""), subject
 
 
 def how(found: Found) -> str:
@@ -164,7 +188,7 @@ def how(found: Found) -> str:
     if found.fault.proof is Proof.REPRODUCED:
         return f"reproduced: raised in {where}"
     if found.fault.proof is Proof.API:
-        return f"api: {where} was asked, and does not have it"
+        return f"api: {where} was asked, and says so"
     return {
         FaultSource.LOG: "static: read in the log, not reproduced",
         FaultSource.TYPES: f"static: the stubs of {where} say so",
@@ -215,30 +239,60 @@ def _proven(report: Report, best: Attempt | None) -> tuple[str, ...]:
     if best is not None and best.verdict.changed_lines and not best.patch.empty:
         of = plural(best.verdict.changed_lines, "changed line")
         sentences.append(f"{best.verdict.executed_lines} of {of} ran in Blender afterwards")
-    static = [str(row.release) for row in report.validation if row.static and row.release is not None]
+    static = [row.release for row in report.validation if row.static and row.release is not None]
     if static:
-        sentences.append(f"Checked against stubs only (static): Blender {listed(dict.fromkeys(static))}")
+        sentences.append(f"Checked against stubs only (static): Blender {spans(static)}")
     return tuple(sentences)
 
 
 def _changes(
     repairs: Sequence[Repair], notes: Mapping[str, RuleNote], citations: Sequence[Citation]
 ) -> tuple[Change, ...]:
-    same: dict[tuple[str, str, str, str], list[Repair]] = defaultdict(list)
+    by_rule: dict[str, list[Repair]] = defaultdict(list)
     for repair in repairs:
-        same[(repair.rule, repair.message, repair.title, repair.reason)].append(repair)
-    return tuple(
-        Change(
-            rule=rule,
-            message=message,
-            title=title,
-            reason=reason,
-            places=tuple(dict.fromkeys(span(repair) for repair in together)),
-            note=notes.get(rule),
-            citations=tuple(citation for citation in citations if any(_cites(citation, repair) for repair in together)),
-        )
-        for (rule, message, title, reason), together in sorted(same.items())
+        by_rule[repair.rule].append(repair)
+    return tuple(_change(rule, of_rule, notes.get(rule), citations) for rule, of_rule in sorted(by_rule.items()))
+
+
+def _change(rule: str, repairs: Sequence[Repair], note: RuleNote | None, citations: Sequence[Citation]) -> Change:
+    same: dict[tuple[str, str, str], list[Repair]] = defaultdict(list)
+    for repair in repairs:
+        same[(repair.message, repair.title, repair.reason)].append(repair)
+    done = tuple(
+        Done(message, title, reason, tuple(dict.fromkeys(span(repair) for repair in together)))
+        for (message, title, reason), together in same.items()
     )
+    cited = tuple(citation for citation in citations if any(_cites(citation, repair) for repair in repairs))
+    return Change(rule, note.title if note and len(done) > 1 else done[0].title, done, note, cited)
+
+
+def rows(differences: Sequence[Difference]) -> tuple[Row, ...]:
+    """The validation table; releases checked against stubs with the same outcome share a row."""
+    same: dict[object, list[Difference]] = defaultdict(list)
+    for number, row in enumerate(differences):
+        ids = (row.fixed, row.broken, row.revealed, row.remaining)
+        alike = (row.validator, row.baseline, row.after, row.note, ids)
+        same[alike if row.static and row.release is not None else number].append(row)
+    return tuple(
+        Row(
+            first=together[0],
+            releases=spans([row.release for row in together if row.release is not None]) or "any",
+            seconds=sum(row.seconds for row in together),
+        )
+        for together in same.values()
+    )
+
+
+def spans(releases: Sequence[Release]) -> str:
+    """`2.80 to 3.3, 3.5 and 4.0 to 4.4`: neighbours among the known releases are drawn together."""
+    runs: list[list[Release]] = []
+    position = {release: number for number, release in enumerate(KNOWN)}
+    for release in sorted(set(releases)):
+        if runs and position.get(release, -1) == position.get(runs[-1][-1], -9) + 1:
+            runs[-1].append(release)
+        else:
+            runs.append([release])
+    return listed(word for run in runs for word in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run)))
 
 
 def span(repair: Repair) -> str:
@@ -277,6 +331,7 @@ def _note(rule: Rule) -> RuleNote:
     documentation = rule.documentation
     return RuleNote(
         name=rule.name,
+        title=documentation.title.rstrip("."),
         why=documentation.why_it_breaks,
         safety=str(rule.safety),
         safety_reason=documentation.fix_safety,

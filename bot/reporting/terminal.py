@@ -18,7 +18,7 @@ from rich.text import Text
 from bot.models.fault import Fault
 from bot.models.report import Report, Status
 from bot.reporting import diff, story
-from bot.reporting.text import line, plural, seconds, shell_word
+from bot.reporting.text import line, plural, seconds, sentence, shell_word
 
 SHOWN_FAULTS = 12
 """More than these are counted, not listed; the report has them all."""
@@ -154,11 +154,11 @@ def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) 
         yield (
             "repaired",
             Text.assemble(
-                (change.rule, "bold"), f" {line(change.title)}", (f"  {plural(len(change.places), 'place')}", "dim")
+                (change.rule, "bold"), f" {sentence(change.title)}", (f"  {plural(len(change.places), 'place')}", "dim")
             ),
         )
-    for sentence in told.proven:
-        yield "proven", Text(sentence)
+    for proof in told.proven:
+        yield "proven", Text(proof)
     if report.remaining:
         yield "remaining", Text(plural(len(report.remaining), "fault"), "yellow")
         yield from _faults(report.remaining)

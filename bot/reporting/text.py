@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 _SPACE = re.compile(r"\s+")
 
+_WORD = re.compile(r"[a-z]+(?= |$)")
+
 _UNSAFE = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0, DEL and C1 controls: terminal escapes; tab and line feed stay
@@ -33,6 +35,12 @@ def line(text: str, limit: int = 300) -> str:
     """One line: like `block`, with every run of white space made one space."""
     text = _SPACE.sub(" ", _UNSAFE.sub("\ufffd", _SPACE.sub(" ", text[: limit * 4]))).strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def sentence(text: str, limit: int = 600) -> str:
+    """One line that begins with a capital, unless it begins with a name (`bl_info declares …`)."""
+    text = line(text, limit)
+    return text[:1].upper() + text[1:] if _WORD.match(text) else text
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -77,10 +77,10 @@ def test_it_says_where_why_and_how_it_is_known(page: Page) -> None:
     for expected in (
         "AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'",
         "Raised in Blender 4.5, calling the operator mesh.wave_grid_add · wave_grid/shape.py:19",
-        "Blender 4.5 was asked, and does not have it",
+        "Blender 4.5 was asked, and says so",
         "wave_grid/__init__.py:21@4be1f0c",
         "17 of 18",
-        "2.93 static",
+        "2.80, 2.93 and 3.6 static",
         "git apply",
         "_PropertyDeferred",
         "Blender starts: 7 Blender 4.23 Blender 4.54",

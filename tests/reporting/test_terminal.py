@@ -23,7 +23,7 @@ def test_the_summary_names_what_was_found_repaired_and_proven_and_the_next_comma
     text = stream.getvalue()
     for expected in (
         "Repaired, and proven in Blender 4.2 and 4.5",
-        "9 faults  6 reproduced in Blender, 3 asked of Blender's API",
+        "9 faults  6 reproduced in Blender, 3 confirmed by Blender's API",
         "PRP101 Annotate the property  2 places",
         "17 of 18 changed lines ran",
         "wave_grid/shape.py  +3 −2",

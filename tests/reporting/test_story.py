@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.models.fault import Fault
+from bot.models.release import Release
+from bot.models.report import Report, Status
+from bot.models.validation import Difference
+from bot.reporting import story
+
+
+def test_neighbouring_releases_are_drawn_together() -> None:
+    named = [Release.parse(text) for text in ("2.80", "2.81", "2.82", "2.83", "3.4", "3.6", "4.0", "4.1", "4.2")]
+    assert story.spans(named) == "2.80 to 2.83, 3.4 and 3.6 to 4.2"
+    assert story.spans(named[:2]) == "2.80 and 2.81"
+    assert story.spans([]) == ""
+
+
+def test_static_rows_that_say_the_same_share_a_row_and_no_others() -> None:
+    def row(release: str, after: str, static: bool = True) -> Difference:
+        return Difference(
+            validator="api", release=Release.parse(release), static=static, baseline="", after=after, seconds=1.0
+        )
+
+    told = story.rows([row("3.0", "4 pass"), row("3.1", "4 pass"), row("3.2", "5 pass"), row("4.5", "4 pass", False)])
+    assert [(each.releases, each.seconds) for each in told] == [("3.0 and 3.1", 2.0), ("3.2", 1.0), ("4.5", 1.0)]
+
+
+def test_what_one_rule_did_is_one_change(report: Report) -> None:
+    changes = {change.rule: change for change in story.tell(report).changes}
+    assert changes["PRP101"].places == ("wave_grid/__init__.py:21", "wave_grid/__init__.py:22")
+    assert len(changes["PRP101"].done) == 1
+    assert len(changes) == len(report.patch.rules if report.patch else ())
+
+
+def test_faults_that_say_the_same_are_told_once_with_every_place(report: Report) -> None:
+    fault = report.faults[0]
+    same = [fault, fault.model_copy(update={"line": 9, "release": Release(4, 2)})]
+    (found,) = story.group(same)
+    assert found.places == ("wave_grid/__init__.py:5", "wave_grid/__init__.py:9")
+    assert found.releases == ("4.2", "4.5")
+
+
+@pytest.mark.parametrize(
+    ("status", "verified", "headline"),
+    [
+        (Status.CLEAN, False, "Nothing is wrong in Blender 4.2 and 4.5"),
+        (Status.REPAIRED, True, "Repaired, and proven in Blender 4.2 and 4.5"),
+        (Status.REPAIRED, False, "Repaired, but not fully proven"),
+        (Status.PARTIAL, False, "Partly repaired: 1 fault of 9 remains"),
+        (Status.UNREPAIRED, False, "Not repaired: 1 fault"),
+        (Status.ERROR, False, "The run stopped before its end"),
+    ],
+)
+def test_the_headline_claims_no_more_than_the_report(
+    report: Report, status: Status, verified: bool, headline: str
+) -> None:
+    left: tuple[Fault, ...] = report.faults[:1]
+    ended = report.model_copy(update={"status": status, "verified": verified, "remaining": left})
+    assert story.tell(ended).headline == headline
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://docs.blender.org/",
+        "https://docs.blender.org@evil.example/",
+        "https://evil.example/docs.blender.org/",
+        "https://docs.blender.org/a b",
+        "https://notblender.org/",
+        "data:text/html,x",
+        None,
+    ],
+)
+def test_addresses_nobody_should_be_sent_to_are_no_links(url: str | None) -> None:
+    assert story.safe_url(url) is None
