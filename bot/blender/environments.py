@@ -48,6 +48,7 @@ def write_marker(folder: Path, version: str) -> None:
     """Say that bcrag made the environment."""
     text = json.dumps({"made by": "bcrag", "version": version})
     (folder / MARKER).write_text(text + "\n", encoding="utf-8")
+    (folder / MARKER).chmod(0o644)
 
 
 def last_used(runtime: Runtime) -> float | None:

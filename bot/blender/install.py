@@ -156,7 +156,7 @@ def _build(folder: Path, release: Release, patch: int | None, facts: Wheel, pyth
     try:
         environment, temporary = building / "environment", building / "tmp"
         temporary.mkdir()
-        seed = [] if python.seeds_pip else ["--without-pip"]
+        seed = [] if _seeds_pip(python) else ["--without-pip"]
         ask = _Child(building, temporary)
         making = [str(python.executable), "-I", "-m", "venv", *seed, str(environment)]
         ask.run(making, f"Preparing Blender {release}", 0.0, lambda: 0.0, tell, cure(facts.python))
@@ -193,17 +193,26 @@ def _build(folder: Path, release: Release, patch: int | None, facts: Wheel, pyth
     return runtime
 
 
-def _pip(environment: Path, python: Python) -> list[str]:
-    """A pip that installs into the environment: its own, else bcrag's, else uv's.
+def _own_pip(python: Python) -> bool:
+    """Whether bcrag's own pip can install for that Python: it saves seconds against seeding another."""
+    return python.version == sys.version_info[:2] and importlib.util.find_spec("pip") is not None
 
-    Pip comes first because it reads the user's pip configuration; uv does not.
+
+def _seeds_pip(python: Python) -> bool:
+    return python.seeds_pip and not _own_pip(python)
+
+
+def _pip(environment: Path, python: Python) -> list[str]:
+    """A pip that installs into the environment: bcrag's, else the environment's, else uv's.
+
+    Pip comes before uv because it reads the user's pip configuration; uv does not.
     """
     target = str(environment / "bin" / "python")
     options = ["install", "--disable-pip-version-check", "--no-cache-dir", "--no-input"]
-    if python.seeds_pip:
-        return [target, "-I", "-m", "pip", *options]
-    if importlib.util.find_spec("pip") is not None:
+    if _own_pip(python):
         return [sys.executable, "-I", "-m", "pip", "--python", target, *options]
+    if _seeds_pip(python):
+        return [target, "-I", "-m", "pip", *options]
     if uv := uv_binary():
         return [uv, "pip", "install", "--no-cache", "--python", target]
     raise MissingError("There is no pip to install Blender with.", cure(python.version))
