@@ -96,7 +96,6 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         secs=seconds,
         sentence=sentence,
         prose=_prose,
-        page=_page,
     )
     patch = report.patch
     return environment.get_template(
@@ -191,7 +190,7 @@ def _how(found: story.Found) -> str:
 
 def _sources(change: story.Change) -> list[tuple[str, str]]:
     """What a change rests on besides the places it shows: label and address, the latter empty where none is safe."""
-    pages = {url: _page(url) for url in (change.note.references if change.note else ())}
+    pages = {url: story.page(url) for url in (change.note.references if change.note else ())}
     cited: list[tuple[str, str]] = []
     for citation in change.citations:
         url = story.safe_url(citation.url)
@@ -312,19 +311,3 @@ def _inline(text: str) -> Markup:
     return Markup().join(
         Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces)
     )
-
-
-_NOTES = re.compile(
-    r"https://developer\.blender\.org/docs/release_notes/([\d.]+)/(?:python_api/?)?([\w/]*?)/?(?:#(.*))?"
-)
-_API = re.compile(r"https://docs\.blender\.org/api/[\w.]+/([\w.]+)\.html(?:#(.*))?")
-
-
-def _page(url: str) -> str:
-    """A page's address as a reader wants to see it: the symbol, the release whose notes they are, or the page."""
-    if notes := _NOTES.fullmatch(url):
-        topic = (notes[3] or notes[2]).replace("_", " ").replace("-", " ").replace("/", ", ").strip()
-        return f"Blender {notes[1]} release notes" + (f": {topic}" if topic else "")
-    if page := _API.fullmatch(url):
-        return page[2] or page[1]
-    return url.removeprefix("https://").rstrip("/")

@@ -58,7 +58,7 @@ def _sections(report: Report, told: story.Story, folder: str) -> Iterator[str]:
     yield _apply(report, folder)
     yield _found("What remains", told.remaining)
     yield _changed("What is left to you", told.explained)
-    yield _bullets("Notes", [prose(note, 1000) for note in report.notes[:20]])
+    yield _bullets("Notes", [prose(sentence(note, 1000), 1000) for note in report.notes[:20]])
     yield _bullets("Sources", [_citation(citation) for citation in told.citations[:40]])
     yield _cost(report, told)
 
@@ -143,9 +143,9 @@ def _changed(title: str, changes: Sequence[story.Change]) -> str:
         if note:
             lines.append(f"{note.why}\n")
             lines.append(f"**Fix safety.** {story.graded(note)}\n")
-        sources = [_citation(citation) for citation in change.citations[:10]]
-        cited = {citation.url for citation in change.citations}
-        sources += [f"<{url}>" for url in (note.references if note else ()) if url not in cited]
+        pages = note.references if note else ()
+        sources = [_citation(citation) for citation in change.citations[:10] if citation.url not in pages]
+        sources += [f"[{prose(story.page(url), 160)}]({url})" for url in pages]
         lines += [f"- {source}" for source in sources]
         lines.append("")
     return f"\n## {title}\n\n" + "\n".join(lines) + _more(len(changes), MOST_CHANGES)

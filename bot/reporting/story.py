@@ -52,6 +52,10 @@ _TRIED = {
 TRUSTED_HOSTS = (".blender.org", "docs.python.org", "numpy.org")
 """Hosts a report links to, besides the pages our own rules name: a bundle is data from a stranger."""
 
+_NOTES = re.compile(
+    r"https://developer\.blender\.org/docs/release_notes/([\d.]+)/(?:python_api/?)?([\w/]*?)/?(?:#(.*))?"
+)
+_API = re.compile(r"https://docs\.blender\.org/api/[\w.]+/([\w.]+)\.html(?:#(.*))?")
 _IMAGE = re.compile(r"renders/[\w-][\w.-]{0,100}\.png", re.ASCII)
 _LINK = re.compile(r"https://[\w.-]+(?:/[\w./#%:+~=&?,-]*)?", re.ASCII)
 
@@ -320,6 +324,16 @@ def safe_url(url: str | None) -> str | None:
         return None
     host = "." + url.split("/")[2]
     return url if host.endswith(tuple("." + name.removeprefix(".") for name in TRUSTED_HOSTS)) else None
+
+
+def page(url: str) -> str:
+    """A page's address as a reader wants to see it: the symbol, the release whose notes they are, or the page."""
+    if notes := _NOTES.fullmatch(url):
+        topic = (notes[3] or notes[2]).replace("_", " ").replace("-", " ").replace("/", ", ").strip()
+        return f"Blender {notes[1]} release notes" + (f": {topic}" if topic else "")
+    if page := _API.fullmatch(url):
+        return page[2] or page[1]
+    return url.removeprefix("https://").rstrip("/")
 
 
 def images(report: Report) -> tuple[Artifact, ...]:

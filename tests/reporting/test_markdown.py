@@ -92,7 +92,7 @@ def test_the_report_says_what_was_wrong_changed_and_proven(report: Report, diff:
         "_reproduced: raised in Blender 4.5_, calling the operator `mesh.wave_grid_add`",
         "_api: Blender 4.5 was asked, and says so_",
         "### `PRP101` property-annotation: Annotate the property",
-        "<https://docs.blender.org/api/current/bpy.props.html>",
+        "[bpy.props](https://docs.blender.org/api/current/bpy.props.html)",
         "| `api` | 2.80, 2.93 and 3.6 (static) |",
         "![After, in Blender 4.5: mesh.wave\\_grid\\_add](renders/after.png)",
         "git apply .bcrag/runs/20260214-a1b2c3/patch.diff",
