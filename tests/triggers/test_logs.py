@@ -176,7 +176,7 @@ SyntaxError: Missing parentheses in call to 'print'. Did you mean print(...)?
         ("/x/scripts/addons/brick-maker-main/io/__init__.py", "source/brick_maker/io/__init__.py"),
         ("/x/extensions/user_default/brick_maker/utils.py", "source/brick_maker/utils.py"),
         ("/x/extensions/blender_org/other/io/utils.py", "source/brick_maker/io/utils.py"),
-        ("/ci/work/source/brick_maker/utils.py", "source/brick_maker/utils.py"),
+        ("/ci/build/source/brick_maker/utils.py", "source/brick_maker/utils.py"),
         ("ops.py", "source/brick_maker/ops.py"),
         ("./ops.py", "source/brick_maker/ops.py"),
         ("/home/u/house.blend/ops.py", "source/brick_maker/ops.py"),
