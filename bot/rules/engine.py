@@ -57,7 +57,8 @@ def survey(sources: Iterable[Source], context: Context, rules: Sequence[Rule]) -
         if not concerned:
             continue
         try:
-            if source.module.code != source.text:
+            # Blank lines at the very end may be lost on the way; nothing is ever edited there.
+            if source.module.code.rstrip() != source.text.rstrip():
                 raise Unreadable(f"{source.path}: its text cannot be mapped to its syntax tree exactly")
             found = [repair for rule in concerned for repair in rule.find(source, context)]
         except Unreadable as problem:

@@ -346,10 +346,8 @@ def _assigned_test(source: Source, name: str) -> cst.BaseExpression | None:
     if "app.version" not in source.text:
         return None
     found: list[cst.BaseExpression] = []
-    for node in walk(source.module):
-        if isinstance(node, cst.Assign) and any(
-            isinstance(target.target, cst.Name) and target.target.value == name for target in node.targets
-        ):
+    for node in every(source, cst.Assign):
+        if any(isinstance(target.target, cst.Name) and target.target.value == name for target in node.targets):
             found.append(node.value)
     if len(found) == 1 and "app.version" in source.code(found[0]):
         return found[0]

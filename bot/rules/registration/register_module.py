@@ -238,7 +238,7 @@ def _plan(source: Source, calls: Sequence[cst.Call], context: Context) -> _Plan:
     files = [source, *_further_files(source, context)]
     if any(_conditional(file, classes) for file in files):
         return _Plan(problem=CONDITIONAL)
-    by_name = _registered_by_name([file for file in files if file is source or _delegates(source, file)], classes)
+    by_name = _registered_by_name(source, files, classes)
     # What a file imports was defined before its own classes.
     wanted = [cls for cls in registrable(classes, [*files[1:], source]) if cls not in by_name]
     if not wanted:
@@ -297,12 +297,16 @@ def _conditional(source: Source, classes: AddonClasses) -> bool:
     return any(id(cls.node) not in top for cls in own)
 
 
-def _registered_by_name(files: Sequence[Source], classes: AddonClasses) -> set[AddonClass]:
+def _registered_by_name(root: Source, files: Sequence[Source], classes: AddonClasses) -> set[AddonClass]:
+    """The classes `register_class` is called for by name, where that really happens when the add-on is enabled."""
     found: set[AddonClass] = set()
     for source in files:
+        called = source is root or _delegates(root, source)
         types = types_of(source)
         for call in every(source, cst.Call):
-            if types.qualified(call.func) == "bpy.utils.register_class" and len(call.args) == 1:
+            if types.qualified(call.func) != "bpy.utils.register_class" or len(call.args) != 1:
+                continue
+            if called or isinstance(scope_of(source, call), cst.Module):
                 cls = classes.resolve(source, call.args[0].value)
                 if cls is not None:
                     found.add(cls)
