@@ -10,6 +10,8 @@ from bot.rules.base import Rule
 
 _TABLE: tuple[tuple[str, str, str], ...] = (
     # code, module below bot.rules, class; sorted by code
+    ("RND102", "render.light_falloff", "LightFalloff"),
+    ("ANI101", "animation.action_fcurves", "ActionFcurves"),
     ("NOD102", "nodes.group_sockets", "GroupSockets"),
     ("NOD101", "nodes.principled_sockets", "PrincipledSockets"),
     ("MSH104", "mesh.auto_smooth_dropped", "AutoSmoothDropped"),

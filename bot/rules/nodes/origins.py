@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import libcst as cst
 
 from bot.rules.api_types import NODE_TREES
+from bot.rules.bindings import comes_from
 from bot.rules.guards import conditions
 from bot.rules.inference import types_of
-from bot.rules.places import dotted, scope_of, text_of, walk
+from bot.rules.places import dotted, text_of, walk
 from bot.rules.source import Source
 
 PRINCIPLED: Final = "ShaderNodeBsdfPrincipled"
 _NAMED: Final = "Principled BSDF"
 _TYPE: Final = "BSDF_PRINCIPLED"
-
-Test = Callable[[cst.BaseExpression], bool]
 
 
 def is_principled(source: Source, node: cst.BaseExpression) -> bool:
@@ -27,12 +26,12 @@ def is_principled(source: Source, node: cst.BaseExpression) -> bool:
     """
     if _tested_principled(source, node):
         return True
-    return _comes_from(source, node, lambda value: _makes_principled(source, value))
+    return comes_from(source, node, lambda value: _makes_principled(source, value))
 
 
 def is_node_tree(source: Source, node: cst.BaseExpression) -> bool:
     """Whether an expression is certainly a node tree (a group or not; a node is none)."""
-    return _comes_from(source, node, lambda value: _is_tree(source, value))
+    return comes_from(source, node, lambda value: _is_tree(source, value))
 
 
 def _is_tree(source: Source, node: cst.BaseExpression) -> bool:
@@ -105,57 +104,6 @@ def _says_principled(source: Source, test: cst.BaseExpression, name: str, holds:
         (f"{name}.bl_idname", PRINCIPLED),
         (f"{name}.name", _NAMED),
     )
-
-
-def _comes_from(source: Source, node: cst.BaseExpression, test: Test, depth: int = 0) -> bool:
-    """Whether a test holds for an expression, or for all that is assigned to the name it is."""
-    if test(node):
-        return True
-    if isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or):
-        return all(_comes_from(source, side, test, depth) for side in (node.left, node.right))
-    if isinstance(node, cst.IfExp):
-        return all(_comes_from(source, side, test, depth) for side in (node.body, node.orelse) if not _is_none(side))
-    if not isinstance(node, cst.Name) or depth > 2:
-        return False
-    values = _bound(source, node)
-    some = [value for value in values if value is not None and not _is_none(value)]
-    return None not in values and bool(some) and all(_comes_from(source, value, test, depth + 1) for value in some)
-
-
-def _bound(source: Source, name: cst.Name) -> list[cst.BaseExpression | None]:
-    """What the function around binds a name to; null for each binding that is no plain assignment."""
-    scope = scope_of(source, name)
-    found: list[cst.BaseExpression | None] = []
-    for node in walk(scope):
-        if not isinstance(node, cst.Name) or node.value != name.value:
-            continue
-        parent = source.parent(node)
-        if isinstance(parent, cst.AssignTarget):
-            statement = source.parent(parent)
-            found.append(statement.value if isinstance(statement, cst.Assign) else None)
-        elif isinstance(parent, cst.AnnAssign | cst.NamedExpr) and parent.target is node:
-            found.append(parent.value)
-        elif _binds_otherwise(source, parent, node):
-            found.append(None)
-    return found
-
-
-def _binds_otherwise(source: Source, parent: cst.CSTNode | None, node: cst.CSTNode) -> bool:
-    if isinstance(parent, cst.Param | cst.AsName | cst.NameItem | cst.AugAssign):
-        return not (isinstance(parent, cst.Param) and parent.default is node)
-    if isinstance(parent, cst.For | cst.CompFor):
-        return parent.target is node
-    if isinstance(parent, cst.Element):
-        display = source.parent(parent)
-        holder = source.parent(display) if display is not None else None
-        return isinstance(holder, cst.AssignTarget) or (
-            isinstance(holder, cst.For | cst.CompFor) and holder.target is display
-        )
-    return False
-
-
-def _is_none(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value == "None"
 
 
 def names_literal(source: Source, node: cst.CSTNode, texts: frozenset[str]) -> bool:
