@@ -17,9 +17,6 @@ from bot.cache import known_folder
 from bot.errors import MissingError
 from bot.models.release import Release
 
-VARIABLE = "BCRAG_BLENDER"
-"""Names executables, as `PATH` names folders."""
-
 _ASK_SECONDS = 5.0
 _VERSION = re.compile(rb"^Blender (\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)", re.MULTILINE)
 _USUAL = (
@@ -40,8 +37,7 @@ _USUAL_AT_HOME = (
 
 
 def candidates() -> Iterator[Path]:
-    """Where an executable may lie on this machine: `BCRAG_BLENDER`, `PATH`, the usual install places."""
-    yield from (Path(entry).expanduser() for entry in os.environ.get(VARIABLE, "").split(os.pathsep) if entry)
+    """Where an executable may lie on this machine: `PATH` and the usual install places."""
     for folder in os.get_exec_path():
         if Path(folder).is_absolute() and folder != "/snap/bin":  # what lies there only starts a confined one
             yield Path(folder, "blender")

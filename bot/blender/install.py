@@ -69,7 +69,7 @@ def install(
         known = ", ".join(str(one) for one in WHEELS)
         raise UsageError(
             f"Blender {release} cannot be installed by bcrag.",
-            f"Choose one of {known}, or install Blender {release} yourself and name it with BCRAG_BLENDER.",
+            f"Choose one of {known}, or install Blender {release} yourself and name it with BCRAG_BLENDER_PATHS.",
         )
     if there := _installed(release, patch, cache):
         return there
@@ -244,6 +244,7 @@ class _Child:
         with self._log.open("wb") as log:
             process = subprocess.Popen(
                 argv,
+                cwd=self._log.parent,  # not the checkout: uv would read a stranger's configuration there
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -66,10 +66,11 @@ def fetch_python(version: tuple[int, int], *, cache: Path | None = None) -> Pyth
     uv = uv_binary()
     if uv is None:
         raise MissingError(f"No Python {text} was found, and uv, which could fetch it, is absent.", cure(version))
-    environment = {**os.environ, "UV_PYTHON_INSTALL_BIN": "0", "UV_NO_CONFIG": "1"}
+    environment = {**os.environ, "UV_PYTHON_INSTALL_BIN": "0"}
     try:
         answer = subprocess.run(
             [uv, "python", "install", text, "--install-dir", str(folder)],
+            cwd=folder,  # not the checkout: uv would read a stranger's configuration there
             capture_output=True,
             timeout=_FETCH_SECONDS,
             check=False,

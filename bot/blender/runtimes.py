@@ -19,8 +19,8 @@ def find_runtimes(
     """Every Blender there is, by release, the preferred one of a release first.
 
     `executables` are those the user named, environments with `bpy` included; they are preferred.
-    Then come managed environments, then, with `search`, what `BCRAG_BLENDER`, `PATH` and the usual
-    install places hold.
+    Then come managed environments, then, with `search`, what `PATH` and the usual install
+    places hold.
 
     Raises:
         UsageError: what the user named is not there or is no Blender.
