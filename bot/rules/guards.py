@@ -19,6 +19,7 @@ import libcst as cst
 
 from bot.models.patch import Edit
 from bot.models.release import Release
+from bot.rules.building import every
 from bot.rules.places import dotted, walk
 from bot.rules.source import Source
 
