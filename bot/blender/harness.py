@@ -2188,8 +2188,8 @@ class NothingToGiveError(Exception):
     """A required parameter that no value is known for."""
 
 
-def argument(name: str, parameter: inspect.Parameter, guess: bool) -> Any:
-    """A value for a parameter, from what is in the scene; with `guess`, True for what is not known.
+def argument(name: str, parameter: inspect.Parameter) -> Any:
+    """A value for a parameter, from what is in the scene; True for what nothing is known of.
 
     Raises:
         NothingToGiveError: there is none.
@@ -2265,12 +2265,12 @@ def argument(name: str, parameter: inspect.Parameter, guess: bool) -> Any:
         wanted = str(getattr(parameter.annotation, "__name__", parameter.annotation)).rpartition(".")[2]
         candidates = (context, context.scene, thing, data, values["material"], values["action"], node_tree)
         value = next((one for one in candidates if one is not None and type(one).__name__ == wanted), None)
-    if value is None and (name in values or not guess):
+    if value is None and (name in values or name in {"self", "cls", "event"}):
         raise NothingToGiveError(name)
     return True if value is None else value
 
 
-def arguments(function: Callable[..., Any], guess: bool) -> tuple[list[Any], dict[str, Any]]:
+def arguments(function: Callable[..., Any]) -> tuple[list[Any], dict[str, Any]]:
     """Values for the parameters without a default.
 
     Raises:
@@ -2284,7 +2284,7 @@ def arguments(function: Callable[..., Any], guess: bool) -> tuple[list[Any], dic
             or parameter.default is not parameter.empty
         ):
             continue
-        value = argument(name, parameter, guess)
+        value = argument(name, parameter)
         if parameter.kind is parameter.KEYWORD_ONLY:
             named[name] = value
         else:
@@ -2310,8 +2310,8 @@ def module_of(addon: Addon, path: str) -> ModuleType | None:
         return None
 
 
-def probe_function(bench: Bench, site: Site, given: bool) -> Json:
-    """Call one function with guessed arguments.
+def probe_function(bench: Bench, site: Site, given: bool, wanted: set[int]) -> Json:
+    """Call one function with guessed arguments, in one scene after the other until its wanted lines ran.
 
     `given` says that a traceback named it; only then does an exception count, and only one raised
     at a line of that traceback, or in it without an argument of ours being what does not fit.
@@ -2338,34 +2338,33 @@ def probe_function(bench: Bench, site: Site, given: bool) -> Json:
             raise
         except BaseException as error:
             return probe(kind, subject, SKIPPED, f"no {owner.__name__} can be made: {bench.describer.message(error)}")
-    last = probe(kind, subject, SKIPPED, "no scene could be made")
+    best = probe(kind, subject, SKIPPED, "no scene could be made")
     for situation in SITUATIONS:
         if not bench.stage.enter(situation):
             continue
         with bench.stage.view(), quiet():
             try:
-                positional, named = arguments(function, given)
+                positional, named = arguments(function)
             except (NothingToGiveError, TypeError, ValueError) as error:
-                last = probe(kind, subject, SKIPPED, f"nothing to give for the parameter {error}", situation)
+                if best["outcome"] == SKIPPED:
+                    detail = f"nothing to give for the parameter {error}"
+                    best = probe(kind, subject, SKIPPED, detail, situation)
                 continue
             try:
                 function(*positional, **named)
             except OutOfTimeError:
                 raise
             except BaseException as error:
-                last = _judge_call(bench, subject, error, [*positional, *named.values()], situation, given)
+                result = _judge_call(bench, subject, error, [*positional, *named.values()], situation, given)
             else:
-                last = probe(kind, subject, PASS, "called with guessed arguments", situation)
-        if last["outcome"] == FAIL:
-            return last
-        if last["outcome"] == PASS and (not given or situation == CUBE) and _reached(bench, site):
-            return last
-    return last
-
-
-def _reached(bench: Bench, site: Site) -> bool:
-    wanted = {line for path, line in bench.places if path == site.path and site.start <= line <= site.end}
-    return wanted <= bench.coverage.lines(site.path)
+                result = probe(kind, subject, PASS, "called with guessed arguments", situation)
+        if result["outcome"] == FAIL:
+            return result
+        if best["outcome"] == SKIPPED:
+            best = result
+        if wanted <= bench.coverage.lines(site.path):
+            break
+    return best
 
 
 def _judge_call(
@@ -2661,7 +2660,7 @@ class Exercise:
         ]
         for place, site in reversed(given):
             if site.owner not in covered and site.name not in {"register", "unregister"}:
-                self._called(site, True)
+                self._called(site, True, {place["line"]})
                 break
         for path, lines in sorted(self._changed.items()):
             for line in sorted(lines - bench.coverage.lines(path)):
@@ -2669,12 +2668,12 @@ class Exercise:
                 if site is None or line in bench.coverage.lines(path):
                     continue
                 if site.owner not in covered and site.name not in {"register", "unregister"}:
-                    self._called(site, False)
+                    self._called(site, False, {one for one in lines if site.start <= one <= site.end})
 
-    def _called(self, site: Site, given: bool) -> None:
+    def _called(self, site: Site, given: bool, wanted: set[int]) -> None:
         dotted = re.sub(r"(^|/)__init__\.py$|\.py$", "", site.path).replace("/", ".")
         subject = site.qualname if self._bench.addon.single_file or not dotted else f"{dotted}.{site.qualname}"
-        self._try("function", subject, partial(probe_function, self._bench, site, given))
+        self._try("function", subject, partial(probe_function, self._bench, site, given, wanted))
 
 
 # ------------------------------------------------------------------------------------------ questions

@@ -1,0 +1,2 @@
+def run(thing):
+    return thing.data.polygons[0].no_such_member
