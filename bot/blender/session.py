@@ -28,6 +28,9 @@ RESTARTS = 2
 
 _MARGIN_SECONDS = 45.0
 """For starting, and for the render that follows the probes."""
+_BUDGETS = 2
+"""How many times a request's seconds all its starts together may take."""
+_WORTH_STARTING_SECONDS = 15.0
 _RESULT_BYTES = 32 * 1024**2
 _OUTPUT_CHARACTERS = 20_000
 _HARNESS = Path(__file__).with_name("harness.py")
@@ -94,19 +97,20 @@ class BlenderExerciser:
         """
         killed: dict[str, Probe] = {}
         earlier: tuple[HarnessResult, ...] = ()
-        seconds = 0.0
+        seconds, budget = 0.0, request.budget_seconds
         for number in range(1, RESTARTS + 2):
             session = self.start(runtime, request, work)
             seconds += session.seconds
             again = _again(session, request)
             if session.running and (probe := _killer(session)):
                 killed[probe.id] = probe
-            if again is None or number > RESTARTS:
+            left = _BUDGETS * budget - seconds
+            if again is None or number > RESTARTS or left < _WORTH_STARTING_SECONDS:
                 break
             if session.result:
                 earlier = (*earlier, session.result)
             scratch = tempfile.mkdtemp(prefix="again-", dir=work)  # no name a stranger could have prepared
-            request = again.model_copy(update={"scratch": scratch})
+            request = again.model_copy(update={"scratch": scratch, "budget_seconds": min(budget, left)})
         result = _merged(session.result, earlier, killed)
         return session.model_copy(update={"result": result, "starts": number, "seconds": seconds})
 
