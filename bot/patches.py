@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
@@ -16,10 +17,11 @@ def to_patch(diff: bytes, repairs: Sequence[Repair] = ()) -> Patch:
     Raises:
         ValueError: it is no unified diff.
     """
-    text = diff.decode("utf-8", "surrogateescape")
+    text, encoding = _decoded(diff)
     parsed = parse(text)
     return Patch(
         diff=text,
+        encoding=encoding,
         files=tuple(file.path for file in parsed),
         added=parsed.added,
         removed=parsed.removed,
@@ -47,4 +49,11 @@ def parse(text: str) -> PatchSet:
 
 def to_bytes(patch: Patch) -> bytes:
     """The diff byte for byte as git wrote it."""
-    return patch.diff.encode("utf-8", "surrogateescape")
+    return patch.diff.encode(patch.encoding)
+
+
+def _decoded(diff: bytes) -> tuple[str, Literal["utf-8", "latin-1"]]:
+    try:
+        return diff.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return diff.decode("latin-1"), "latin-1"

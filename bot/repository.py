@@ -6,6 +6,7 @@ global configuration: a repository is data from a stranger.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -129,13 +130,17 @@ class Repository:
 
     @cached_property
     def files(self) -> tuple[str, ...]:
-        """Every regular file of the commit, relative to the root; symlinks and submodules are left out."""
+        """Every regular file of the commit, relative to the root.
+
+        Left out are symlinks, submodules, and names that are no UTF-8: no report could spell them.
+        """
         listing = _bytes(self._here, "ls-tree", "-r", "-z", "--full-tree", self.commit)
         found: list[str] = []
         for entry in filter(None, listing.split(b"\0")):
             meta, name = entry.split(b"\t", 1)
             if meta.startswith(b"100"):
-                found.append(name.decode("utf-8", "surrogateescape"))
+                with contextlib.suppress(UnicodeDecodeError):
+                    found.append(name.decode("utf-8"))
         return tuple(found)
 
     def read(self, path: str) -> bytes:
@@ -221,8 +226,8 @@ class Repository:
             return
         raise UsageError(BRANCH_EXISTS.format(name=name), BRANCH_EXISTS_CURE.format(name=name))
 
-    def take_branch(self, clone: PrivateClone, name: str, message: str) -> str:
-        """Make the branch `name` with the clone's changes as one commit; the working tree stays as it is.
+    def take_branch(self, clone: PrivateClone, diff: bytes, name: str, message: str) -> str:
+        """Make the branch `name` with a patch as one commit; the working tree stays as it is.
 
         Returns:
             The commit's hash.
@@ -231,6 +236,8 @@ class Repository:
             UsageError: a branch of that name exists.
         """
         self.check_branch_name(name)
+        clone.reset()
+        clone.apply(diff)
         commit = clone.commit_all(message, self._identity())
         self._here.execute(
             ["git", "fetch", "--quiet", "--no-write-fetch-head", "--no-tags", "--no-auto-maintenance",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import subprocess
 from pathlib import Path
@@ -12,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.patches import parse, to_patch
+from bot.models.patch import Patch
+from bot.patches import parse, to_bytes, to_patch
 from bot.repository import Repository
 
 
@@ -79,7 +79,7 @@ def test_the_clone_has_the_bytes_of_the_commit_whatever_the_attributes_say(tmp_p
 
 def test_symlinks_never_become_links_in_the_clone(tmp_path: Path) -> None:
     folder = make(tmp_path / "repo", {"a.py": b"x = 1\n"})
-    os.symlink("/etc/passwd", folder / "link.py")
+    (folder / "link.py").symlink_to("/etc/passwd")
     git(folder, "add", "-A")
     git(folder, "commit", "-q", "-m", "Link")
     repository = Repository.open(folder)
@@ -101,7 +101,7 @@ def test_hooks_and_filters_of_the_checkout_do_not_run(tmp_path: Path) -> None:
     repository = Repository.open(folder)
     clone = repository.clone(tmp_path / "clone")
     clone.write({"a.py": b"x = 2\n"})
-    repository.take_branch(clone, "bcrag/one", "fix: one")
+    repository.take_branch(clone, clone.diff(), "bcrag/one", "fix: one")
     assert not marker.exists()
 
 
@@ -124,7 +124,9 @@ def test_a_branch_gets_the_change_and_the_working_tree_stays(tmp_path: Path) -> 
     repository = Repository.open(folder)
     clone = repository.clone(tmp_path / "clone")
     clone.write({"a.py": b"x = 2\n"})
-    commit = repository.take_branch(clone, "bcrag/one", "fix: one\n\nBcrag-Run: 7\n")
+    diff = clone.diff()
+    clone.reset()
+    commit = repository.take_branch(clone, diff, "bcrag/one", "fix: one\n\nBcrag-Run: 7\n")
     assert (folder / "a.py").read_bytes() == b"x = 1\n"
     assert git(folder, "show", "bcrag/one:a.py") == "x = 2\n"
     assert git(folder, "rev-parse", f"{commit}^").strip() == repository.commit
@@ -180,3 +182,15 @@ def test_any_file_survives_a_patch_outside_the_changed_line(
     repository.apply(diff, "patch.diff")
     assert (folder / "repo" / "a.py").read_bytes() == new
     assert bool((folder / "repo" / "a.py").stat().st_mode & stat.S_IXUSR) == executable
+
+
+@given(data=st.binary(max_size=60))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_patch_of_any_bytes_survives_json(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    folder = tmp_path_factory.mktemp("bytes")
+    make(folder / "repo", {"a.py": b"# " + data + b"\nx = 1\n"})
+    clone = Repository.open(folder / "repo").clone(folder / "clone")
+    clone.write({"a.py": b"# " + data + b"\nx = 2\n"})
+    diff = clone.diff()
+    patch = Patch.model_validate_json(to_patch(diff).model_dump_json())
+    assert to_bytes(patch) == diff

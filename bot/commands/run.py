@@ -167,12 +167,13 @@ def run(
                 job.request, tools, narrator, job.bundle, checkpoints, resume=resume is not None
             )
             if branch and report.patch:
-                repository.take_branch(tools.clone, branch, _message(report))
+                patch = (job.bundle / report.patch.path).read_bytes()
+                repository.take_branch(tools.clone, patch, branch, _message(report))
     except KeyboardInterrupt as error:
         raise Cancelled(INTERRUPTED, INTERRUPTED_CURE.format(checkout=checkout, id=job.request.id)) from error
     if apply and report.patch:
-        patch = job.bundle / report.patch.path
-        repository.apply(patch.read_bytes(), str(patch))
+        file = job.bundle / report.patch.path
+        repository.apply(file.read_bytes(), str(file))
     if as_json:
         sys.stdout.write(report.model_dump_json(by_alias=True, indent=2) + "\n")
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from bot.models.base import Frozen
 from bot.models.fault import Fault
@@ -73,7 +74,9 @@ class Patch(Frozen):
     """A unified diff against the base commit, made by git, and the repairs it came from."""
 
     diff: str
-    """Unified diff, decoded as UTF-8 with surrogate escapes, so that it can be written back byte for byte."""
+    """Unified diff, decoded with `encoding`, so that it can be written back byte for byte."""
+    encoding: Literal["utf-8", "latin-1"] = "utf-8"
+    """Latin-1, which every byte has a character in, where the diff is no UTF-8."""
     files: tuple[str, ...] = ()
     added: int = 0
     removed: int = 0
