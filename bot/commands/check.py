@@ -49,8 +49,8 @@ def check(
     from bot.reporting.terminal import Progress
     from bot.repository import Repository
     from bot.settings import load
-    from bot.steps.evidence import gather
     from bot.steps.distinct import distinct
+    from bot.steps.evidence import gather
 
     repository = Repository.open(checkout)
     settings = load(
