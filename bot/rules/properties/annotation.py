@@ -93,6 +93,7 @@ files with `from __future__ import annotations`, where an annotation is only tex
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -138,10 +139,19 @@ class PropertyAnnotation(Rule):
         for cls, base in classes_of(source, context).heirs().items():
             if cls.source is not source:
                 continue
+            names = _names_in_body(source, cls.node)
             for assign in _assigned_properties(source, cls.node):
-                yield self._repair(source, cls.node, assign, base, text_only)
+                yield self._repair(source, cls.node, assign, base, names, text_only)
 
-    def _repair(self, source: Source, cls: cst.ClassDef, assign: cst.Assign, base: str, text_only: bool) -> Repair:
+    def _repair(
+        self,
+        source: Source,
+        cls: cst.ClassDef,
+        assign: cst.Assign,
+        base: str,
+        names: Counter[str],
+        text_only: bool,
+    ) -> Repair:
         target = assign.targets[0].target
         name = source.code(target)
         problem = ""
@@ -149,7 +159,7 @@ class PropertyAnnotation(Rule):
             problem = SHARED
         elif text_only:
             problem = TEXT_ONLY
-        elif _used_in_body(source, cls, target):
+        elif names[target.value] > 1:
             problem = USED
         return repair(
             self,
@@ -197,18 +207,18 @@ def _own_body(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             yield from _own_body(child)
 
 
-def _used_in_body(source: Source, cls: cst.ClassDef, target: cst.Name) -> bool:
+def _names_in_body(source: Source, cls: cst.ClassDef) -> Counter[str]:
+    """How often the class body itself, not its functions, writes each name as a variable."""
     types = types_of(source)
+    counted: Counter[str] = Counter()
     for node in walk(cls.body):
-        if isinstance(node, cst.Name) and node.value == target.value and node is not target:
+        if isinstance(node, cst.Name) and types.enclosing(node) is cls:
             parent = source.parent(node)
-            if isinstance(parent, cst.Attribute) and parent.attr is node:
-                continue
-            if isinstance(parent, cst.Arg) and parent.keyword is node:
-                continue
-            if types.enclosing(node) is cls:
-                return True
-    return False
+            attribute = isinstance(parent, cst.Attribute) and parent.attr is node
+            keyword = isinstance(parent, cst.Arg) and parent.keyword is node
+            if not attribute and not keyword:
+                counted[node.value] += 1
+    return counted
 
 
 def _has_text_annotations(source: Source) -> bool:
