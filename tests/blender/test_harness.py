@@ -174,7 +174,7 @@ def test_changed_lines_are_reached_and_what_they_raise_is_not_held_against_anyon
 def test_an_extension_is_loaded_as_blender_does_it(runtime: Runtime, tmp_path: Path) -> None:
     run = Run(runtime, tmp_path, ADDONS / "small_extension", kind="extension")
     assert run.probes["enable"].outcome == "pass"
-    assert run.raised("operator:small.run") == ("AttributeError", "tools.py", 2, "MeshPolygon", "no_such_member")
+    assert run.raised("operator:small.run") == ("AttributeError", "tools.py", 3, "MeshPolygon", "no_such_member")
     assert run.probes["panel:SmallPreferences"].outcome == "pass"
     assert run.probes["enable-again"].outcome == "pass"
     assert not list((ADDONS / "small_extension").glob("__pycache__")), "something was written beside the source"

@@ -1,3 +1,4 @@
+# ruff: noqa
 """An add-on with one fault of each kind a probe can find."""
 
 bl_info = {"name": "Broken", "blender": (2, 80, 0), "category": "Mesh"}

@@ -1,3 +1,4 @@
+# ruff: noqa
 """An add-on with nothing wrong: makes a pyramid, reads the scene, draws a panel and a menu entry."""
 
 bl_info = {"name": "Healthy", "blender": (2, 80, 0), "category": "Mesh"}

@@ -1,3 +1,4 @@
+# ruff: noqa
 """An extension whose operator lives in a module of its own."""
 
 import bpy

@@ -1,2 +1,3 @@
+# ruff: noqa
 def run(thing):
     return thing.data.polygons[0].no_such_member
