@@ -115,6 +115,7 @@ class ToolshelfPanels(Rule):
     family = "interface"
     since = Release(2, 80)
     triggers = ("TOOLS",)
+    runs_in_blender = True
     example_faults = (
         ExampleFault(
             message="Error: Registering panel class: 'VIEW3D_PT_thing' has category 'Tools'",

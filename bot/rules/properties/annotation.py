@@ -130,6 +130,7 @@ class PropertyAnnotation(Rule):
     family = "properties"
     since = Release(2, 93)
     triggers = ("Property",)
+    runs_in_blender = True
 
     def find(self, source: Source, context: Context) -> Iterator[Repair]:
         """Every assigned property of a class Blender reads properties from."""

@@ -170,6 +170,7 @@ class RegisterModule(Rule):
     family = "registration"
     since = Release(2, 80)
     triggers = ("register_module",)
+    runs_in_blender = True
 
     def find(self, source: Source, context: Context) -> Iterator[Repair]:
         """Calls of `register_module` and `unregister_module`."""

@@ -107,6 +107,7 @@ class ObjectSelect(Rule):
     family = "scene"
     since = Release(2, 80)
     triggers = (".select",)
+    runs_in_blender = True
 
     def find(self, source: Source, context: Context) -> Iterator[Repair]:
         """Reads and writes of an object's `select`."""

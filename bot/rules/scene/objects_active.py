@@ -99,6 +99,7 @@ class SceneObjectsActive(Rule):
     family = "scene"
     since = Release(2, 80)
     triggers = (".active",)
+    runs_in_blender = True
 
     def find(self, source: Source, context: Context) -> Iterator[Repair]:
         """The active object of a scene, read or written."""

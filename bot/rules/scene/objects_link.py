@@ -111,6 +111,7 @@ class SceneObjectsLink(Rule):
     family = "scene"
     since = Release(2, 80)
     triggers = (".link", ".unlink")
+    runs_in_blender = True
 
     def find(self, source: Source, context: Context) -> Iterator[Repair]:
         """Calls of `link` and `unlink` on the objects of a scene."""
