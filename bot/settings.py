@@ -48,15 +48,15 @@ class Settings(BaseSettings):
         default=None, description="The oldest release to keep working; default: what the add-on declares."
     )
     blender_paths: Annotated[tuple[Path, ...], NoDecode, _Listed] = Field(
-        default=(), description="Blender executables, besides those found by themselves. Not from a repository."
+        default=(), description="Blender executables, besides those found by themselves."
     )
     install: bool = Field(
-        default=True, description="Whether a missing Blender may be installed into the cache. Not from a repository."
+        default=True, description="Whether a missing Blender may be installed into the cache."
     )
     sandbox: Literal["auto", "bubblewrap", "none"] = Field(
-        default="auto", description="What the add-on's code runs in. Not from a repository."
+        default="auto", description="What the add-on's code runs in."
     )
-    llm: str = Field(default="auto", description="`none`, `auto` or a provider's name. Not from a repository.")
+    llm: str = Field(default="auto", description="`none`, `auto` or a provider's name.")
     max_attempts: int = Field(default=6, ge=1, le=50, description="How many candidate patches to try.")
     seconds: float = Field(
         default=90.0, ge=5, le=3600, description="Time limit for exercising the add-on in one Blender, in seconds."

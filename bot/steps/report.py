@@ -16,9 +16,10 @@ from bot.models.plan import Plan
 from bot.models.release import OLDEST
 from bot.models.report import Artifact, PatchSummary, Report, Status
 from bot.models.request import RepairRequest
-from bot.models.validation import Observation
+from bot.models.validation import Observation, Outcome
 from bot.patches import to_bytes
 from bot.reporting import html, markdown
+from bot.reporting.story import spans
 from bot.rules.registry import by_code
 from bot.steps.distinct import counted, distinct
 from bot.steps.heal import best
@@ -28,7 +29,7 @@ from bot.validators.compare import difference, differences
 
 PATCH_FILE = "patch.diff"
 CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
-REPAIRED = "{count} in {addon} repaired and verified on Blender {releases}."
+REPAIRED = "{addon} {works} in Blender {releases}."
 UNVERIFIED = "{addon}: {why}"
 PARTIAL = "{addon}: {why} {left} left."
 UNREPAIRED = "{left} found in {addon}; no rule repairs {them}."
@@ -150,13 +151,31 @@ def _summary(
         case Status.CLEAN:
             return CLEAN.format(**names)
         case Status.REPAIRED:
-            text = REPAIRED if verified else UNVERIFIED
-            return text.format(count=counted(repaired), why=why, **names)
+            if verified and chosen is not None:
+                return REPAIRED.format(works=_works(chosen), **names)
+            return UNVERIFIED.format(why=why, **names)
         case Status.PARTIAL:
             return PARTIAL.format(left=counted(remaining), why=why, **names)
         case _:
             them = "it" if len(remaining) == 1 else "them"
             return UNREPAIRED.format(left=counted(remaining), them=them, **names)
+
+
+def _works(chosen: Attempt) -> str:
+    """What can be said of the add-on now that could not be said before: `loads, 2 operators run and 1 panel draws`."""
+    passing = {check for seen in chosen.validation.observations for check in _passing(seen)}
+    said = ["loads"] if "enable" in passing else []
+    for kind, verbs in (("operator", ("operator runs", "operators run")), ("panel", ("panel draws", "panels draw"))):
+        count = sum(check.startswith(f"{kind}:") for check in passing)
+        if count:
+            said.append(f"{count} {verbs[count > 1]}")
+    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1]))) if said else "is repaired"
+
+
+def _passing(seen: Observation) -> tuple[str, ...]:
+    if seen.validator != "exercise":
+        return ()
+    return tuple(check.id for check in seen.checks if check.outcome is Outcome.PASS)
 
 
 def _with_rules(faults: Sequence[Fault], chosen: Attempt | None) -> tuple[Fault, ...]:
@@ -225,9 +244,9 @@ def _notes(
     if declared is not None and declared < OLDEST:
         notes.append(RAISED_MINIMUM.format(declared=declared))
     observations = chosen.validation.observations if chosen else ()
-    static = [str(seen.release) for seen in observations if seen.static and seen.reached]
+    static = [seen.release for seen in observations if seen.static and seen.reached and seen.release is not None]
     if static:
-        notes.append(STATIC_ONLY.format(releases=", ".join(static)))
+        notes.append(STATIC_ONLY.format(releases=spans(static)))
     notes += [
         NOT_CHECKED.format(release=seen.release, note=seen.note)
         for seen in (observations or evidence.baseline)

@@ -1,0 +1,113 @@
+"""The pages of `docs/` that are made from the code: `python -m bot.pages --write`.
+
+A test compares them with the files, so that neither can drift.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+COMMAND = "python -m bot.pages --write"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+_MADE = f"<!-- Made by `{COMMAND}`; do not edit. -->\n\n"
+
+_CONFIG = """# Configuration
+
+`bcrag.toml` in the root of the repository, or `[tool.bcrag]` in its `pyproject.toml`. A flag wins over the environment,
+the environment over the file, the file over the default. An unknown key is an error that names the nearest one.
+
+Keys marked *machine* decide what runs on your machine: a repository may not set them (a stranger can commit a file
+there). They go into `config.toml` in your own configuration folder (`~/.config/bcrag/` on Linux), into the
+environment, or on the command line.
+
+| key | environment | default | what it is |
+|---|---|---|---|
+"""
+
+
+def pages() -> Mapping[str, str]:
+    """Every generated page, by its path below `docs/`."""
+    from bot.rules.pages import rule_pages
+
+    return {"cli.md": cli_page(), "config.md": config_page(), **rule_pages()}
+
+
+def config_page() -> str:
+    """`docs/config.md`, from the settings' own descriptions."""
+    from bot.settings import MACHINE_ONLY_KEYS, Settings
+
+    rows = []
+    for key, field in Settings.model_fields.items():
+        machine = "*machine*. " if key in MACHINE_ONLY_KEYS else ""
+        rows.append(f"| `{key}` | `BCRAG_{key.upper()}` | {_value(field.default)} | {machine}{field.description} |\n")
+    return _MADE + _CONFIG + "".join(rows)
+
+
+def cli_page() -> str:
+    """`docs/cli.md`, from the commands' own help."""
+    import typer.main
+
+    from bot.cli import EPILOG, app
+
+    group: Any = typer.main.get_command(app)
+    parts = [_MADE, "# Commands\n\n", f"{EPILOG}\n"]
+    parts += _commands(group, "bot")
+    return "".join(parts).rstrip() + "\n"
+
+
+def _commands(group: Any, path: str) -> Iterator[str]:
+    for name, command in sorted(group.commands.items()):
+        full = f"{path} {name}"
+        yield f"\n## `{full}`\n\n{_help(command)}\n"
+        if getattr(command, "commands", None):
+            yield from _commands(command, full)
+        else:
+            yield from _parameters(command)
+
+
+def _help(command: Any) -> str:
+    """A command's help; its examples, indented in the terminal, as one block of code."""
+    text = (command.help or "").strip()
+    before, separator, after = text.partition("Examples:")
+    if not separator:
+        return str(text)
+    examples = "\n".join(line.strip() for line in after.splitlines() if line.strip())
+    return f"{before.strip()}\n\n```text\n{examples}\n```"
+
+
+def _parameters(command: Any) -> Iterator[str]:
+    shown = [parameter for parameter in command.params if parameter.name != "help"]
+    if shown:
+        yield "\n| | |\n|---|---|\n"
+    for parameter in shown:
+        name = parameter.opts[0] if parameter.param_type_name == "option" else parameter.name.upper()
+        value = f" {parameter.metavar}" if parameter.metavar and parameter.metavar != name else ""
+        yield f"| `{f'{name}{value}'.replace('|', chr(92) + '|')}` | {parameter.help} |\n"
+
+
+def _value(default: object) -> str:
+    if default is None or default == ():
+        return "—"
+    return f"`{str(default).lower()}`" if isinstance(default, bool) else f"`{default}`"
+
+
+def main() -> None:
+    """Write the pages, or with no argument say which ones differ."""
+    found = pages()
+    if "--write" in sys.argv[1:]:
+        for name, text in found.items():
+            path = DOCS / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return
+    stale = [name for name, text in found.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != text]
+    sys.stdout.write("".join(f"docs/{name} is out of date\n" for name in stale))
+    sys.exit(1 if stale else 0)
+
+
+if __name__ == "__main__":
+    main()
