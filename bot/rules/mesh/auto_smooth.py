@@ -48,7 +48,7 @@ def smooth(mesh, angle):
 
 ## Left alone
 Properties of the add-on's own, and code that is guarded. Switching it off, and switching it on for
-custom normals, is what MSH104 answers.
+custom normals or marked edges, is what MSH104 answers.
 ```python
 import bpy
 
@@ -131,7 +131,7 @@ class AutoSmooth(Rule):
         """Every assignment that switches auto smooth on, with the angle that belongs to it."""
         done: set[cst.SimpleStatementLine] = set()
         for site in sites(source, context):
-            if site.custom or (site.name == USE and is_false(site.value)) or site.line in done:
+            if site.explicit or (site.name == USE and is_false(site.value)) or site.line in done:
                 continue
             other = partner(source, site)
             if site.line is None:

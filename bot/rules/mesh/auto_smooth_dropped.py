@@ -1,11 +1,11 @@
-"""Auto smooth that is switched off, or on for custom normals.
+"""Auto smooth that is switched off, or on for normals and sharp edges that are set.
 
 ## What it does
 Leaves the assignment out.
 
 ## Why it breaks
-Blender 4.1 removed `Mesh.use_auto_smooth` and `Mesh.auto_smooth_angle`. Custom normals count without
-them, and there is nothing left to switch off.
+Blender 4.1 removed `Mesh.use_auto_smooth` and `Mesh.auto_smooth_angle`. Custom normals and sharp edges
+count without them, and there is nothing left to switch off.
 
 ## Example
 ```python
@@ -65,7 +65,7 @@ def reset(settings):
 ```
 
 ## Fix safety
-Safe: since 4.1 custom normals are always used, and meshes are never smoothed by angle unasked.
+Safe: since 4.1 custom normals and sharp edges are always used, and meshes are never smoothed by angle unasked.
 
 ## References
 - https://developer.blender.org/docs/release_notes/4.1/python_api/
@@ -140,7 +140,7 @@ class AutoSmoothDropped(Rule):
 
 def _idle(source: Source, site: Site) -> bool:
     """Whether leaving it out changes nothing in 4.1 and later."""
-    if site.custom:
+    if site.explicit:
         return True
     if site.name == USE:
         return is_false(site.value)

@@ -14,7 +14,7 @@ from bot.models.release import Release
 from bot.rules.base import Context
 from bot.rules.building import every
 from bot.rules.guards import is_guarded, whole_line
-from bot.rules.mesh.names import MESH, is_mesh_member, normals_are_custom
+from bot.rules.mesh.names import MESH, is_mesh_member, shading_is_explicit
 from bot.rules.places import fault_at, scope_of, walk
 from bot.rules.source import Source
 
@@ -34,8 +34,8 @@ class Site:
     line: cst.SimpleStatementLine | None
     """Null where the assignment shares its line, or assigns to several targets."""
     fault: Fault | None
-    custom: bool
-    """The function sets custom normals on the mesh."""
+    explicit: bool
+    """The function sets custom normals, or marks sharp edges, itself."""
 
     @property
     def name(self) -> str:
@@ -57,7 +57,7 @@ def sites(source: Source, context: Context) -> Iterator[Site]:
             continue
         mesh = source.code(member.value)
         line = whole_line(source, node) if len(node.targets) == 1 else None
-        yield Site(member, node.value, mesh, line, fault, normals_are_custom(source, scope_of(source, node), mesh))
+        yield Site(member, node.value, mesh, line, fault, shading_is_explicit(source, scope_of(source, node), mesh))
 
 
 def partner(source: Source, site: Site) -> cst.SimpleStatementLine | None:

@@ -28,6 +28,9 @@ def is_mesh_member(source: Source, context: Context, member: cst.Attribute) -> b
     return not any(own.search(other.text) for other in (source, *context.sources))
 
 
-def normals_are_custom(source: Source, scope: cst.CSTNode, mesh: str) -> bool:
-    """Whether custom normals are set on the mesh in the same function."""
-    return re.search(rf"{re.escape(mesh)}\s*\.\s*normals_split_custom_set", source.code(scope)) is not None
+def shading_is_explicit(source: Source, scope: cst.CSTNode, mesh: str) -> bool:
+    """Whether the same function gives the mesh its normals, or marks its sharp edges, itself."""
+    code = source.code(scope)
+    if re.search(rf"{re.escape(mesh)}\s*\.\s*normals_split_custom_set", code):
+        return True
+    return re.search(r"\buse_edge_sharp\b|[\"']sharp_edge[\"']", code) is not None

@@ -257,7 +257,7 @@ def _change(source: Source, member: cst.Attribute) -> _Change | None:
         element = parent.slice[0].slice if len(parent.slice) == 1 else None
         if not isinstance(element, cst.Index):
             return None
-        if isinstance(element.value, cst.Integer | cst.UnaryOperation):
+        if isinstance(element.value, cst.Integer | cst.UnaryOperation) or _counts(element.value):
             return _Change(member, listed)
         return _Change(member, named) if isinstance(element.value, cst.BaseString) else None
     if isinstance(parent, cst.ComparisonTarget) and isinstance(parent.operator, cst.In | cst.NotIn):
@@ -269,6 +269,11 @@ def _change(source: Source, member: cst.Attribute) -> _Change | None:
         if isinstance(call, cst.Call) and isinstance(call.func, cst.Name) and call.func.value in _COUNTED:
             return _Change(member, listed)
     return None
+
+
+def _counts(node: cst.BaseExpression) -> bool:
+    """Whether a name says that it holds a number."""
+    return isinstance(node, cst.Name) and re.fullmatch(r"i|idx|index|\w+_(?:idx|index)", node.value) is not None
 
 
 def _items(tree: str, side: str) -> str:
@@ -312,6 +317,7 @@ def _new(source: Source, call: cst.Call, tree: str, side: str) -> _Change | None
         return _Change(call, text, (f'{text}.subtype = "{subtype}"',) if subtype else (text,))
     if isinstance(statement, cst.Assign) and statement.value is call and len(statement.targets) == 1:
         target = source.code(statement.targets[0].target)
-        lines = (f"{target} = {text}", *((f'{target}.subtype = "{subtype}"',) if subtype else ()))
+        written = source.text[source.start(statement) : source.start(call)]
+        lines = (written + text, *((f'{target}.subtype = "{subtype}"',) if subtype else ()))
         return _Change(call, text, lines)
     return _Change(call, text)

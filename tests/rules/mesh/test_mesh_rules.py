@@ -43,6 +43,12 @@ def test_an_angle_goes_where_the_edges_are_marked_already(looking: Any) -> None:
     assert looking(AutoSmoothDropped(), "4.2-4.5").repaired(text) == ("m.set_sharp_from_angle(angle=1.0)\nm.update()\n")
 
 
+def test_edges_the_function_marks_itself_are_not_marked_anew(looking: Any) -> None:
+    text = "def f(m):\n    m.edges[0].use_edge_sharp = True\n    m.use_auto_smooth = True\n"
+    assert looking(AutoSmooth(), "4.2-4.5").repairs(text) == []
+    assert "auto_smooth" not in looking(AutoSmoothDropped(), "4.2-4.5").repaired(text)
+
+
 def test_the_two_rules_never_want_the_same_line(looking: Any) -> None:
     text = (
         "def f(m):\n    m.use_auto_smooth = True\n    m.normals_split_custom_set(n)\n"
