@@ -157,8 +157,13 @@ def under(source: Source, statement: cst.SimpleStatementLine, header: str, text:
 
 def binds_bpy(source: Source) -> bool:
     """Whether `bpy` is imported at module level."""
+    return binds(source, "bpy")
+
+
+def binds(source: Source, module: str) -> bool:
+    """Whether `import module` at module level gives the file that name."""
     return any(
-        isinstance(small, cst.Import) and any(_bound_name(alias) == "bpy" for alias in small.names)
+        isinstance(small, cst.Import) and any(_bound_name(alias) == module for alias in small.names)
         for small in _module_statements(source.module.body)
     )
 
