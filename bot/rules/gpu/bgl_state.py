@@ -156,7 +156,7 @@ class BglState(Rule):
             covered = context.covers(_STATE)
             edits = _edits(source, statement, covered=covered) if len(imports) == 1 else None
             reason = MORE if edits is None else ""
-            state = Question(kind=QuestionKind.MODULE, owner="gpu.state")
+            state = Question(kind=QuestionKind.MEMBER, owner="gpu", name="state")
             yield repair(
                 self,
                 source,
