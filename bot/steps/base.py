@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.search import Retriever
@@ -34,15 +34,19 @@ class Tools:
     rules: Sequence[Rule]
     runtimes: Sequence[Runtime]
     retriever: Callable[[Mapping[str, bytes]], Retriever]
+    parsed: dict[tuple[str, bytes], Source] = field(default_factory=dict, repr=False)
+    """Files as they were read before: a file that did not change is parsed once in a run."""
 
     def sources(self, addon: Addon) -> tuple[Source, ...]:
         """The add-on's files as the clone has them now; those that cannot be decoded are left out."""
         found: list[Source] = []
         for path, data in self.clone.read(addon.files).items():
-            try:
-                found.append(Source.read(path, data))
-            except Unreadable:
-                continue  # the syntax validator reports it
+            if (path, data) not in self.parsed:
+                try:
+                    self.parsed[path, data] = Source.read(path, data)
+                except Unreadable:
+                    continue  # the syntax validator reports it
+            found.append(self.parsed[path, data])
         return tuple(found)
 
 
