@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import libcst as cst
 
 from bot.models.fault import Fault, FaultKind
 from bot.rules.base import Context
 from bot.rules.source import Source
+from bot.rules.tree import walk as walk
 
 Scope = cst.FunctionDef | cst.Lambda | cst.ClassDef | cst.Module
-
-
-def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """A node and everything in it, in the order of the text."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(current.children))
 
 
 def scope_of(source: Source, node: cst.CSTNode) -> Scope:

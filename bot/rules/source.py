@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+from libcst.metadata import MetadataWrapper, PositionProvider
 
 from bot.models.patch import Edit
+from bot.rules.tree import parents
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
@@ -74,7 +75,7 @@ class Source:
 
     @cached_property
     def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
-        return self._wrapper.resolve(ParentNodeProvider)
+        return parents(self.module)
 
     @cached_property
     def _line_starts(self) -> list[int]:
