@@ -31,9 +31,13 @@ environment, or on the command line.
 
 def pages() -> Mapping[str, str]:
     """Every generated page, by its path below `docs/`."""
-    from bot.rules.pages import rule_pages
+    from bot.rules import pages as rules
 
-    return {"cli.md": cli_page(), "config.md": config_page(), **rule_pages()}
+    return {
+        "cli.md": cli_page(),
+        "config.md": config_page(),
+        **{f"rules/{name}": text for name, text in rules.pages().items()},
+    }
 
 
 def config_page() -> str:

@@ -92,6 +92,8 @@ class Picture(Frozen):
     size: int = 512
     operator: str | None = None
     camera: tuple[float, ...] = ()
+    alone: bool = False
+    """What it makes is known to stand alone: where it cannot run, the scene is empty."""
 
 
 class HarnessRequest(Frozen):
@@ -133,6 +135,8 @@ class HarnessResult(Frozen):
     main_operator: str | None = Field(default=None, max_length=300)
     camera: tuple[float, ...] = Field(default=(), max_length=17)
     """4 by 4 world matrix row by row, then the orthographic scale (metres)."""
+    alone: bool = False
+    """The picture shows what the main operator made, and nothing else."""
     notes: tuple[str, ...] = Field(default=(), max_length=200)
     complete: bool = True
 

@@ -3011,20 +3011,26 @@ MARGIN = 1.18
 """How much larger the frame is than what is in it."""
 
 
-def take_picture(bench: Bench, request: Json, results: Results) -> tuple[str | None, tuple[float, ...], str | None]:
-    """Render what the main operator makes: file, camera, operator. Raises what Blender raises."""
+def take_picture(bench: Bench, request: Json, results: Results) -> Json:
+    """Render what the main operator makes: the result's picture, camera, main_operator and alone.
+
+    Raises what Blender raises.
+    """
     wanted = request["picture"]
     main = wanted.get("operator") or choose_operator(results.makers)
     bench.stage.enter(CUBE)
+    alone = False
     if main:
         with contextlib.suppress(Exception):
-            run_main_operator(bench, main, results)
+            alone = run_main_operator(bench, main, results)
+    if wanted.get("alone") and not alone:
+        clear_meshes()  # what it would make stands alone, so that nothing made is an empty picture
     with quiet():
         camera = set_camera(tuple(wanted.get("camera") or ()))
         paint_plainly()
         render_settings(int(wanted.get("size") or 512))
         file = render(wanted["file"])
-    return file, camera, main
+    return {"picture": file, "camera": camera, "main_operator": main, "alone": alone}
 
 
 def choose_operator(makers: list[tuple[str, bool]]) -> str | None:
@@ -3033,8 +3039,16 @@ def choose_operator(makers: list[tuple[str, bool]]) -> str | None:
     return next(iter(new or [name for name, _ in makers]), None)
 
 
-def run_main_operator(bench: Bench, name: str, results: Results) -> None:
-    """Run it alone in the scene where it needs no cube, so that only its work is seen."""
+def clear_meshes() -> None:
+    """Take every mesh object out of the scene."""
+    import bpy
+
+    for thing in [one for one in bpy.context.scene.objects if one.type == "MESH"]:
+        bpy.data.objects.remove(thing)
+
+
+def run_main_operator(bench: Bench, name: str, results: Results) -> bool:
+    """Run it alone in the scene where it needs no cube, so that only its work is seen; whether it was."""
     import bpy
 
     classes = {
@@ -3043,7 +3057,7 @@ def run_main_operator(bench: Bench, name: str, results: Results) -> None:
     cls = classes.get(name)
     if cls is None:
         results.notes.append(f"the operator {name} is not there; the scene is rendered without it")
-        return
+        return False
     attempt = OperatorProbe(bench, cls, file_arguments(cls, bench.scratch) or {})
     with bench.stage.view():
         before = set(geometry())
@@ -3051,17 +3065,18 @@ def run_main_operator(bench: Bench, name: str, results: Results) -> None:
     made = set(geometry()) - before
     if made and trial.outcome == PASS:
         bench.stage.enter(CUBE)
-        for thing in [one for one in bpy.context.scene.objects if one.type == "MESH"]:
-            bpy.data.objects.remove(thing)
+        clear_meshes()
         with bench.stage.view():
             trial = attempt.run(CUBE)
-            if trial.outcome != PASS or not geometry():
-                trial = attempt.trial(CUBE)
+            if trial.outcome == PASS and geometry():
+                return True
+            attempt.trial(CUBE)
     elif trial.outcome != PASS:
         situation = next((one for one in SITUATIONS[1:] if attempt.trial(one).outcome == PASS), None)
         if situation is None:
             bench.stage.enter(CUBE)
             results.notes.append(f"the operator {name} does not run; the scene is rendered without it")
+    return False
 
 
 def outline() -> list[Any]:
@@ -3239,14 +3254,12 @@ def work(request: Json, journal: Journal) -> Json:
     guard_operators()
     coverage.start()
     Exercise(bench, request, journal, results, deadline).run()
-    picture: str | None = None
-    camera: tuple[float, ...] = ()
-    main = choose_operator(results.makers)
+    picture: Json = {"main_operator": choose_operator(results.makers)}
     if request.get("picture"):
         journal.write({"running": "picture"})
         try:
             with time_limit(max(deadline - time.monotonic(), 30.0)):
-                picture, camera, main = take_picture(bench, request, results)
+                picture = take_picture(bench, request, results)
         except (Exception, OutOfTimeError) as error:
             results.notes.append(bounded(f"no picture could be made: {type(error).__name__}: {error}", 2000))
     return {
@@ -3254,9 +3267,7 @@ def work(request: Json, journal: Journal) -> Json:
         "probes": results.probes,
         "answers": answers,
         "executed": coverage.executed(),
-        "picture": picture,
-        "main_operator": main,
-        "camera": camera,
+        **picture,
         "notes": results.notes[:200],
         "complete": True,
     }

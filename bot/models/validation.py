@@ -52,6 +52,8 @@ class Observation(Frozen):
     """Name to file, of renders made on the way."""
     camera: tuple[float, ...] = ()
     """The camera the render was made with: 4 by 4 world matrix row by row, then the orthographic scale."""
+    alone: bool = False
+    """The render shows what the main operator made, and nothing else."""
     main_operator: str | None = None
     """The operator whose geometry was rendered."""
     starts: int = 0

@@ -46,7 +46,7 @@ def pictures(request: RepairRequest, evidence: Evidence, chosen: Attempt | None,
         releases=(target,),
         target=target,
     )
-    before = tools.exercise.photograph(subject, target, after.main_operator, after.camera)
+    before = tools.exercise.photograph(subject, target, after)
     return Pictures(
         before=_file(before), after=_file(after), operator=after.main_operator, starts=before.starts, note=before.note
     )

@@ -94,7 +94,7 @@ def compose(
         timings={name: round(seconds, 3) for name, seconds in timings.items()},
         blender_starts=_starts(request, observations, shown),
         versions=_versions(observations),
-        notes=_notes(request, evidence, chosen, shown),
+        notes=_notes(request, evidence, chosen),
     )
 
 
@@ -208,7 +208,7 @@ def _artifacts(shown: Pictures, chosen: Attempt | None) -> tuple[Artifact, ...]:
     if chosen is not None:
         made.append(Artifact(path=PATCH_FILE, kind="patch", caption="The patch, for git apply"))
     if shown.before is not None:
-        when = ", before" if chosen is not None else ""
+        when = (", before: nothing, it does not run" if shown.note else ", before") if chosen is not None else ""
         made.append(Artifact(path="renders/before.png", kind="render", caption=f"{what}{when}"))
     if shown.after is not None:
         made.append(Artifact(path="renders/after.png", kind="render", caption=f"{what}, after"))
@@ -236,9 +236,7 @@ def _versions(observations: Sequence[Observation]) -> dict[str, str]:
     return found
 
 
-def _notes(
-    request: RepairRequest, evidence: Evidence, chosen: Attempt | None, shown: Pictures
-) -> tuple[str, ...]:
+def _notes(request: RepairRequest, evidence: Evidence, chosen: Attempt | None) -> tuple[str, ...]:
     notes: list[str] = []
     declared = request.addon.declared_minimum
     if declared is not None and declared < OLDEST:
@@ -252,6 +250,4 @@ def _notes(
         for seen in (observations or evidence.baseline)
         if seen.release is not None and not seen.reached
     ]
-    if shown.note:
-        notes.append(shown.note)
     return tuple(notes)

@@ -68,20 +68,13 @@ class Exercise:
         with ThreadPoolExecutor(max_workers=2) as pool:
             return tuple(pool.map(lambda release: self._observe(subject, release), subject.releases))
 
-    def photograph(
-        self, subject: Subject, release: Release, operator: str | None, camera: tuple[float, ...]
-    ) -> Observation:
-        """Only enable the add-on and render what `operator` makes, seen by the camera given."""
-        request = self._request(subject, release, picture=True).model_copy(
-            update={
-                "exercise": False,
-                "questions": (),
-                "places": (),
-                "changed": {},
-                "picture": Picture(file=str(_picture(subject, release)), operator=operator, camera=camera),
-            }
+    def photograph(self, subject: Subject, release: Release, like: Observation) -> Observation:
+        """Only enable the add-on and render what the main operator of another look makes, by its camera."""
+        picture = Picture(
+            file=str(_picture(subject, release)), operator=like.main_operator, camera=like.camera, alone=like.alone
         )
-        return self._run(subject, release, request)
+        request = self._request(subject, release, picture=True)
+        return self._run(subject, release, request.model_copy(update={"exercise": False, "picture": picture}))
 
     def _observe(self, subject: Subject, release: Release) -> Observation:
         wanted = self.picture and release == subject.target
@@ -156,6 +149,7 @@ def _observation(addon: Addon, runtime: Runtime, session: Session) -> Observatio
         executed=_executed(addon, result),
         pictures={"picture": result.picture} if result.picture else {},
         camera=result.camera,
+        alone=result.alone,
         main_operator=result.main_operator,
         starts=session.starts,
         seconds=session.seconds,
