@@ -91,12 +91,14 @@ class Source:
 
     def start(self, node: cst.CSTNode) -> int:
         """The offset of a node's first character (its own parentheses included, comments before it not)."""
-        place = self._positions[node].start
+        outermost = node.lpar[0] if isinstance(node, cst.BaseExpression) and node.lpar else node
+        place = self._positions[outermost].start
         return self._line_starts[place.line - 1] + int(place.column)
 
     def end(self, node: cst.CSTNode) -> int:
-        """The offset just past a node's last character."""
-        place = self._positions[node].end
+        """The offset just past a node's last character (its own parentheses included)."""
+        outermost = node.rpar[-1] if isinstance(node, cst.BaseExpression) and node.rpar else node
+        place = self._positions[outermost].end
         return self._line_starts[place.line - 1] + int(place.column)
 
     def code(self, node: cst.CSTNode) -> str:
