@@ -24,6 +24,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("OPS101", "operators.context_override", "ContextOverride"),
     ("PRP101", "properties.annotation", "PropertyAnnotation"),
     ("PYT101", "python.numpy_aliases", "NumpyAliases"),
+    ("PYT102", "python.menu_remove", "MenuRemove"),
     ("REG101", "registration.register_module", "RegisterModule"),
     ("REG102", "registration.subclass_init", "SubclassInit"),
     ("RND101", "render.eevee_name", "EeveeName"),
