@@ -97,6 +97,7 @@ from bot.models.patch import Decision, Edit, Repair, Requirement
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
 from bot.rules.base import Context, Rule, Safety
+from bot.rules.building import every
 from bot.rules.guards import guarded_statement, is_guarded, under, whole_line
 from bot.rules.operators.overrides import Making, made
 from bot.rules.places import dotted, fault_at, text_of, walk
@@ -126,8 +127,8 @@ class ContextOverride(Rule):
     def find(self, source: Source, context: Context) -> Iterator[Repair]:
         """Every operator call whose first argument is, or was seen to be, a dictionary."""
         others = [other for other in context.sources if other.path != source.path]
-        for node in walk(source.module):
-            if isinstance(node, cst.Call) and node.args and not node.args[0].star and node.args[0].keyword is None:
+        for node in every(source, cst.Call):
+            if node.args and not node.args[0].star and node.args[0].keyword is None:
                 operator = _operator(node)
                 if operator is not None:
                     yield from self._repairs(source, context, node, operator, others)
