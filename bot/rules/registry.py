@@ -22,6 +22,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("NOD101", "nodes.principled_sockets", "PrincipledSockets"),
     ("NOD102", "nodes.group_sockets", "GroupSockets"),
     ("OPS101", "operators.context_override", "ContextOverride"),
+    ("PRP102", "properties.orientation_helper", "OrientationHelper"),
     ("PRP101", "properties.annotation", "PropertyAnnotation"),
     ("PYT101", "python.numpy_aliases", "NumpyAliases"),
     ("PYT102", "python.menu_remove", "MenuRemove"),
