@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, cast
 
 import libcst as cst
 
-from bot.rules.places import scope_of, walk
+from bot.rules.building import every
+from bot.rules.places import scope_of
 from bot.rules.source import Source
 
+_KEPT_AS: Final = "_bindings_by_name"
 Test = Callable[[cst.BaseExpression], bool]
 
 
@@ -30,19 +34,29 @@ def comes_from(source: Source, node: cst.BaseExpression, test: Test, depth: int 
 def bound(source: Source, name: cst.Name) -> list[cst.BaseExpression | None]:
     """What the function around binds a name to; null for each binding that is no plain assignment."""
     scope = scope_of(source, name)
-    found: list[cst.BaseExpression | None] = []
-    for node in walk(scope):
-        if not isinstance(node, cst.Name) or node.value != name.value:
-            continue
-        parent = source.parent(node)
-        if isinstance(parent, cst.AssignTarget):
-            statement = source.parent(parent)
-            found.append(statement.value if isinstance(statement, cst.Assign) else None)
-        elif isinstance(parent, cst.AnnAssign | cst.NamedExpr) and parent.target is node:
-            found.append(parent.value)
-        elif _binds_otherwise(source, parent, node):
-            found.append(None)
-    return found
+    return [
+        value
+        for node, value in _bindings(source).get(name.value, ())
+        if scope is source.module or any(parent is scope for parent in source.ancestors(node))
+    ]
+
+
+def _bindings(source: Source) -> Mapping[str, Sequence[tuple[cst.Name, cst.BaseExpression | None]]]:
+    """Every binding of every name of a file, looked up once for all rules."""
+    kept: dict[str, object] = vars(source)
+    if _KEPT_AS not in kept:
+        found: dict[str, list[tuple[cst.Name, cst.BaseExpression | None]]] = defaultdict(list)
+        for node in every(source, cst.Name):
+            parent = source.parent(node)
+            if isinstance(parent, cst.AssignTarget):
+                statement = source.parent(parent)
+                found[node.value].append((node, statement.value if isinstance(statement, cst.Assign) else None))
+            elif isinstance(parent, cst.AnnAssign | cst.NamedExpr) and parent.target is node:
+                found[node.value].append((node, parent.value))
+            elif _binds_otherwise(source, parent, node):
+                found[node.value].append((node, None))
+        kept[_KEPT_AS] = dict(found)
+    return cast("Mapping[str, Sequence[tuple[cst.Name, cst.BaseExpression | None]]]", kept[_KEPT_AS])
 
 
 def _binds_otherwise(source: Source, parent: cst.CSTNode | None, node: cst.CSTNode) -> bool:
