@@ -27,6 +27,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("PYT101", "python.numpy_aliases", "NumpyAliases"),
     ("PYT102", "python.menu_remove", "MenuRemove"),
     ("REG101", "registration.register_module", "RegisterModule"),
+    ("SCN106", "scene.update_handlers", "UpdateHandlers"),
     ("REG102", "registration.subclass_init", "SubclassInit"),
     ("RND101", "render.eevee_name", "EeveeName"),
     ("RND102", "render.light_falloff", "LightFalloff"),
