@@ -370,8 +370,19 @@ def _in_mending_try(source: Source, node: cst.CSTNode) -> bool:
             small = len(parent.body.body) == 1 and not isinstance(parent.body.body[0], cst.BaseCompoundStatement)
             if any(_mends(source, handler, alone=small) for handler in parent.handlers):
                 return True
+        if isinstance(parent, cst.ExceptHandler) and child is parent.body and _falls_back(source, parent):
+            return True
         child = parent
     return False
+
+
+def _falls_back(source: Source, handler: cst.ExceptHandler) -> bool:
+    """Whether what it holds is the older way, taken where the newer one, tried first, is missing."""
+    tried = source.parent(handler)
+    if not isinstance(tried, cst.Try) or not any(isinstance(node, cst.Attribute) for node in walk(tried.body)):
+        return False
+    caught = {node.value for node in walk(handler.type) if isinstance(node, cst.Name)} if handler.type else set()
+    return bool(caught & {"AttributeError", "TypeError"})
 
 
 def _mends(source: Source, handler: cst.ExceptHandler, *, alone: bool) -> bool:

@@ -178,3 +178,11 @@ def test_a_statement_that_shares_its_line_is_not_offered(text: str) -> None:
 def test_bpy_is_imported_once_and_after_what_must_stay_first(text: str, result: str | None) -> None:
     edit = needs_bpy(read(text))
     assert (apply_edits(text, [edit]) if edit else None) == result
+
+
+def test_the_older_way_in_a_handler_is_taken_care_of() -> None:
+    source = Source("a.py", "try:\n    p = c.new\nexcept AttributeError:\n    p = c.old\n", "utf-8")
+    handler = source.module.body[0].handlers[0]  # type: ignore[attr-defined]
+    assert is_guarded(source, handler.body.body[0])
+    other = Source("a.py", "try:\n    p = d['x']\nexcept KeyError:\n    p = c.user_preferences\n", "utf-8")
+    assert not is_guarded(other, other.module.body[0].handlers[0].body.body[0])  # type: ignore[attr-defined]

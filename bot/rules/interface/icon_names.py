@@ -141,7 +141,9 @@ class IconNames(Rule):
                     continue
                 fault = fault_at(source, call, context, f'enum "{old}" not found in')
                 known = types.of(function.value)
-                if (known != LAYOUT and (known is not None or fault is None)) or is_guarded(source, call):
+                if (known != LAYOUT and (known is not None or fault is None)) or is_guarded(
+                    source, call, seen=fault is not None
+                ):
                     continue
                 yield self._repair(source, literal, function.attr.value, old, fault)
 

@@ -181,9 +181,12 @@ class LayoutKeywords(Rule):
             old = [a for a in call.args if a.keyword is not None and (name, a.keyword.value) in RENAMED]
             if not (surplus or old) or not plain_arguments(call):
                 continue
-            if not self._concerns(source, call, function, context, bool(old)) or is_guarded(source, call):
+            if not self._concerns(source, call, function, context, bool(old)):
                 continue
-            yield self._repair(source, call, name, surplus, old, optional, context)
+            fault = fault_at(source, call, context, _REFUSED.format(name))
+            if is_guarded(source, call, seen=fault is not None):
+                continue
+            yield self._repair(source, call, name, surplus, old, optional, fault)
 
     def _concerns(
         self, source: Source, call: cst.Call, function: cst.Attribute, context: Context, renamed: bool
@@ -202,7 +205,7 @@ class LayoutKeywords(Rule):
         surplus: Sequence[cst.Arg],
         old: Sequence[cst.Arg],
         optional: tuple[str, ...],
-        context: Context,
+        fault: Fault | None,
     ) -> Repair:
         given = {argument.keyword.value for argument in call.args if argument.keyword is not None}
         keywords = [RENAMED.get((name, keyword), keyword) for keyword in optional[: len(surplus)]]
@@ -244,7 +247,7 @@ class LayoutKeywords(Rule):
             decision=Decision.EXPLAIN if problem else Decision.REPAIR,
             reason=problem,
             edits=() if problem else edits,
-            fault=fault_at(source, call, context, _REFUSED.format(name)),
+            fault=fault,
         )
 
     def answers(self, fault: Fault) -> bool:

@@ -92,7 +92,9 @@ class UserPreferences(Rule):
                 continue
             fault = fault_at(source, node, context, ERROR)
             known = types.of(node.value)
-            if (known != CONTEXT and (known is not None or fault is None)) or is_guarded(source, node):
+            if (known != CONTEXT and (known is not None or fault is None)) or is_guarded(
+                source, node, seen=fault is not None
+            ):
                 continue
             yield repair(
                 self,

@@ -130,7 +130,7 @@ class ObjectSelect(Rule):
         known = types_of(source).of(node.value)
         if known != OBJECT and (known is not None or not _blamed(source, node, context)):
             return False
-        return not is_guarded(source, node)
+        return not is_guarded(source, node, seen=fault_at(source, node, context, ERROR) is not None)
 
     def _repair(
         self,

@@ -106,7 +106,8 @@ class SceneObjectsActive(Rule):
         for node in every(source, cst.Attribute):
             if node.attr.value != "active" or not is_scene_objects(source, node.value, context, ERROR):
                 continue
-            if is_guarded(source, node):
+            fault = fault_at(source, node, context, ERROR)
+            if is_guarded(source, node, seen=fault is not None):
                 continue
             assert isinstance(node.value, cst.Attribute)  # noqa: S101  (see is_scene_objects)
             scene = node.value.value
@@ -123,7 +124,7 @@ class SceneObjectsActive(Rule):
                 owner="SceneObjects",
                 member="active",
                 edits=(source.replace(scene, layer),),
-                fault=fault_at(source, node, context, ERROR),
+                fault=fault,
             )
 
     def answers(self, fault: Fault) -> bool:

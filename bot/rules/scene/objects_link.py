@@ -122,7 +122,11 @@ class SceneObjectsLink(Rule):
             objects = function.value
             if not isinstance(objects, cst.Attribute) or not is_scene_objects(source, objects, context, ERROR):
                 continue
-            if len(call.args) != 1 or not plain_arguments(call) or is_guarded(source, call):
+            if (
+                len(call.args) != 1
+                or not plain_arguments(call)
+                or is_guarded(source, call, seen=fault_at(source, call, context, ERROR) is not None)
+            ):
                 continue
             if function.attr.value == "link":
                 yield self._link(source, call, objects, context)

@@ -107,7 +107,9 @@ class SceneUpdate(Rule):
                 continue
             fault = fault_at(source, call, context, ERROR)
             known = types.of(function.value)
-            if (known != SCENE and (known is not None or fault is None)) or is_guarded(source, call):
+            if (known != SCENE and (known is not None or fault is None)) or is_guarded(
+                source, call, seen=fault is not None
+            ):
                 continue
             writer = context_behind(source, function.value)
             layer = f"{writer}.view_layer" if writer else f"{source.code(function.value)}.view_layers[0]"

@@ -109,7 +109,10 @@ class UpdateHandlers(Rule):
         """The old lists of handlers, by their full name."""
         for node in every(source, cst.Attribute):
             old = node.attr.value
-            if old not in RENAMED or qualified(source, node) != f"{HANDLERS}.{old}" or is_guarded(source, node):
+            if old not in RENAMED or qualified(source, node) != f"{HANDLERS}.{old}":
+                continue
+            fault = _seen(source, context, old)
+            if is_guarded(source, node, seen=fault is not None):
                 continue
             yield repair(
                 self,
@@ -122,7 +125,7 @@ class UpdateHandlers(Rule):
                 requires=needs(HANDLERS, RENAMED[old]),
                 owner=HANDLERS,
                 member=old,
-                fault=_seen(source, context, old),
+                fault=fault,
             )
 
     def answers(self, fault: Fault) -> bool:
