@@ -50,9 +50,7 @@ class Settings(BaseSettings):
     blender_paths: Annotated[tuple[Path, ...], NoDecode, _Listed] = Field(
         default=(), description="Blender executables, besides those found by themselves."
     )
-    install: bool = Field(
-        default=True, description="Whether a missing Blender may be installed into the cache."
-    )
+    install: bool = Field(default=True, description="Whether a missing Blender may be installed into the cache.")
     sandbox: Literal["auto", "bubblewrap", "none"] = Field(
         default="auto", description="What the add-on's code runs in."
     )

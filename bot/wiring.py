@@ -221,7 +221,6 @@ def _validators(job: Job, tables: Tables, exercise: Exercise | None) -> tuple[Va
     return cheap if exercise is None else (*cheap, exercise)
 
 
-
 def unread_stubs(job: Job) -> tuple[Release, ...]:
     """The supported releases nothing runs in whose stubs were never read; none where nothing may be fetched."""
     if not job.settings.install:

@@ -29,14 +29,10 @@ Examples:
 def check(
     checkout: Annotated[Path, typer.Argument(help="The add-on's repository, or a folder in it.")] = Path(),
     addon: Annotated[str | None, typer.Option("--addon", help="The add-on's path, where there are several.")] = None,
-    blender: Annotated[
-        str | None, typer.Option("--blender", metavar="4.2,4.5", help="Releases to look at.")
-    ] = None,
+    blender: Annotated[str | None, typer.Option("--blender", metavar="4.2,4.5", help="Releases to look at.")] = None,
     static: Annotated[bool, typer.Option("--static", help="Start no Blender.")] = False,
     log: Annotated[Path | None, typer.Option("--log", help="A log or traceback to aim at.")] = None,
-    form: Annotated[
-        Literal["text", "json", "github"], typer.Option("--format", help="What to print.")
-    ] = "text",
+    form: Annotated[Literal["text", "json", "github"], typer.Option("--format", help="What to print.")] = "text",
     sandbox: Annotated[
         str | None, typer.Option("--sandbox", metavar="auto|bubblewrap|none", help="What runs the add-on.")
     ] = None,

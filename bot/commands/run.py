@@ -47,9 +47,7 @@ _HOW = "How"
 
 def run(
     checkout: Annotated[Path, typer.Argument(help="The add-on's repository, or a folder in it.")] = Path(),
-    task: Annotated[
-        str | None, typer.Option("--task", help="What is wrong, in words.", rich_help_panel=_WHERE)
-    ] = None,
+    task: Annotated[str | None, typer.Option("--task", help="What is wrong, in words.", rich_help_panel=_WHERE)] = None,
     issue: Annotated[
         int | None, typer.Option("--issue", help="The issue of this number (needs GitHub).", rich_help_panel=_WHERE)
     ] = None,
@@ -163,9 +161,7 @@ def run(
     try:
         with wiring.tools(job) as tools:
             narrator = Narrator(progress, job.request)
-            report = pipeline.run(
-                job.request, tools, narrator, job.bundle, checkpoints, resume=resume is not None
-            )
+            report = pipeline.run(job.request, tools, narrator, job.bundle, checkpoints, resume=resume is not None)
             if branch and report.patch:
                 patch = (job.bundle / report.patch.path).read_bytes()
                 repository.take_branch(tools.clone, patch, branch, _message(report))

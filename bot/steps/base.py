@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.search import Retriever
-
 from bot.blender.base import Runtime
 from bot.models.addon import Addon
 from bot.models.release import Release
@@ -16,6 +14,7 @@ from bot.rules.base import Rule
 from bot.rules.source import Source, Unreadable
 from bot.validators.base import Validator
 from bot.validators.exercise import Exercise
+from indexer.search import Retriever
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,9 @@ def test_whatever_is_asked_the_answer_hangs_together(
         assert set(chosen.targets) == wanted
 
 
-@pytest.mark.parametrize(("text", "release"), [("4.5.15", R45), ("v3.4", R34), ("2.8", Release(2, 80)), ("5.0.0 Beta", R50)])
+@pytest.mark.parametrize(
+    ("text", "release"), [("4.5.15", R45), ("v3.4", R34), ("2.8", Release(2, 80)), ("5.0.0 Beta", R50)]
+)
 def test_releases_are_read_in_every_spelling(text: str, release: Release) -> None:
     assert Release.parse(text) == release
 

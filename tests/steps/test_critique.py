@@ -133,7 +133,13 @@ def test_what_a_log_tells_of_and_nobody_saw_keeps_a_run_from_being_verified() ->
 
 def test_a_patch_that_needs_what_a_release_lacks_is_rejected() -> None:
     repair = Repair(
-        rule="MSH101", path="a.py", line=5, end_line=5, message="gone", title="use", requires=(Requirement(question=NEW),)
+        rule="MSH101",
+        path="a.py",
+        line=5,
+        end_line=5,
+        message="gone",
+        title="use",
+        requires=(Requirement(question=NEW),),
     )
     after = blender(("operator:x", Outcome.PASS, None), answers=(Answer(question=NEW, exists=False),))
     verdict = critique(evidence(FAILS), PATCH.model_copy(update={"repairs": (repair,)}), report(FAILS, after))
