@@ -103,6 +103,9 @@ def main() -> None:
     """Write the pages, or with no argument say which ones differ."""
     found = pages()
     if "--write" in sys.argv[1:]:
+        for old in (DOCS / "rules").glob("*.md"):
+            if f"rules/{old.name}" not in found:
+                old.unlink()
         for name, text in found.items():
             path = DOCS / name
             path.parent.mkdir(parents=True, exist_ok=True)

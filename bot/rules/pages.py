@@ -1,4 +1,4 @@
-"""The published pages of the rules, made from their docstrings: `python -m bot.rules.pages docs/rules`."""
+"""The published pages of the rules, made from their docstrings; `bot.pages` writes them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import inspect
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 from bot.rules.base import Rule
 from bot.rules.registry import all_rules
 
-COMMAND: Final = "python -m bot.rules.pages docs/rules"
+COMMAND: Final = "python -m bot.pages --write"
 INDEX: Final = "README.md"
 _NOTE: Final = f"<!-- Made by `{COMMAND}` from the rules themselves; change those. -->\n"
 
@@ -46,18 +45,3 @@ def _index(rules: Sequence[Rule]) -> str:
             title = rule.documentation.title.rstrip(".")
             lines.append(f"| [{rule.code}]({_file(rule)}) | {title} | {_span(rule)} | {rule.safety.value} |")
     return "\n".join(lines) + "\n"
-
-
-def write(folder: Path) -> None:
-    """Write every page into a folder, and remove pages of rules that are no more."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = pages()
-    for old in folder.glob("*.md"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))
