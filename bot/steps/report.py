@@ -31,7 +31,7 @@ PATCH_FILE = "patch.diff"
 CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
 REPAIRED = "{addon} {works} in Blender {releases}."
 UNVERIFIED = "{addon}: {why}"
-PARTIAL = "{addon}: {why} {left} left."
+PARTIAL = "{addon}: {why}"
 UNREPAIRED = "{left} found in {addon}; no rule repairs {them}."
 RAISED_MINIMUM = (
     "The add-on declares Blender {declared}; today's Python cannot keep releases before 2.80, so 2.80 counts as its "
@@ -155,7 +155,7 @@ def _summary(
                 return REPAIRED.format(works=_works(chosen), **names)
             return UNVERIFIED.format(why=why, **names)
         case Status.PARTIAL:
-            return PARTIAL.format(left=counted(remaining), why=why, **names)
+            return PARTIAL.format(why=why, **names)
         case _:
             them = "it" if len(remaining) == 1 else "them"
             return UNREPAIRED.format(left=counted(remaining), them=them, **names)

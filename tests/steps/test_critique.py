@@ -165,3 +165,19 @@ def test_fewer_remaining_faults_score_higher_and_a_rejected_attempt_lowest() -> 
     worse = critique(evidence(FAILS, misuse()), PATCH, report(FAILS, PASSES, misuse()))
     rejected = critique(evidence(FAILS), Patch(diff=""), report(FAILS, PASSES))
     assert better.score > worse.score > rejected.score
+
+
+def test_while_anything_known_to_be_wrong_is_left_nothing_is_verified() -> None:
+    before = blender(("operator:x", Outcome.FAIL, raised()), ("operator:y", Outcome.FAIL, raised(9, "other", "y")))
+    after = blender(("operator:x", Outcome.PASS, None), ("operator:y", Outcome.FAIL, raised(9, "other", "y")))
+    verdict = critique(evidence(before), PATCH, report(before, after))
+    assert verdict.accepted
+    assert not verdict.verified
+    assert "1 fault left" in verdict.reason
+
+
+def test_a_fault_that_came_to_light_only_now_keeps_a_repair_from_being_verified() -> None:
+    before = blender(("enable", Outcome.FAIL, raised(subject="enable")))
+    after = blender(("enable", Outcome.PASS, None), ("operator:y", Outcome.FAIL, raised(9, "other", "y")))
+    verdict = critique(evidence(before), PATCH, report(before, after))
+    assert (verdict.accepted, verdict.verified) == (True, False)
