@@ -66,6 +66,9 @@ class Repair(Frozen):
     owner: str | None = None
     member: str | None = None
     fault: Fault | None = None
+    cleared_by: str | None = None
+    """A check that contradicts the question's answer when it passes, or when it is not there although the
+    add-on loads: `class:Name` where the add-on itself puts right what the code alone gets wrong."""
     accompanies: bool = False
     """Made along with other repairs, never by itself: what it changes is no fault in the releases run."""
 

@@ -12,8 +12,9 @@ from bot.models.base import Frozen
 from bot.models.citation import Citation
 from bot.models.fault import Fault
 from bot.models.plan import Plan
+from bot.models.release import Release
 from bot.models.request import RepairRequest
-from bot.models.validation import Difference
+from bot.models.validation import NOT_REACHED, Difference
 
 SCHEMA_VERSION: Literal["bcrag.report/1"] = "bcrag.report/1"
 
@@ -88,3 +89,9 @@ class Report(Frozen):
     error: str | None = None
 
     model_config = {"populate_by_name": True}
+
+    @property
+    def ran_in(self) -> tuple[Release, ...]:
+        """The releases the add-on was really run in, oldest first: those asked for, less those that could not be."""
+        dead = {row.release for row in self.validation if not row.static and row.after == NOT_REACHED}
+        return tuple(release for release in self.request.runs_on if release not in dead)

@@ -42,6 +42,8 @@ class Observation(Frozen):
     """Nothing was run: stubs stand in for a release there is no runtime for."""
     reached: bool = True
     note: str = ""
+    unsuited: bool = False
+    """Not reached because this Blender lacks what Blender's own releases bring along: no runtime for this add-on."""
     findings_only: bool = False
     """`checks` holds what is wrong and nothing else: what is absent passes."""
     checks: tuple[Check, ...] = ()
@@ -61,6 +63,10 @@ class Observation(Frozen):
     seconds: float = 0.0
     version: str = ""
     """The full version of what was run."""
+
+
+NOT_REACHED = "not reached"
+"""What a difference says of a look that could not be had."""
 
 
 class Difference(Frozen):

@@ -106,7 +106,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         rows=story.rows(report.validation),
         tone=_tone(report),
         css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (our own file)
-        releases=listed(map(str, report.request.runs_on)),
+        releases=listed(map(str, report.ran_in)),
         found_line=_found_line(report),
         changed_line=_changed_line(report, told),
         proven_line=_proven_line(report),
@@ -147,7 +147,7 @@ def _changed_line(report: Report, told: story.Story) -> str:
 
 
 def _proven_line(report: Report) -> str:
-    releases = listed(map(str, report.request.runs_on))
+    releases = listed(map(str, report.ran_in))
     if not report.validation or not releases:
         return ""
     static = story.spans([row.release for row in report.validation if row.static and row.release is not None])

@@ -96,7 +96,7 @@ def _head(report: Report, told: story.Story) -> str:
     facts = [
         f"**Add-on** {prose(addon.name, 120)} ({code(addon.path)})",
         f"**Base** {code(report.request.commit[:12])}",
-        f"**Run in** Blender {', '.join(map(str, report.request.runs_on)) or 'none'}",
+        f"**Run in** Blender {', '.join(map(str, report.ran_in)) or 'none'}",
         f"**Supports** {report.request.support}",
         f"**Run** {code(report.id, 80)}",
     ]

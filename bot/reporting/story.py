@@ -210,7 +210,7 @@ def row_state(row: Difference) -> str:
 
 
 def _headline(report: Report) -> str:
-    targets = listed(str(release) for release in report.request.runs_on)
+    targets = listed(str(release) for release in report.ran_in)
     left, total = len(report.remaining), len(report.faults)
     if report.status is Status.CLEAN:
         return f"Nothing is wrong in Blender {targets}"
@@ -228,7 +228,7 @@ def _proven(report: Report, best: Attempt | None) -> tuple[str, ...]:
     sentences = []
     ran: dict[Release, list[Difference]] = defaultdict(list)
     for row in report.validation:
-        if row.release is not None and not row.static:
+        if row.release in report.ran_in and row.release is not None and not row.static:
             ran[row.release].append(row)
     for release, rows in sorted(ran.items()):
         fixed, revealed, broken, left = (

@@ -30,6 +30,7 @@ class Details(TypedDict, total=False):
     owner: str | None
     member: str | None
     fault: Fault | None
+    cleared_by: str | None
 
 
 def every(source: Source, kind: type[Node]) -> Sequence[Node]:

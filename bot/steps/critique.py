@@ -164,7 +164,9 @@ def _doubts(
         doubts.append(f"{counted(distinct(remaining))} left")
     if not executed:
         doubts.append("no changed line ran in Blender")
-    dead = [str(seen.release) for seen in evidence.baseline if not seen.reached and not seen.static]
+    dead = [
+        str(seen.release) for seen in evidence.baseline if not seen.reached and not seen.static and not seen.unsuited
+    ]
     if dead:
         doubts.append(f"Blender {', '.join(dead)} could not be run")
     told = [fault for fault in evidence.asked if fault.proof is Proof.STATIC]

@@ -49,8 +49,24 @@ def see(request: RepairRequest, tools: Tools, observations: tuple[Observation, .
     """The faults behind observations: what was raised, and what the API questions came to."""
     runtime = failing_faults(observations)
     survey = engine.survey(tools.sources(request.addon), context(request, tools, (*runtime, *asked)), tools.rules)
-    api = engine.faults_from(survey.repairs, answered(observations), request.targets)
+    open_ones = [repair for repair in survey.repairs if not cleared(repair, observations)]
+    api = engine.faults_from(open_ones, answered(observations), request.targets)
     return Sight(observations, survey.repairs, (*runtime, *api))
+
+
+def cleared(repair: Repair, observations: Sequence[Observation]) -> bool:
+    """Whether the add-on, run, contradicts what the API alone says about a place, in every Blender that ran it."""
+    if repair.cleared_by is None:
+        return False
+    ran = [
+        {check.id: check.outcome for check in seen.checks}
+        for seen in observations
+        if seen.validator == "exercise" and seen.reached
+    ]
+    return bool(ran) and all(
+        outcomes.get("enable") is Outcome.PASS and outcomes.get(repair.cleared_by, Outcome.PASS) is Outcome.PASS
+        for outcomes in ran
+    )
 
 
 def answered(observations: Sequence[Observation]) -> tuple[ReleaseAnswers, ...]:

@@ -13,7 +13,7 @@ from bot.models.citation import Citation
 from bot.models.evidence import Evidence
 from bot.models.fault import Fault
 from bot.models.plan import Plan
-from bot.models.release import OLDEST
+from bot.models.release import OLDEST, Release
 from bot.models.report import Artifact, PatchSummary, Report, Status
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
@@ -56,6 +56,8 @@ def compose(
     remaining = distinct(chosen.verdict.remaining if chosen else evidence.faults)
     repaired = distinct(chosen.verdict.repaired) if chosen else ()
     error = _error(request, evidence)
+    dead = {seen.release for seen in evidence.baseline if not seen.static and not seen.reached}
+    ran_in = [release for release in request.runs_on if release not in dead]
     status = Status.ERROR if error else _status(faults, repaired, remaining)
     verified = chosen is not None and chosen.verdict.verified
     observations = (*evidence.baseline, *(seen for attempt in attempts for seen in attempt.validation.observations))
@@ -69,7 +71,7 @@ def compose(
         id=request.id,
         status=status,
         verified=verified,
-        summary=error or _summary(request, status, verified, repaired, remaining, chosen),
+        summary=error or _summary(request, ran_in, status, verified, repaired, remaining, chosen),
         error=error or None,
         request=request,
         faults=faults,
@@ -139,13 +141,14 @@ def _status(faults: Sequence[Fault], repaired: Sequence[Fault], remaining: Seque
 
 def _summary(
     request: RepairRequest,
+    ran_in: Sequence[Release],
     status: Status,
     verified: bool,
     repaired: Sequence[Fault],
     remaining: Sequence[Fault],
     chosen: Attempt | None,
 ) -> str:
-    names = {"addon": request.addon.name, "releases": " and ".join(map(str, request.runs_on))}
+    names = {"addon": request.addon.name, "releases": " and ".join(map(str, ran_in))}
     why = chosen.verdict.reason if chosen else ""
     match status:
         case Status.CLEAN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.models.fault import Fault
-from bot.models.validation import Check, Difference, Observation, Outcome
+from bot.models.validation import NOT_REACHED, Check, Difference, Observation, Outcome
 
 
 def differences(baseline: Sequence[Observation], after: Sequence[Observation]) -> tuple[Difference, ...]:
@@ -43,7 +43,7 @@ def difference(before: Observation | None, after: Observation) -> Difference:
         baseline=summary(before),
         after=summary(after),
         fixed=tuple(fixed),
-        broken=tuple(broken) if after.reached or after.static or not (before and before.reached) else ("not reached",),
+        broken=tuple(broken) if after.reached or after.static or not (before and before.reached) else (NOT_REACHED,),
         revealed=tuple(revealed),
         remaining=tuple(remaining),
         seconds=round(after.seconds + (before.seconds if before else 0.0), 2),
@@ -61,7 +61,7 @@ def summary(observation: Observation | None) -> str:
     if observation is None:
         return "not looked at"
     if not observation.reached:
-        return "not reached"
+        return NOT_REACHED
     failing = sum(check.outcome is Outcome.FAIL for check in observation.checks)
     if observation.findings_only:
         return f"{failing} finding{'' if failing == 1 else 's'}" if failing else "no findings"

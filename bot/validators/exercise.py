@@ -33,6 +33,11 @@ from bot.validators.base import Subject
 
 NOT_REACHED = "{label} {ending}: {detail}"
 
+LACKS = "{label} lacks the Python module {module}, which Blender's own releases bring along{cure}"
+LACKS_CURE = " (install it for {path}; Debian: apt-get install python3-{module})"
+BUNDLED = frozenset({"certifi", "charset_normalizer", "idna", "numpy", "requests", "urllib3", "zstandard"})
+"""Python modules every Blender from blender.org has; a distribution's own package may come without them."""
+
 _KINDS = {
     ProbeKind.ENABLE: FaultKind.LOAD,
     ProbeKind.REENABLE: FaultKind.DISABLE,
@@ -137,6 +142,19 @@ def _observation(addon: Addon, runtime: Runtime, session: Session) -> Observatio
             seconds=session.seconds,
             version=runtime.version,
         )
+    lacking = _lacking(result)
+    if lacking:
+        cure = LACKS_CURE.format(path=runtime.path, module=lacking) if runtime.kind == "executable" else ""
+        return Observation(
+            validator="exercise",
+            release=runtime.release,
+            reached=False,
+            unsuited=True,
+            note=LACKS.format(label=runtime.label, module=lacking, cure=cure),
+            starts=session.starts,
+            seconds=session.seconds,
+            version=runtime.version,
+        )
     notes = list(result.notes)
     if session.ending is not Ending.COMPLETED:
         notes.insert(0, f"{runtime.label} {session.ending.value} at {session.running or 'an unknown place'}")
@@ -155,6 +173,17 @@ def _observation(addon: Addon, runtime: Runtime, session: Session) -> Observatio
         seconds=session.seconds,
         version=result.version,
     )
+
+
+def _lacking(result: HarnessResult) -> str:
+    """The bundled module this Blender does not have and the add-on imports; empty when there is none."""
+    for probe in result.probes:
+        raised = probe.raised
+        if probe.outcome == "fail" and raised and raised.type in ("ModuleNotFoundError", "ImportError"):
+            module = (raised.member or "").partition(".")[0]
+            if module in BUNDLED:
+                return module
+    return ""
 
 
 def _check(addon: Addon, probe: Probe, release: Release) -> Check:

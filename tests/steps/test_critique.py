@@ -181,3 +181,13 @@ def test_a_fault_that_came_to_light_only_now_keeps_a_repair_from_being_verified(
     after = blender(("enable", Outcome.PASS, None), ("operator:y", Outcome.FAIL, raised(9, "other", "y")))
     verdict = critique(evidence(before), PATCH, report(before, after))
     assert (verdict.accepted, verdict.verified) == (True, False)
+
+
+def test_a_blender_that_lacks_what_blender_brings_along_is_no_runtime_and_no_doubt() -> None:
+    old = Observation(validator="exercise", release=Release(3, 4), reached=False, unsuited=True)
+    known = evidence(FAILS).model_copy(update={"baseline": (FAILS, old)})
+    seen = report(FAILS, PASSES)
+    seen = seen.model_copy(update={"observations": (*seen.observations, old)})
+    assert critique(known, PATCH, seen).verified
+    broken = old.model_copy(update={"unsuited": False})
+    assert not critique(known.model_copy(update={"baseline": (FAILS, broken)}), PATCH, seen).verified

@@ -93,6 +93,7 @@ files with `from __future__ import annotations`, where an annotation is only tex
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -107,7 +108,7 @@ from bot.rules.base import Context, Rule
 from bot.rules.building import every, repair
 from bot.rules.classes import classes_of
 from bot.rules.inference import types_of
-from bot.rules.places import walk
+from bot.rules.places import fault_at, walk
 from bot.rules.source import Source
 
 PROPERTIES: Final = frozenset(
@@ -120,6 +121,14 @@ PROPERTIES: Final = frozenset(
 SHARED = "several names share one assignment; give each its own annotation"
 USED = "the class body uses the name again, which an annotation does not define"
 TEXT_ONLY = "`from __future__ import annotations` turns annotations into text, which Blender does not read; remove it"
+
+
+UNREGISTERED: Final = "is assigned, not annotated"
+"""What the harness says of a registered class whose property Blender did not take."""
+
+CONVERTER: Final = "make_annotations"
+"""The helper many add-ons use to turn assigned properties into annotations when they run. Where it is in use,
+only a class Blender was seen to lack a property of is touched."""
 
 
 class PropertyAnnotation(Rule):
@@ -137,12 +146,15 @@ class PropertyAnnotation(Rule):
         if not any(types_of(source).qualified(call.func) in PROPERTIES for call in every(source, cst.Call)):
             return
         text_only = _has_text_annotations(source)
+        converted = any(CONVERTER in other.text for other in (source, *context.sources))
         for cls, base in classes_of(source, context).heirs().items():
             if cls.source is not source:
                 continue
             names = _names_in_body(source, cls.node)
             for assign in _assigned_properties(source, cls.node):
-                yield self._repair(source, cls.node, assign, base, names, text_only)
+                made = self._repair(source, cls.node, assign, base, names, text_only)
+                seen = _seen(source, cls.node, assign, context)
+                yield made.model_copy(update={"fault": seen, "question": None if converted else made.question})
 
     def _repair(
         self,
@@ -169,6 +181,7 @@ class PropertyAnnotation(Rule):
             f"the property {name} of {cls.name.value} is assigned; Blender reads annotations only",
             f"annotate {name}",
             question=Question(kind=QuestionKind.ASSIGNED_PROPERTY, owner=base),
+            cleared_by=f"class:{cls.name.value}",
             owner=cls.name.value,
             member=name,
             decision=Decision.EXPLAIN if problem else Decision.REPAIR,
@@ -179,6 +192,19 @@ class PropertyAnnotation(Rule):
     def answers(self, fault: Fault) -> bool:
         """A deferred property met as a value."""
         return "_PropertyDeferred" in fault.message
+
+
+def _seen(source: Source, cls: cst.ClassDef, assign: cst.Assign, context: Context) -> Fault | None:
+    """That Blender did not register a property of this class, or the one assigned here."""
+    near = fault_at(source, assign, context, UNREGISTERED)
+    return near or next(
+        (
+            fault
+            for fault in context.faults_in(source)
+            if fault.owner == cls.name.value and re.search(UNREGISTERED, fault.message)
+        ),
+        None,
+    )
 
 
 def _colon(source: Source, target: cst.BaseExpression, value: cst.BaseExpression) -> Edit:
