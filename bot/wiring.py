@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -46,6 +48,9 @@ UNKNOWN_RULES = "The configuration switches off {names}, which is neither a rule
 UNKNOWN_RULES_CURE = "`bot rules` lists the codes and families there are."
 NOT_INSTALLED = "Blender {releases} is not installed."
 
+
+STALE_SECONDS = 2 * 24 * 3600
+"""No run takes days: older work folders are what a killed one left."""
 
 Tables = Callable[[Release], ApiTable | None]
 
@@ -148,6 +153,7 @@ def resume(repository: Repository, settings: Settings, request: RepairRequest, o
 @contextmanager
 def tools(job: Job, *, pictures: bool = True, static: bool = False) -> Iterator[Tools]:
     """The collaborators of a job, in a private work folder that is gone afterwards; `static` starts no Blender."""
+    _sweep(subfolder("work"))
     work = subfolder("work") / f"{job.request.id}-{secrets.token_hex(3)}"
     work.mkdir(mode=0o755)
     try:
@@ -166,6 +172,14 @@ def tools(job: Job, *, pictures: bool = True, static: bool = False) -> Iterator[
         )
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what runs that were killed left behind, once it is surely nobody's any more."""
+    for old in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - old.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def enabled_rules(disabled: Sequence[str]) -> tuple[Rule, ...]:

@@ -76,5 +76,9 @@ def check(
     else:
         from rich.console import Console
 
-        tables.text(job.request, evidence, faults, Console(highlight=False))
+        by_release = {
+            release: distinct([fault for fault in evidence.faults if fault.release == release])
+            for release in (*job.request.runs_on, None)
+        }
+        tables.text(job.request, evidence, faults, by_release, Console(highlight=False))
     raise typer.Exit(int(ExitStatus.PROBLEMS if faults else ExitStatus.OK))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.models.evidence import Evidence
 from bot.models.fault import Fault
+from bot.models.release import Release
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
 from bot.reporting.text import line, plural, shell_word
@@ -19,14 +20,19 @@ NO_FAULT = "no fault found"
 NEXT = "bot run {addon}"
 
 
-def text(request: RepairRequest, evidence: Evidence, faults: Sequence[Fault], console: Console) -> None:
-    """One table per release, then what was looked at and what to type next."""
+def text(
+    request: RepairRequest,
+    evidence: Evidence,
+    faults: Sequence[Fault],
+    by_release: Mapping[Release | None, Sequence[Fault]],
+    console: Console,
+) -> None:
+    """One table per release, then what was looked at and what to type next; `faults` are all of them, each once."""
     for observation in evidence.baseline:
         if observation.validator == "exercise":
-            _release(observation, [fault for fault in faults if fault.release == observation.release], console)
-    placeless = [fault for fault in faults if fault.release is None]
-    if placeless:
-        console.print(_table("The code alone", placeless))
+            _release(observation, by_release.get(observation.release, ()), console)
+    if by_release.get(None):
+        console.print(_table("The code alone", by_release[None]))
     if faults:
         command = NEXT.format(addon=shell_word(request.addon.path) if request.addon.path != "." else "").strip()
         console.print(Text.assemble(plural(len(faults), "fault"), ". Repair what can be: ", (command, "bold")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.models.evidence import Evidence
-from bot.models.fault import Fault
+from bot.models.fault import Fault, FaultSource
 from bot.models.patch import Patch
 from bot.models.request import RepairRequest
 from bot.steps.base import Tools
@@ -46,4 +46,4 @@ def same_place(told: Fault, seen: Fault) -> bool:
     if not told.path or told.path != seen.path:
         return False
     on_line = seen.line <= told.line <= max(seen.line, seen.end_line)
-    return on_line and (seen.rule is not None or told.exception is None or told.exception == seen.exception)
+    return on_line and (seen.source is FaultSource.API or told.exception in (None, seen.exception))

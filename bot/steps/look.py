@@ -50,8 +50,21 @@ def see(request: RepairRequest, tools: Tools, observations: tuple[Observation, .
     runtime = failing_faults(observations)
     survey = engine.survey(tools.sources(request.addon), context(request, tools, (*runtime, *asked)), tools.rules)
     open_ones = [repair for repair in survey.repairs if not cleared(repair, observations)]
-    api = engine.faults_from(open_ones, answered(observations), request.targets)
-    return Sight(observations, survey.repairs, (*runtime, *api))
+    api = [
+        fault
+        for answers in answered(observations)
+        for fault in engine.faults_from(open_ones, [answers], request.targets)
+    ]
+    return Sight(observations, survey.repairs, (*named(runtime, survey.repairs), *api))
+
+
+def named(faults: Sequence[Fault], repairs: Sequence[Repair]) -> tuple[Fault, ...]:
+    """The faults, with the rule that knows their place where there is one."""
+    found: list[Fault] = []
+    for fault in faults:
+        rule = next((r.rule for r in repairs if r.path == fault.path and r.line <= fault.line <= r.end_line), None)
+        found.append(fault.model_copy(update={"rule": rule}) if rule and fault.rule is None else fault)
+    return tuple(found)
 
 
 def cleared(repair: Repair, observations: Sequence[Observation]) -> bool:
