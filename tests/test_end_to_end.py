@@ -220,6 +220,7 @@ def test_several_add_ons_are_listed(tmp_path: Path) -> None:
         (["--log", "nowhere.txt"], 2, "cannot be read"),
         (["--apply", "--branch", "x"], 2, "Choose one"),
         (["--branch", "a..b"], 2, "is no name for a branch"),
+        (["--blender-path", "nowhere/blender"], 2, "nowhere/blender"),
         (["--frobnicate"], 2, "No such option"),
         (["nowhere"], 2, "no folder"),
     ],
@@ -261,8 +262,8 @@ def test_a_blender_that_dies_is_a_sentence_and_no_traceback(tmp_path: Path) -> N
     fake.chmod(0o755)
     repo = checkout(tmp_path / "repo", two_py=BROKEN)
     done = bot(
-        "run", "--no-install", "--json", cwd=repo, PATH=_bare_path(tmp_path), HOME=str(tmp_path),
-        BCRAG_CACHE_DIR=str(tmp_path / "cache"), BCRAG_BLENDER_PATHS=str(fake),
+        "run", "--no-install", "--json", "--blender-path", str(fake), cwd=repo, PATH=_bare_path(tmp_path),
+        HOME=str(tmp_path), BCRAG_CACHE_DIR=str(tmp_path / "cache"),
     )  # fmt: skip
     assert done.returncode == 3, done.stderr
     report = json.loads(done.stdout)

@@ -30,6 +30,9 @@ def check(
     checkout: Annotated[Path, typer.Argument(help="The add-on's repository, or a folder in it.")] = Path(),
     addon: Annotated[str | None, typer.Option("--addon", help="The add-on's path, where there are several.")] = None,
     blender: Annotated[str | None, typer.Option("--blender", metavar="4.2,4.5", help="Releases to look at.")] = None,
+    blender_path: Annotated[
+        list[Path] | None, typer.Option("--blender-path", metavar="FILE", help="A Blender executable to use.")
+    ] = None,
     static: Annotated[bool, typer.Option("--static", help="Start no Blender.")] = False,
     log: Annotated[Path | None, typer.Option("--log", help="A log or traceback to aim at.")] = None,
     form: Annotated[Literal["text", "json", "github"], typer.Option("--format", help="What to print.")] = "text",
@@ -53,6 +56,7 @@ def check(
         repository.root,
         addon=addon,
         blender=common.releases(blender),
+        blender_paths=tuple(blender_path) if blender_path else None,
         sandbox=sandbox,
         install=False if no_install else None,
     )

@@ -73,6 +73,10 @@ def run(
             rich_help_panel=_HOW,
         ),
     ] = None,
+    blender_path: Annotated[
+        list[Path] | None,
+        typer.Option("--blender-path", metavar="FILE", help="A Blender executable to use.", rich_help_panel=_HOW),
+    ] = None,
     llm: Annotated[
         str | None, typer.Option("--llm", metavar="none|auto|NAME", help="The model.", rich_help_panel=_HOW)
     ] = None,
@@ -129,6 +133,7 @@ def run(
         repository.root,
         addon=addon,
         blender=common.releases(blender),
+        blender_paths=tuple(blender_path) if blender_path else None,
         llm=llm,
         max_attempts=max_attempts,
         sandbox=sandbox,
