@@ -31,13 +31,17 @@ Read = Callable[[str], bytes]
 
 
 def discover(
-    paths: Sequence[str], read: Read, candidates: Sequence[str] | None = None, prefix: str = "."
+    paths: Sequence[str],
+    read: Read,
+    candidates: Sequence[str] | None = None,
+    prefix: str = ".",
+    root: str = "addon",
 ) -> tuple[Addon, ...]:
     """Every add-on below `prefix`, sorted by path.
 
     `paths` are all files of the commit, relative to the repository root; `read` gives a file's
-    bytes; `candidates`, where known, are the only files that can hold `bl_info`. An add-on inside
-    another one's folder belongs to that one.
+    bytes; `candidates`, where known, are the only files that can hold `bl_info`; `root` is what the
+    repository's own folder is called. An add-on inside another one's folder belongs to that one.
     """
     inside = [path for path in paths if _below(path, prefix)]
     manifests = {
@@ -50,7 +54,7 @@ def discover(
     infos = {path: data for path, data in texts.items() if _BL_INFO.search(data)}
     folders = manifests | {str(PurePosixPath(path).parent) for path in infos if _is_init(path)}
     roots = [folder for folder in sorted(folders) if not any(_parent_of(other, folder) for other in folders)]
-    addons = [_package(folder, paths, read, infos) for folder in roots]
+    addons = [_package(folder, paths, read, infos, root) for folder in roots]
     for path, data in infos.items():
         if not _is_init(path) and not any(_below(path, root) for root in roots):
             addons.append(_single_file(path, data))
@@ -85,7 +89,7 @@ def is_vendored(path: str) -> bool:
     return not _VENDORED.isdisjoint(PurePosixPath(path).parts)
 
 
-def _package(folder: str, paths: Sequence[str], read: Read, infos: dict[str, bytes]) -> Addon:
+def _package(folder: str, paths: Sequence[str], read: Read, infos: dict[str, bytes], root: str) -> Addon:
     init = _join(PurePosixPath(folder), "__init__.py")
     manifest_path = _join(PurePosixPath(folder), _MANIFEST)
     manifest = _manifest(read(manifest_path)) if manifest_path in set(paths) else {}
@@ -96,7 +100,7 @@ def _package(folder: str, paths: Sequence[str], read: Read, infos: dict[str, byt
     module = str(manifest.get("id") or "") if extension else ""
     return Addon(
         path=folder,
-        module=module if module.isidentifier() else _identifier(PurePosixPath(folder).name or "addon"),
+        module=module if module.isidentifier() else _identifier(PurePosixPath(folder).name or root),
         kind=AddonKind.EXTENSION if extension else AddonKind.LEGACY,
         single_file=False,
         name=str(info.get("name") or manifest.get("name") or folder),

@@ -83,7 +83,9 @@ def addon_of(repository: Repository, checkout: Path, wanted: str | None) -> Addo
         UsageError: none, several, or not that one.
     """
     place = repository.relative(checkout)
-    found = discover(repository.files, repository.read, repository.holding("bl_info", "*.py"), place)
+    found = discover(
+        repository.files, repository.read, repository.holding("bl_info", "*.py"), place, repository.root.name
+    )
     if wanted is not None and place != ".":
         below = f"{place}/{wanted}".removesuffix("/.")
         if any(addon.path == below for addon in found):

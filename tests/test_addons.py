@@ -26,8 +26,9 @@ def test_a_package_with_bl_info() -> None:
 
 
 def test_an_add_on_that_is_the_repository_itself() -> None:
-    (addon,) = found({"__init__.py": INFO, "ui/panels.py": b""})
-    assert addon.path == "."
+    files = {"__init__.py": INFO, "ui/panels.py": b""}
+    (addon,) = discover(tuple(files), files.__getitem__, root="my-addon-master")
+    assert (addon.path, addon.module) == (".", "my_addon_master")
     assert addon.inside("ui/panels.py")
 
 

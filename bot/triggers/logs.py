@@ -248,7 +248,7 @@ class _Files:
             parts = PurePosixPath(file).parts
             self._by_name.setdefault(parts[-1], []).append(parts)
         folder = PurePosixPath(addon.path).name
-        self._names = {_plain(name) for name in (addon.module, folder, PurePosixPath(folder).stem) if name}
+        self._names = {_plain(name) for name in (addon.module, addon.name, folder, PurePosixPath(folder).stem) if name}
         self._below = 0 if addon.path == "." else len(PurePosixPath(addon.path).parts) - addon.single_file
 
     def find(self, name: str) -> str | None:

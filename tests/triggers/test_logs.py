@@ -264,3 +264,23 @@ def test_five_megabytes_of_anything_are_read_in_seconds(piece: str) -> None:
     begun = time.perf_counter()
     assert len(faults_in(log, ADDON)) <= 200
     assert time.perf_counter() - begun < 10
+
+
+def test_an_add_on_that_is_the_whole_repository_is_known_by_its_name() -> None:
+    root = ADDON.model_copy(
+        update={
+            "path": ".",
+            "module": "checkout",
+            "name": "Brick Maker",
+            "files": ("__init__.py", "ops.py", "io/utils.py"),
+        }
+    )
+    log = (
+        'Traceback (most recent call last):\n  File "/home/u/scripts/addons/brick_maker/__init__.py", line 4, in f\n'
+        '  File "/home/u/scripts/addons/brick_maker/ops.py", line 2, in <module>\nModuleNotFoundError: No module named '
+        "'bgl'\n"
+    )
+    (fault,) = faults_in(log, root)
+    assert (fault.path, fault.line) == ("ops.py", 2)
+    (other,) = faults_in(log.replace("brick_maker", "wall_maker"), root)
+    assert other.path == "", "another add-on's file of the same name"
