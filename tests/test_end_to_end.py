@@ -282,11 +282,23 @@ def test_ctrl_c_leaves_nothing_behind_and_the_run_can_be_taken_up(
     release = RELEASES.split(",")[-1]
     command = [sys.executable, "-m", "bot", "run", "--blender", release, "--max-attempts", "1"]
     running = subprocess.Popen(
-        command, cwd=repo, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=repo,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # a test run in the background inherits that interrupts are ignored; a user's shell does not
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    time.sleep(6)
+    assert running.stderr is not None
+    said = ""
+    while "look" not in said:  # the first step is over; the second one runs the operator, which takes its time
+        said += running.stderr.readline()
+    time.sleep(1)
     os.killpg(running.pid, signal.SIGINT)
-    _, said = running.communicate(timeout=30)
+    _, rest = running.communicate(timeout=60)
+    said += rest
     assert running.returncode == 130, said
     assert "--resume" in said
     assert snapshot(repo) == before
