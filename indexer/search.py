@@ -5,11 +5,12 @@ A symbol's own name comes first, then names that end in the query, then names li
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
+
+from rapidfuzz import fuzz, process
 
 from indexer.blender_api.table import ApiTable, Entry
 from indexer.chunking.python import symbols
@@ -73,7 +74,7 @@ class SymbolRetriever:
         scored: list[tuple[float, _Found]] = []
         table = self.api(release) if release is not None and kind != "code" else None
         if kind != "api":
-            scored += _rank(query, self._by_last_name, limit)
+            scored += _rank(query, self._by_last_name, self._by_last_name.__getitem__, limit)
         if table is not None:
             scored += _rank_api(query, table, limit)
         scored.sort(key=lambda pair: -pair[0])
@@ -117,22 +118,21 @@ def _rank_api(query: str, table: ApiTable, limit: int) -> list[tuple[float, _Fou
     # What the table resolves is certain, inherited members and short owners (`Mesh.name`) included.
     if (entry := table.lookup(query)) is not None:
         return [(EXACT if entry.symbol == query else SUFFIX, entry)]
-    return _rank(query, _entries(table), limit)
+    return _rank(
+        query, table.by_last_name, lambda name: [table.entries[full] for full in table.by_last_name[name]], limit
+    )
 
 
-def _entries(table: ApiTable) -> Mapping[str, tuple[_Found, ...]]:
-    return {name: tuple(table.entries[full] for full in names) for name, names in table.by_last_name.items()}
-
-
-def _rank(query: str, known: Mapping[str, tuple[_Found, ...]], limit: int) -> list[tuple[float, _Found]]:
+def _rank(
+    query: str, names: Collection[str], known: Callable[[str], Sequence[_Found]], limit: int
+) -> list[tuple[float, _Found]]:
     """Score the things known by the last part of their names."""
     last = query.rpartition(".")[2]
-    certain = list(_certain(query, known.get(last, ())))
+    certain = list(_certain(query, known(last))) if last in names else []
     if certain:
         return sorted(certain, key=lambda pair: -pair[0])[:limit]
-    near = difflib.get_close_matches(last, known, n=limit, cutoff=MIN_LIKENESS)
-    likeness = {name: difflib.SequenceMatcher(None, last, name).ratio() for name in near}
-    return [(FUZZY_SHARE * likeness[name], found) for name in near for found in known[name]][:limit]
+    near = process.extract(last, tuple(names), scorer=fuzz.ratio, limit=limit, score_cutoff=100 * MIN_LIKENESS)
+    return [(FUZZY_SHARE * score / 100, found) for name, score, _ in near for found in known(name)][:limit]
 
 
 def _certain(query: str, candidates: Iterable[_Found]) -> Iterator[tuple[float, _Found]]:
