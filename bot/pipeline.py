@@ -133,12 +133,14 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         }
 
     def tell(state: State) -> Update:
+        started = time.monotonic()
         request, known, attempts = _request(state), _evidence(state), _attempts(state)
         shown = picture.pictures(request, known, heal.best(attempts), tools)
         plans = [Plan.model_validate_json(text) for text in state["plans"]]
         timings: dict[str, float] = {}
         for name, seconds in state["timings"]:
             timings[name] = timings.get(name, 0.0) + seconds
+        timings["report"] = time.monotonic() - started
         made = report.compose(request, known, plans, attempts, shown, timings)
         report.write(made, report.diff_of(attempts), shown, bundle)
         return {"result": made.model_dump_json(by_alias=True)}

@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.models.attempt import Attempt, Revision
 from bot.models.evidence import Evidence
-from bot.models.patch import Patch
+from bot.models.patch import Decision, Patch, Repair
+from bot.models.plan import Plan
 from bot.models.request import RepairRequest
+from bot.models.validation import Outcome
 from bot.steps.base import Tools
 from bot.steps.patch import checkout
 from bot.steps.plan import propose
+
+LEFT_OUT = "attempt {number} broke something with it: {reason}"
+FAULTS_LEFT = "{count} faults are left"
+
+EMPTY = Patch(diff="")
+"""The patch the first attempt starts from."""
 
 
 def heal(request: RepairRequest, evidence: Evidence, attempts: Sequence[Attempt], tools: Tools) -> Revision | None:
     """The next revision, or None: clean, out of attempts, or nothing answers what is left.
 
-    It builds on the last attempt unless that one was rejected, then on the best so far.
+    It builds on the best attempt so far. After a rejected one the rules that had a hand in what broke
+    are left out, so that one bad repair does not cost the good ones.
     """
     last = attempts[-1]
     if len(attempts) >= request.max_attempts or (last.verdict.accepted and not last.verdict.remaining):
         return None
-    if not last.verdict.accepted:
+    good = best(attempts)
+    base = good.patch if good else EMPTY
+    faults = good.validation.faults if good else evidence.faults
+    checkout(base, tools)
+    plan = _without(propose(request, faults, tools), _rejected(attempts))
+    if not any(not repair.accompanies for repair in plan.repairs) or tried(attempts, base, plan):
         return None
-    checkout(last.patch, tools)
-    plan = propose(request, last.validation.faults, tools)
-    if not plan.repairs:
-        return None
-    return Revision(plan=plan, base=last.patch, reason=f"{len(last.verdict.remaining)} faults are left")
+    return Revision(plan=plan, base=base, reason=FAULTS_LEFT.format(count=len(faults)))
+
+
+def tried(attempts: Sequence[Attempt], base: Patch, plan: Plan) -> bool:
+    """Whether an attempt was already made of these very repairs."""
+    wanted = _places((*base.repairs, *plan.repairs))
+    return any(_places(attempt.patch.repairs) == wanted for attempt in attempts)
+
+
+def _places(repairs: Sequence[Repair]) -> Counter[tuple[str, str, int, str]]:
+    return Counter((repair.rule, repair.path, repair.line, repair.message) for repair in repairs)
 
 
 def best(attempts: Sequence[Attempt]) -> Attempt | None:
@@ -36,5 +57,39 @@ def best(attempts: Sequence[Attempt]) -> Attempt | None:
     return max(good, key=lambda attempt: (attempt.verdict.score, -attempt.number)) if good else None
 
 
-EMPTY = Patch(diff="")
-"""The patch the first attempt starts from."""
+def suspects(attempt: Attempt, base: Patch) -> frozenset[str]:
+    """The rules that had a hand in what a rejected attempt broke.
+
+    Those that newly changed a file something broken is in; where no place is known, all of them.
+    """
+    new = [repair for repair in attempt.patch.repairs if repair not in base.repairs]
+    broken = set(attempt.validation.broken)
+    places = {
+        check.fault.path
+        for seen in attempt.validation.observations
+        for check in seen.checks
+        if check.id in broken and check.outcome is Outcome.FAIL and check.fault is not None and check.fault.path
+    }
+    hit = frozenset(repair.rule for repair in new if repair.path in places)
+    return hit or frozenset(repair.rule for repair in new)
+
+
+def _rejected(attempts: Sequence[Attempt]) -> dict[str, str]:
+    """The rules to leave out, and why: by every rejected attempt, seen from the good one before it."""
+    out: dict[str, str] = {}
+    for place, attempt in enumerate(attempts):
+        if not attempt.verdict.accepted:
+            good = best(attempts[:place])
+            reason = LEFT_OUT.format(number=attempt.number, reason=attempt.verdict.reason)
+            out.update(dict.fromkeys(suspects(attempt, good.patch if good else EMPTY), reason))
+    return out
+
+
+def _without(plan: Plan, rules: dict[str, str]) -> Plan:
+    left = tuple(
+        repair.model_copy(update={"decision": Decision.LEAVE, "reason": rules[repair.rule][:500], "edits": ()})
+        for repair in plan.repairs
+        if repair.rule in rules
+    )
+    kept = tuple(repair for repair in plan.repairs if repair.rule not in rules)
+    return plan.model_copy(update={"repairs": kept, "explained": (*plan.explained, *left)})
