@@ -25,7 +25,7 @@ from bot.steps.distinct import counted, distinct
 from bot.steps.heal import best
 from bot.steps.picture import Pictures
 from bot.steps.plan import answers
-from bot.validators.compare import difference, differences
+from bot.validators.compare import difference
 
 PATCH_FILE = "patch.diff"
 CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
@@ -88,7 +88,7 @@ def compose(
         )
         if chosen
         else None,
-        validation=differences(evidence.baseline, chosen.validation.observations)
+        validation=chosen.validation.differences
         if chosen
         else tuple(difference(seen, seen) for seen in evidence.baseline),
         citations=_citations(evidence, chosen),

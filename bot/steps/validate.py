@@ -6,6 +6,7 @@ from bot.models.evidence import Evidence
 from bot.models.patch import Patch
 from bot.models.request import RepairRequest
 from bot.models.validation import ValidationReport
+from bot.steps.alone import settle
 from bot.steps.base import Tools
 from bot.steps.look import look
 from bot.validators.compare import differences
@@ -14,8 +15,10 @@ from bot.validators.compare import differences
 def validate(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:
     """Run every validator on the clone, which must hold this patch."""
     sight = look(request, tools, patch, evidence.asked, f"attempt-{number}")
+    rows = differences(evidence.baseline, sight.observations)
+    work = tools.work / f"alone-{number}"
     return ValidationReport(
         observations=sight.observations,
-        differences=differences(evidence.baseline, sight.observations),
+        differences=settle(request, patch, rows, sight.observations, work, tools),
         faults=sight.faults,
     )

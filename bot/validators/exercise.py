@@ -81,6 +81,11 @@ class Exercise:
         request = self._request(subject, release, picture=True)
         return self._run(subject, release, request.model_copy(update={"exercise": False, "picture": picture}))
 
+    def only(self, subject: Subject, release: Release, ids: tuple[str, ...]) -> Observation:
+        """Enable the add-on and run these probes and no others."""
+        request = self._request(subject, release, picture=False)
+        return self._run(subject, release, request.model_copy(update={"only": ids}))
+
     def _observe(self, subject: Subject, release: Release) -> Observation:
         wanted = self.picture and release == subject.target
         return self._run(subject, release, self._request(subject, release, picture=wanted))
