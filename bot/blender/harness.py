@@ -596,8 +596,9 @@ class Witness:
         sys.excepthook = self._hook
 
     def clear(self) -> None:
-        """Forget what was seen."""
+        """Forget what was seen, and listen again where the add-on put a hook of its own in the way."""
         self.seen = []
+        self.install()
 
     def cause(self) -> BaseException | None:
         """The exception a failing operator failed for: the innermost of operators that call each other."""
@@ -607,6 +608,8 @@ class Witness:
         return None
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if error.__traceback__ is None:
+            error.__traceback__ = trace
         if not any(error is known for known in self.seen):
             self.seen.append(error)
         sys.__excepthook__(kind, error, trace)
@@ -1164,7 +1167,11 @@ def check_property(data: Any, name: str) -> None:
             f'UILayout.prop(): error with argument 1, "data" -  Function.data expected a AnyType type, '
             f"not {type(data).__name__}"
         )
-    if name.startswith("[") or name in data.bl_rna.properties:
+    if name.startswith("["):
+        return
+    if name in data.bl_rna.properties:
+        with contextlib.suppress(Exception):
+            getattr(data, name)  # a button shows the value; what its `get` raises, Blender hands to the witness
         return
     owner = data.bl_rna.identifier
     raise UnknownProperty(f"rna_uiItemR: property not found: {owner}.{name}", owner, name)
@@ -2135,6 +2142,9 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
             raise
         except BaseException as error:
             return _judge_drawing(bench, kind, subject, error, space, situation)
+    printed = next((error for error in bench.witness.seen if bench.inside(error)), None)
+    if printed is not None:
+        return _judge_drawing(bench, kind, subject, printed, space, situation)
     return probe(kind, subject, PASS, situation=situation)
 
 

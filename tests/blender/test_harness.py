@@ -134,6 +134,15 @@ def test_each_kind_of_fault_is_found_at_its_place(runtime: Runtime, tmp_path: Pa
     assert str(tmp_path) not in run.result.model_dump_json(), "a folder of this run is in the result"
 
 
+def test_what_reading_a_shown_property_raises_is_found_though_blender_only_prints_it(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    run = Run(runtime, tmp_path, ADDONS / "callbacks.py")
+    line = line_of("callbacks.py", "no_such_depth")
+    expected = ("AttributeError", "callbacks.py", line, "Scene", "no_such_depth")
+    assert run.raised("panel:CALLBACKS_PT_depth") == expected
+
+
 def test_two_runs_say_the_same(runtime: Runtime, tmp_path: Path) -> None:
     def probes(name: str) -> list[Probe]:
         folder = tmp_path / name
