@@ -29,9 +29,13 @@ from bot.models.addon import Addon
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.release import Release
 from bot.models.validation import Check, Observation, Outcome
+from bot.sandbox.files import read_left
 from bot.validators.base import Subject
 
 NOT_REACHED = "{label} {ending}: {detail}"
+MAX_PICTURE = 16 * 1024**2
+"""Bytes; a render of 512 by 512 pixels has about 150,000."""
+PNG = b"\x89PNG\r\n\x1a\n"
 
 LACKS = "{label} lacks the Python module {module}, which Blender's own releases bring along{cure}"
 LACKS_CURE = " (install it for {path}; Debian: apt-get install python3-{module})"
@@ -114,7 +118,9 @@ class Exercise:
         runtime = next(runtime for runtime in self.runtimes if runtime.release == release)
         work = _work(subject, release)
         export(subject, work / "addon")
-        return _observation(subject.addon, runtime, self.starter.exercise(runtime, request, work))
+        session = self.starter.exercise(runtime, request, work)
+        picture = _kept_picture(subject, release) if request.picture is not None else None
+        return _observation(subject.addon, runtime, session, picture)
 
 
 def export(subject: Subject, folder: Path) -> None:
@@ -134,7 +140,7 @@ def export(subject: Subject, folder: Path) -> None:
         copy.write_bytes(path.read_bytes())
 
 
-def _observation(addon: Addon, runtime: Runtime, session: Session) -> Observation:
+def _observation(addon: Addon, runtime: Runtime, session: Session, picture: Path | None) -> Observation:
     result = session.result
     if result is None or not result.probes:
         detail = _clean(session.output).strip().splitlines()[-1:] or ["it said nothing"]
@@ -170,7 +176,7 @@ def _observation(addon: Addon, runtime: Runtime, session: Session) -> Observatio
         checks=tuple(_check(addon, probe, runtime.release) for probe in result.probes),
         answers=result.answers,
         executed=_executed(addon, result),
-        pictures={"picture": result.picture} if result.picture else {},
+        pictures={"picture": str(picture)} if picture is not None and result.picture else {},
         camera=result.camera,
         alone=result.alone,
         main_operator=result.main_operator,
@@ -226,7 +232,7 @@ def _repository_path(addon: Addon, inner: str) -> str:
     if not inner:
         return ""
     if addon.single_file:
-        return addon.path if PurePosixPath(inner).name == PurePosixPath(addon.path).name or inner else ""
+        return addon.path
     path = str(PurePosixPath(addon.path) / inner) if addon.path != "." else str(PurePosixPath(inner))
     return path if path in addon.files else ""
 
@@ -255,6 +261,19 @@ def _work(subject: Subject, release: Release) -> Path:
 
 def _picture(subject: Subject, release: Release) -> Path:
     return _work(subject, release) / "picture.png"
+
+
+def _kept_picture(subject: Subject, release: Release) -> Path | None:
+    """The render, taken out of the folder the add-on could write to; null when there is none.
+
+    Read is the file that was asked for, never one the result names: the result is a stranger's.
+    """
+    data = read_left(_picture(subject, release), _work(subject, release), limit=MAX_PICTURE)
+    if data is None or not data.startswith(PNG):
+        return None
+    kept = subject.work / f"picture-{release}.png"
+    kept.write_bytes(data)
+    return kept
 
 
 def _clean(text: str) -> str:
