@@ -117,7 +117,7 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
     def judge(state: State) -> Update:
         candidate = Patch.model_validate_json(state["candidate"])
         seen = ValidationReport.model_validate_json(state["seen"])
-        verdict = critique.critique(_evidence(state), candidate, seen)
+        verdict = critique.critique(_evidence(state), candidate, seen, _request(state).targets)
         number = len(state.get("attempts", ())) + 1
         attempt = Attempt(number=number, patch=candidate, validation=seen, verdict=verdict)
         return {"attempts": [attempt.model_dump_json()]}

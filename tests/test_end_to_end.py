@@ -270,6 +270,12 @@ def test_a_blender_that_dies_is_a_sentence_and_no_traceback(tmp_path: Path) -> N
     assert report["status"] == "error"
     assert "4.5" in report["error"]
     assert "crashed" in report["error"]
+    looked = bot(
+        "check", "--no-install", "--blender-path", str(fake), cwd=repo, PATH=str(tmp_path / "bin"),
+        HOME=str(tmp_path), BCRAG_CACHE_DIR=str(tmp_path / "cache"),
+    )  # fmt: skip
+    assert looked.returncode == 3, "a Blender that dies is no clean bill of health"
+    assert "crashed" in looked.stderr
 
 
 @pytest.mark.blender

@@ -9,7 +9,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.errors import Cancelled, ExitStatus
+from bot.errors import Cancelled, ExitStatus, MissingError
+
+DEAD = "It could not be checked. {notes}."
+DEAD_CURE = "See what this machine lacks: bot doctor"
 
 HELP = """Find what is wrong with a Blender add-on; repair nothing.
 
@@ -49,7 +52,7 @@ def check(
     from bot.repository import Repository
     from bot.settings import load
     from bot.steps.distinct import distinct
-    from bot.steps.evidence import gather
+    from bot.steps.evidence import dead_targets, gather
 
     repository = Repository.open(checkout)
     settings = load(
@@ -85,4 +88,7 @@ def check(
             for release in (*job.request.runs_on, None)
         }
         tables.text(job.request, evidence, faults, by_release, Console(highlight=False))
+    dead = dead_targets(job.request, evidence)
+    if dead and not faults:
+        raise MissingError(DEAD.format(notes=". ".join(seen.note for seen in dead)), DEAD_CURE)
     raise typer.Exit(int(ExitStatus.PROBLEMS if faults else ExitStatus.OK))

@@ -206,7 +206,7 @@ def _log(task: str | None, issue_file: Path | None, log: Path | None) -> str:
 
 def _message(report: Report) -> str:
     addon = report.request.addon
-    releases = ", ".join(str(release) for release in report.request.runs_on)
+    releases = ", ".join(str(release) for release in report.ran_in)
     rules = report.patch.rules if report.patch else ()
     trailers = "\n".join((f"Bcrag-Run: {report.id}", *(f"Bcrag-Rule: {code}" for code in rules)))
     return f"fix({addon.module}): repair it for Blender {releases}\n\n{report.summary}\n\n{trailers}\n"

@@ -15,6 +15,7 @@ from bot.models.attempt import Verdict
 from bot.models.evidence import Evidence
 from bot.models.fault import Fault, Proof
 from bot.models.patch import Patch
+from bot.models.release import Release
 from bot.models.validation import Observation, Outcome, ValidationReport
 from bot.steps.distinct import counted, distinct
 
@@ -28,13 +29,13 @@ VERIFIED = "{repaired} repaired, {executed} of {changed} changed lines ran in Bl
 UNPROVEN = "{repaired} repaired, not verified: {why}."
 
 
-def critique(evidence: Evidence, patch: Patch, report: ValidationReport) -> Verdict:
-    """Accept or reject an attempt, and say whether its repair is verified."""
+def critique(evidence: Evidence, patch: Patch, report: ValidationReport, targets: Sequence[Release] = ()) -> Verdict:
+    """Accept or reject an attempt, and say whether its repair is verified in the releases it must be."""
     repaired = _repaired(evidence, report)
     remaining = (*report.faults, *_open(evidence, repaired, report))
     executed, changed = executed_lines(patch, report.observations)
     problem = _problem(patch, evidence, report, repaired)
-    doubts = _doubts(evidence, repaired, remaining, executed)
+    doubts = _doubts(evidence, repaired, remaining, executed, targets)
     count = counted(distinct(repaired))
     return Verdict(
         accepted=not problem,
@@ -153,7 +154,11 @@ def _lacking(patch: Patch, observations: Sequence[Observation]) -> tuple[str, ..
 
 
 def _doubts(
-    evidence: Evidence, repaired: Sequence[Fault], remaining: Sequence[Fault], executed: int
+    evidence: Evidence,
+    repaired: Sequence[Fault],
+    remaining: Sequence[Fault],
+    executed: int,
+    targets: Sequence[Release],
 ) -> tuple[str, ...]:
     """Every reason not to call the repair verified."""
     doubts: list[str] = []
@@ -165,7 +170,9 @@ def _doubts(
     if not executed:
         doubts.append("no changed line ran in Blender")
     dead = [
-        str(seen.release) for seen in evidence.baseline if not seen.reached and not seen.static and not seen.unsuited
+        str(seen.release)
+        for seen in evidence.baseline
+        if not seen.reached and not seen.static and (not seen.unsuited or seen.release in targets)
     ]
     if dead:
         doubts.append(f"Blender {', '.join(dead)} could not be run")

@@ -8,6 +8,7 @@ from bot.models.evidence import Evidence
 from bot.models.fault import Fault, FaultSource
 from bot.models.patch import Patch
 from bot.models.request import RepairRequest
+from bot.models.validation import Observation
 from bot.steps.base import Tools
 from bot.steps.look import answered, look
 from bot.triggers.logs import faults_in
@@ -47,3 +48,10 @@ def same_place(told: Fault, seen: Fault) -> bool:
         return False
     on_line = seen.line <= told.line <= max(seen.line, seen.end_line)
     return on_line and (seen.source is FaultSource.API or told.exception in (None, seen.exception))
+
+
+def dead_targets(request: RepairRequest, evidence: Evidence) -> tuple[Observation, ...]:
+    """The looks that could not be had in releases the run must prove."""
+    return tuple(
+        seen for seen in evidence.baseline if not seen.reached and not seen.static and seen.release in request.targets
+    )

@@ -22,6 +22,7 @@ from bot.reporting import html, markdown
 from bot.reporting.story import spans
 from bot.rules.registry import by_code
 from bot.steps.distinct import counted, distinct
+from bot.steps.evidence import dead_targets
 from bot.steps.heal import best
 from bot.steps.picture import Pictures
 from bot.steps.plan import answers
@@ -38,7 +39,7 @@ RAISED_MINIMUM = (
     "oldest one and the declaration is raised where it is repaired."
 )
 STATIC_ONLY = "No runtime was run for Blender {releases}: the API the patch uses there was checked against the stubs."
-DEAD = "Nothing could be checked. {notes} Try it by hand, or see: bot doctor"
+DEAD = "It could not be checked. {notes} Try it by hand, or see: bot doctor"
 NOT_CHECKED = "Blender {release} was not checked: {note}"
 
 
@@ -122,11 +123,10 @@ def diff_of(attempts: Sequence[Attempt]) -> bytes:
 
 
 def _error(request: RepairRequest, evidence: Evidence) -> str:
-    """Why nothing can be said at all: no Blender that must be proven could be run. Empty otherwise."""
-    dead = [
-        seen for seen in evidence.baseline if not seen.reached and not seen.static and seen.release in request.targets
-    ]
-    if len({seen.release for seen in dead}) < len(request.targets):
+    """Why nothing good can be said: a release that must be proven could not be run, and nothing is known to be
+    wrong in the others. Empty otherwise."""
+    dead = dead_targets(request, evidence)
+    if not dead or (evidence.faults and len({seen.release for seen in dead}) < len(request.targets)):
         return ""
     return DEAD.format(notes=" ".join(dict.fromkeys(f"{seen.note}." for seen in dead)))
 

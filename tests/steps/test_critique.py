@@ -188,6 +188,7 @@ def test_a_blender_that_lacks_what_blender_brings_along_is_no_runtime_and_no_dou
     known = evidence(FAILS).model_copy(update={"baseline": (FAILS, old)})
     seen = report(FAILS, PASSES)
     seen = seen.model_copy(update={"observations": (*seen.observations, old)})
-    assert critique(known, PATCH, seen).verified
+    assert critique(known, PATCH, seen, (R45,)).verified
+    assert not critique(known, PATCH, seen, (Release(3, 4), R45)).verified, "a release that must be proven"
     broken = old.model_copy(update={"unsuited": False})
     assert not critique(known.model_copy(update={"baseline": (FAILS, broken)}), PATCH, seen).verified
