@@ -1,0 +1,1 @@
+"""Where an index is kept: one protocol, one file per kind of store."""
