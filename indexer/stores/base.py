@@ -24,14 +24,15 @@ class Info:
     """What a store is about.
 
     `corpus` names it (`code` for a checkout, `api 4.5`), `source` says where it came from (a commit,
-    or a version of the stubs), `model` is the embedder's name (empty: none), `generation` counts its
-    updates (0: nothing was ever written).
+    or a version of the stubs), `model` is the embedder's name (empty: none) and `embedder` how it was
+    asked for, `generation` counts its updates (0: nothing was ever written).
     """
 
     corpus: str = ""
     source: str = ""
     model: str = ""
     dimensions: int = 0
+    embedder: str = ""
     generation: int = 0
 
 

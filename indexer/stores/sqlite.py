@@ -1,0 +1,414 @@
+"""The default store: one SQLite file (FTS5 for BM25), and a FAISS index derived from it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import numpy as np
+
+from indexer.embedders.base import Vectors
+from indexer.models import Chunk, Facts, Filter, HitKind, IndexedFile
+from indexer.stores.base import FileState, Info, NameRow, Scored, Writer
+from indexer.stores.schema import connect, worded
+from indexer.stores.vectors import FaissIndex
+from indexer.tokens import tokens
+
+WEIGHTS = (4.0, 2.0, 1.5, 1.0)
+"""How much a word counts in a chunk's name, its further terms, its path, and its text."""
+
+_T = TypeVar("_T")
+_BATCH = 500  # SQLite takes 32,766 variables in a statement; fewer keep its plans small
+_KINDS: tuple[HitKind, ...] = get_args(HitKind)
+_COLUMNS = "id, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior"
+
+
+class SqliteStore:
+    """A store in one file. Closing it is the caller's business; it is its own context manager."""
+
+    def __init__(self, path: Path, *, write: bool = False) -> None:
+        """Open the file, made if it is to be written.
+
+        Raises:
+            UsageError: the file is something else.
+            OutdatedError, CorruptError: see `indexer.stores.schema`.
+        """
+        self.path = path
+        self._write = write
+        self._connection = connect(path, write=write)
+        self._faiss: FaissIndex | None = None
+
+    def __enter__(self) -> SqliteStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._faiss = None
+        self._connection.close()
+
+    def info(self) -> Info:
+        """See `Store.info`."""
+        rows = dict(self._rows("SELECT key, value FROM meta"))
+        return Info(
+            corpus=rows.get("corpus", ""),
+            source=rows.get("source", ""),
+            model=rows.get("model", ""),
+            dimensions=int(rows.get("dimensions", 0)),
+            embedder=rows.get("embedder", ""),
+            generation=int(rows.get("generation", 0)),
+        )
+
+    def files(self) -> Mapping[str, FileState]:
+        """See `Store.files`."""
+        return {path: FileState(blob, stat) for path, blob, stat in self._rows("SELECT path, blob, stat FROM files")}
+
+    def skipped(self) -> Mapping[str, str]:
+        """See `Store.skipped`."""
+        return dict(self._rows("SELECT path, skipped FROM files WHERE skipped != '' ORDER BY path"))
+
+    def count(self) -> int:
+        """See `Store.count`."""
+        return int(self._rows("SELECT count(*) FROM chunks")[0][0])
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Writer]:
+        """See `Store.write`.
+
+        Raises:
+            IndexerError: the disk is full, or somebody else keeps the file locked.
+        """
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                writer = _SqliteWriter(connection, self.info())
+                yield writer
+                writer.finish()
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.DatabaseError as error:
+            raise worded(error, self.path) from error
+        self._faiss = None
+        self.__dict__.pop("_names", None)
+
+    def missing(self, model: str, keys: Iterable[str]) -> list[str]:
+        """See `Store.missing`."""
+        wanted = list(dict.fromkeys(keys))
+        known: set[str] = set()
+        for batch in _batches(wanted):
+            rows = self._rows(
+                f"SELECT lower(hex(key)) FROM vectors WHERE model = ? AND key IN ({_marks(batch)})",  # noqa: S608
+                (model, *map(bytes.fromhex, batch)),
+            )
+            known.update(row[0] for row in rows)
+        return [key for key in wanted if key not in known]
+
+    def add_vectors(self, model: str, keys: Sequence[str], vectors: Vectors) -> None:
+        """See `Store.add_vectors`; kept as 16-bit floats."""
+        halves = np.asarray(vectors, dtype=np.float16)
+        rows = ((model, bytes.fromhex(key), half.tobytes()) for key, half in zip(keys, halves, strict=True))
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.DatabaseError as error:
+            raise worded(error, self.path) from error
+
+    def vectors(self, model: str, keys: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
+        """See `Store.vectors`."""
+        for batch in _batches(list(keys)):
+            rows = self._rows(
+                f"SELECT lower(hex(key)), vector FROM vectors WHERE model = ? AND key IN ({_marks(batch)})",  # noqa: S608
+                (model, *map(bytes.fromhex, batch)),
+            )
+            for key, blob in rows:
+                yield key, np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+
+    def lexical(self, terms: Sequence[str], limit: int, where: Filter | None = None) -> list[Scored]:
+        """See `Store.lexical`."""
+        wanted = [term for term in dict.fromkeys(terms) if _plain(term)]
+        if not wanted or limit < 1:
+            return []
+        match = " OR ".join(f'"{term}"' for term in wanted)
+        weights = ", ".join(map(str, WEIGHTS))
+        if where:
+            condition, values = _condition(where)
+            query = (
+                f"SELECT words.rowid, bm25(words, {weights}) AS score FROM words "  # noqa: S608
+                f"JOIN chunks ON chunks.id = words.rowid WHERE words MATCH ? AND {condition} ORDER BY score LIMIT ?"
+            )
+        else:
+            values = ()
+            query = (
+                f"SELECT rowid, bm25(words, {weights}) AS score FROM words WHERE words MATCH ? ORDER BY score LIMIT ?"  # noqa: S608
+            )
+        return [(number, -score) for number, score in self._rows(query, (match, *values, limit))]
+
+    def dense(self, vector: Vectors, limit: int, where: Filter | None = None) -> list[Scored]:
+        """See `Store.dense`."""
+        if limit < 1:
+            return []
+        allowed = None
+        if where:
+            condition, values = _condition(where)
+            found = self._rows(f"SELECT id FROM chunks WHERE {condition}", values)  # noqa: S608
+            allowed = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
+        return self._vectors.search(vector, limit, allowed)
+
+    def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """See `Store.frequencies`."""
+        found: dict[str, int] = {}
+        for term in dict.fromkeys(terms):  # by equality: the table is searched by term, not scanned
+            for word, documents in self._rows("SELECT term, doc FROM vocabulary WHERE term = ?", (term,)):
+                found[word] = documents
+        return found
+
+    @cached_property
+    def _names(self) -> tuple[NameRow, ...]:
+        rows = self._rows("SELECT id, path, role, name, symbol, part, prior FROM chunks ORDER BY id")
+        return tuple(NameRow(*row) for row in rows)
+
+    def names(self) -> Sequence[NameRow]:
+        """See `Store.names`."""
+        return self._names
+
+    def chunks(self, ids: Iterable[int]) -> dict[int, Chunk]:
+        """See `Store.chunks`."""
+        found: dict[int, Chunk] = {}
+        for batch in _batches(list(dict.fromkeys(ids))):
+            rows = self._rows(f"SELECT {_COLUMNS} FROM chunks WHERE id IN ({_marks(batch)})", tuple(batch))  # noqa: S608
+            found.update((row[0], _chunk(row)) for row in rows)
+        return found
+
+    def in_file(self, path: str) -> list[int]:
+        """See `Store.in_file`."""
+        rows = self._rows("SELECT id FROM chunks WHERE path = ? AND kind != 'fix' ORDER BY first, last, id", (path,))
+        return [row[0] for row in rows]
+
+    def calling(self, name: str, limit: int) -> list[int]:
+        """See `Store.calling`."""
+        return [row[0] for row in self._rows("SELECT chunk FROM calls WHERE name = ? LIMIT ?", (name, limit))]
+
+    def imports(self) -> Mapping[str, tuple[str, ...]]:
+        """See `Store.imports`."""
+        rows = self._rows("SELECT path, imports FROM files WHERE imports != ''")
+        return {path: tuple(names.split("\n")) for path, names in rows}
+
+    def indexed(self) -> Iterator[IndexedFile]:
+        """Every file with its chunks, for another store to take."""
+        rows = self._rows("SELECT path, blob, size, language, imports, skipped FROM files ORDER BY path")
+        for path, blob, size, language, imports, skipped in rows:
+            found = self._rows(f"SELECT {_COLUMNS} FROM chunks WHERE file = ? ORDER BY id", (path,))  # noqa: S608
+            names = tuple(imports.split("\n")) if imports else ()
+            yield IndexedFile(path, blob, size, language, tuple(map(_chunk, found)), names, skipped)
+
+    def forget_vectors(self, keep: int) -> int:
+        """Drop vectors no chunk needs, when there are more than `keep` of them; returns how many went."""
+        unused = "FROM vectors WHERE key NOT IN (SELECT key FROM chunks)"
+        if int(self._rows(f"SELECT count(*) {unused}")[0][0]) <= keep:
+            return 0
+        return self._connection.execute(f"DELETE {unused}").rowcount
+
+    def verify(self) -> str:
+        """What is wrong inside the file; empty when nothing is. Reads all of it."""
+        try:
+            for (line,) in self._rows("PRAGMA quick_check(1)"):
+                if line != "ok":
+                    return str(line)
+            self._connection.execute(
+                "INSERT INTO words(words, rank) VALUES ('integrity-check', 0)"
+            ) if self._write else None
+            chunks, indexed = self.count(), int(self._rows("SELECT count(*) FROM words")[0][0])
+            if chunks != indexed:
+                return f"{chunks} chunks and {indexed} of them to be searched"
+            lost = self._rows("SELECT count(*) FROM chunks WHERE file NOT IN (SELECT path FROM files)")[0][0]
+            model = self.info().model
+            bare = self._rows(
+                "SELECT count(*) FROM chunks WHERE NOT EXISTS "
+                "(SELECT 1 FROM vectors WHERE vectors.model = ? AND vectors.key = chunks.key)",
+                (model,),
+            )[0][0]
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        if lost:
+            return f"{lost} chunks of files it does not know"
+        return f"{bare} chunks without a vector" if bare and model else ""
+
+    @property
+    def _vectors(self) -> FaissIndex:
+        if self._faiss is None:
+            info = self.info()
+            self._faiss = FaissIndex.open(
+                self.path, f"{info.generation}-{info.model}", info.dimensions, lambda: self._all_vectors(info.model)
+            )
+        return self._faiss
+
+    def _all_vectors(self, model: str) -> tuple[Vectors, np.ndarray[Any, np.dtype[np.int64]]]:
+        rows = self._connection.execute(
+            "SELECT chunks.id, vectors.vector FROM chunks JOIN vectors "
+            "ON vectors.model = ? AND vectors.key = chunks.key ORDER BY chunks.id",
+            (model,),
+        ).fetchall()
+        numbers = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        joined = b"".join(row[1] for row in rows)
+        matrix = np.frombuffer(joined, dtype=np.float16).reshape(len(rows), -1) if rows else np.zeros((0, 0))
+        return matrix.astype(np.float32), numbers
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise worded(error, self.path) from error
+
+
+class _SqliteWriter:
+    """The open transaction of a store; `finish` is called by the store."""
+
+    def __init__(self, connection: sqlite3.Connection, info: Info) -> None:
+        self._connection = connection
+        self._info = info
+        self._next = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM chunks").fetchone()[0])
+
+    def put(self, file: IndexedFile, stat: str = "") -> None:
+        self.remove(file.path)
+        self._connection.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                _text(file.path),
+                file.blob,
+                stat,
+                file.size,
+                file.language,
+                "\n".join(map(_text, file.imports)),
+                file.skipped,
+            ),
+        )
+        rows = [(self._next + index, chunk) for index, chunk in enumerate(file.chunks)]
+        self._next += len(rows)
+        run = self._connection.executemany
+        run(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_row(number, file.path, chunk) for number, chunk in rows],
+        )
+        run("INSERT INTO words(rowid, name, terms, place, body) VALUES (?, ?, ?, ?, ?)",
+            [(number, *searchable(chunk)) for number, chunk in rows])  # fmt: skip
+        run("INSERT OR IGNORE INTO calls VALUES (?, ?)",
+            [(name, number) for number, chunk in rows for name in called(chunk.facts)])  # fmt: skip
+
+    def touch(self, path: str, stat: str) -> None:
+        self._connection.execute("UPDATE files SET stat = ? WHERE path = ?", (stat, path))
+
+    def remove(self, path: str) -> None:
+        path = _text(path)
+        rows = self._connection.execute(f"SELECT {_COLUMNS} FROM chunks WHERE file = ?", (path,)).fetchall()  # noqa: S608
+        gone = [(row[0], _chunk(row)) for row in rows]
+        # A contentless table is told what it forgets: the words are those it was given.
+        run = self._connection.executemany
+        run("INSERT INTO words(words, rowid, name, terms, place, body) VALUES ('delete', ?, ?, ?, ?, ?)",
+            [(number, *searchable(chunk)) for number, chunk in gone])  # fmt: skip
+        run("DELETE FROM calls WHERE name = ? AND chunk = ?",
+            [(name, number) for number, chunk in gone for name in called(chunk.facts)])  # fmt: skip
+        self._connection.execute("DELETE FROM chunks WHERE file = ?", (path,))
+        self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def describe(self, info: Info) -> None:
+        self._info = replace(info, generation=self._info.generation)
+
+    def finish(self) -> None:
+        info = replace(self._info, generation=self._info.generation + 1)
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in asdict(info).items()]
+        )
+
+
+def searchable(chunk: Chunk) -> tuple[str, str, str, str]:
+    """The words of a chunk as they are indexed: of its name, its further terms, its place, its text."""
+    place = "" if chunk.kind == "api" else chunk.path
+    name = chunk.symbol if chunk.kind == "api" else chunk.name
+    terms = f"{chunk.terms} {chunk.facts.blender_id}"
+    return _words(name), _words(terms), _words(place), _words(chunk.embedded)
+
+
+def called(facts: Facts) -> frozenset[str]:
+    """The last names of what is called."""
+    return frozenset(_text(name.rpartition(".")[2]) for name in facts.calls)
+
+
+def _words(text: str) -> str:
+    # Exactly what is stored: a chunk read back must have the words it was indexed by.
+    return " ".join(tokens(_text(text)))
+
+
+def _plain(term: str) -> bool:
+    return bool(term) and '"' not in term and "\0" not in term
+
+
+def _text(value: str) -> str:
+    # SQLite takes UTF-8 alone; a file's name can be any bytes.
+    return value.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _row(number: int, file: str, chunk: Chunk) -> tuple[object, ...]:
+    facts = chunk.facts
+    written = "" if facts == Facts() else json.dumps({k: v for k, v in asdict(facts).items() if v})
+    return (
+        number, bytes.fromhex(chunk.key), _text(chunk.path), _text(file), chunk.kind, chunk.role, chunk.start,
+        chunk.end, _text(chunk.name), _text(chunk.symbol), chunk.part, chunk.language, _text(chunk.context),
+        _text(chunk.text), _text(chunk.terms), written, chunk.prior,
+    )  # fmt: skip
+
+
+def _chunk(row: Sequence[Any]) -> Chunk:
+    _, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior = row
+    return Chunk(
+        kind if kind in _KINDS else "code", role, path, first, last, name, symbol, text, context, language, part,
+        terms, _facts(facts), prior,
+    )  # fmt: skip
+
+
+def _facts(written: str) -> Facts:
+    if not written:
+        return Facts()
+    fields: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(written).items()
+    }
+    return Facts(**fields)
+
+
+def _condition(where: Filter) -> tuple[str, tuple[str, ...]]:
+    parts: list[str] = []
+    values: list[str] = []
+    for column, wanted in (("chunks.kind", where.kinds), ("chunks.language", where.languages)):
+        if wanted:
+            parts.append(f"{column} IN ({_marks(wanted)})")
+            values += wanted
+    if where.paths:
+        parts.append("(" + " OR ".join(["chunks.path GLOB ?"] * len(where.paths)) + ")")
+        values += where.paths
+    return " AND ".join(parts) or "1", tuple(values)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _batches(values: list[_T]) -> Iterator[list[_T]]:
+    for start in range(0, len(values), _BATCH):
+        yield values[start : start + _BATCH]
