@@ -1,0 +1,169 @@
+"""What probably took the place of a thing that is gone: a guess from names, descriptions and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from indexer.blender_api.signature import Signature
+from indexer.blender_api.table import ApiTable, Entry
+from indexer.tokens import parts
+
+LIKE_ENOUGH = 0.8
+"""Below this a candidate is not named: a wrong replacement costs more than none."""
+
+_KINDS = {"readonly": "property", "function": "callable", "method": "callable", "operator": "callable"}
+_LEAST_MEMBERS = 3
+_MEMBERS_TELL = 0.15
+"""A class that shares most of its own members with another needs no like name."""
+_COMMON = 12
+_TELLING_TEXT = 25
+_NEAR_ENOUGH = 0.6
+_TELLING_NAME = 6
+"""Shorter names (`type`, `name`, `size`) appear everywhere and say nothing about where they came from."""
+
+
+class Replacements:
+    """Finds the replacement of a symbol of the old table among what is new in the new one."""
+
+    def __init__(self, old: ApiTable, new: ApiTable) -> None:
+        self._old = old
+        self._new = new
+
+    def renamed(self, entry: Entry) -> str:
+        """A like thing that is new on the same owner (its bases included); empty if none is like enough."""
+        owner, _, name = entry.symbol.rpartition(".")
+        if entry.kind == "class":
+            return self._renamed_class(entry, owner)
+        owners = self._new.ancestors(owner) if owner in self._new.entries else ()
+        candidates = [
+            symbol
+            for ancestor in owners
+            for symbol in self._added.get(ancestor, ())
+            if not self._old.has_member(owner, symbol.rpartition(".")[2])
+        ]
+        return self._best(entry, name, candidates)
+
+    def moved(self, entry: Entry) -> str:
+        """A thing of the same name that is new on another owner; empty if none is like enough."""
+        owner, _, name = entry.symbol.rpartition(".")
+        if len(name) < _TELLING_NAME and not entry.text:
+            return ""
+        scored = [
+            (_alike(entry, self._old, self._new.entries[symbol], self._new, named=False), _near(symbol, owner), symbol)
+            for symbol in self._new.by_last_name.get(name, ())
+            if symbol not in self._old.entries and symbol != entry.symbol
+        ]
+        best = max(scored, default=(0.0, 0.0, ""))
+        # Many things are called `strength`: then the owners have to be alike, or the description long.
+        told = len(entry.text) >= _TELLING_TEXT or len(name) >= _TELLING_TEXT
+        return best[2] if best[0] >= LIKE_ENOUGH and (told or best[1] >= _NEAR_ENOUGH) else ""
+
+    def _best(self, entry: Entry, name: str, candidates: Iterable[str]) -> str:
+        scored = [
+            (_alike(entry, self._old, self._new.entries[symbol], self._new, named=True), symbol)
+            for symbol in candidates
+        ]
+        best = max(scored, default=(0.0, ""))
+        return best[1] if best[0] >= LIKE_ENOUGH else ""
+
+    def _renamed_class(self, entry: Entry, module: str) -> str:
+        mine = self._telling(self._members_old, entry.symbol)
+        name = entry.symbol.rpartition(".")[2]
+        scored: list[tuple[float, str]] = []
+        for symbol in self._added.get(module, ()):
+            other = self._new.entries[symbol]
+            if other.kind != "class":
+                continue
+            theirs = self._telling(self._members_new, symbol)
+            other_name = symbol.rpartition(".")[2]
+            if min(len(mine), len(theirs)) >= _LEAST_MEMBERS:
+                shared = len(mine & theirs) / len(mine | theirs)
+                score = 0.8 * shared + 0.2 * fuzz.ratio(name, other_name) / 100 + _MEMBERS_TELL
+            else:
+                score = _unlike_parts_alike(name, other_name)
+                if entry.text and other.text:
+                    score = (score + fuzz.ratio(entry.text, other.text) / 100) / 2
+            scored.append((score, symbol))
+        best = max(scored, default=(0.0, ""))
+        return best[1] if best[0] >= LIKE_ENOUGH else ""
+
+    def _telling(self, members_of: Mapping[str, frozenset[str]], symbol: str) -> frozenset[str]:
+        """The names it defines that few others do: `bl_idname` or `draw` tell nothing."""
+        names = members_of.get(symbol, frozenset())
+        return frozenset(name for name in names if len(self._old.by_last_name.get(name, ())) <= _COMMON)
+
+    @cached_property
+    def _added(self) -> Mapping[str, tuple[str, ...]]:
+        """What is new, by its owner."""
+        found: dict[str, list[str]] = {}
+        for symbol in self._new.entries:
+            if symbol not in self._old.entries:
+                found.setdefault(symbol.rpartition(".")[0], []).append(symbol)
+        return {owner: tuple(symbols) for owner, symbols in found.items()}
+
+    @cached_property
+    def _members_old(self) -> Mapping[str, frozenset[str]]:
+        return members(self._old)
+
+    @cached_property
+    def _members_new(self) -> Mapping[str, frozenset[str]]:
+        return members(self._new)
+
+
+def members(table: ApiTable) -> Mapping[str, frozenset[str]]:
+    """The names each class and module defines itself."""
+    found: dict[str, set[str]] = {}
+    for symbol in table.entries:
+        owner, _, name = symbol.rpartition(".")
+        found.setdefault(owner, set()).add(name)
+    return {owner: frozenset(names) for owner, names in found.items()}
+
+
+def _alike(entry: Entry, old: ApiTable, other: Entry, new: ApiTable, *, named: bool) -> float:
+    """0 to 1. `named`: the names differ and count too; else they are the same."""
+    if _KINDS.get(entry.kind, entry.kind) != _KINDS.get(other.kind, other.kind):
+        return 0.0
+    shapes = _shapes_alike(entry, old, other, new)
+    if shapes == 0.0:
+        return 0.0
+    names = fuzz.ratio(entry.symbol.rpartition(".")[2], other.symbol.rpartition(".")[2]) / 100 if named else 1.0
+    told = bool(entry.text and other.text)
+    texts = fuzz.ratio(entry.text.lower(), other.text.lower()) / 100 if told else names * 0.8
+    return (0.55 * names + 0.45 * texts) * (0.8 + 0.2 * shapes)
+
+
+def _shapes_alike(entry: Entry, old: ApiTable, other: Entry, new: ApiTable) -> float:
+    mine, theirs = entry.enums or {}, other.enums or {}
+    if ("" in mine) != ("" in theirs):
+        return 0.0
+    if "" in mine:
+        first, second = set(old.items[mine[""]]), set(new.items[theirs[""]])
+        return len(first & second) / len(first | second)
+    if entry.signatures and other.signatures:
+        first, second = _names(entry), _names(other)
+        return len(first & second) / len(first | second) if first | second else 1.0
+    return 1.0
+
+
+def _names(entry: Entry) -> set[str]:
+    parsed = map(Signature.parse, entry.signatures)
+    return {name for one in parsed for name in (*one.positional_only, *one.either, *one.keyword_only)}
+
+
+def _near(symbol: str, owner: str) -> float:
+    return fuzz.ratio(symbol.rpartition(".")[0], owner) / 100
+
+
+def _unlike_parts_alike(first: str, second: str) -> float:
+    """How alike two names are without the words they begin and end with in common."""
+    mine, theirs = parts(first), parts(second)
+    while mine and theirs and mine[0] == theirs[0]:
+        del mine[0], theirs[0]
+    while mine and theirs and mine[-1] == theirs[-1]:
+        del mine[-1], theirs[-1]
+    if not mine or not theirs:
+        return 0.85
+    return fuzz.ratio("".join(mine), "".join(theirs)) / 100
