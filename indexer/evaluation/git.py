@@ -150,8 +150,7 @@ class History:
         raw = self.run("diff", *quiet, change.old_blob, change.new_blob)
         starts: list[int] = []
         sides: list[tuple[list[str], list[str]]] = []
-        for line in raw.split(b"
-"):
+        for line in raw.split(b"\n"):
             if match := _HUNK.match(line):
                 starts.append(int(match[1]))
                 sides.append(([], []))

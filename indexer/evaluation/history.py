@@ -56,8 +56,8 @@ _WORD = re.compile(r"(?<!\w)(?![0-9a-f]{7,40}(?!\w))[^\W\d_]{2,}")
 _EMPTY_WORDS = frozenset(
     """
     fix fixes fixed fixing fixup bug bugs bugfix bugfixes bugfixing hotfix error errors issue issues problem problems
-    crash crashes wrong broken regression correct correctly corrected incorrect small minor some more various several few couple last
-    previous commit commits pull request code potential possible partial partially attempt another other same still
+    crash crashes wrong broken regression correct correctly corrected incorrect small minor some more various
+    several few couple last previous commit commits pull request code potential possible partial partially attempt another other same still
     again also now should be is was were are not no the an of to in on at by for from with and or it its this that
     when if as do does did doesn don work works working case github closes close see
     """.split()  # noqa: SIM905  (a list of words reads better without its quotes)
