@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from indexer.chunking.python import symbols
-from indexer.evaluation.git import Change, Commit, History, Hunk
+from indexer.evaluation.commits import Change, Commit, History, Hunk
 from indexer.models import Symbol
 
 MAX_FILES = 5
@@ -55,11 +55,12 @@ _URL = re.compile(r"https?://\S+")
 _WORD = re.compile(r"(?<!\w)(?![0-9a-f]{7,40}(?!\w))[^\W\d_]{2,}")
 _EMPTY_WORDS = frozenset(
     """
-    fix fixes fixed fixing fixup bug bugs bugfix bugfixes bugfixing hotfix error errors issue issues problem problems
-    crash crashes wrong broken regression correct correctly corrected incorrect small minor some more various
-    several few couple last previous commit commits pull request code potential possible partial partially attempt another other same still
-    again also now should be is was were are not no the an of to in on at by for from with and or it its this that
-    when if as do does did doesn don work works working case github closes close see
+    fix fixes fixed fixing fixup bug bugs bugfix bugfixes bugfixing hotfix error errors issue issues
+    problem problems crash crashes wrong broken regression correct correctly corrected incorrect small
+    minor some more various several few couple last previous commit commits pull request code potential
+    possible partial partially attempt another other same still again also now should be is was were are
+    not no the an of to in on at by for from with and or it its this that when if as do does did doesn
+    don work works working case github closes close see
     """.split()  # noqa: SIM905  (a list of words reads better without its quotes)
 )
 _NOT_CODE = frozenset({
@@ -199,7 +200,7 @@ def _case(history: History, name: str, commit: Commit, query: str) -> Case | Non
 def _targets(history: History, change: Change, hunks: Sequence[Hunk]) -> Iterator[Target]:
     if not change.old_path.endswith(".py"):
         return
-    found = symbols(change.old_path, history.read(change.old_blob))
+    found = symbols(change.old_path, next(history.read([change.old_blob]), b""))
     for symbol in changed_symbols(found, hunks):
         yield Target(change.old_path, symbol.name, own_lines(symbol, found))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -24,13 +25,13 @@ class Place:
 class Snapshot:
     """A tree of files as git holds it: nothing is checked out.
 
-    `files` gives the blob of every path, `read` a blob's bytes.
+    `files` gives the blob of every path, `read` the bytes of blobs in the order asked for.
     """
 
-    root: str
+    root: Path
     commit: str
     files: Mapping[str, str]
-    read: Callable[[str], bytes]
+    read: Callable[[Sequence[str]], Iterator[bytes]]
 
 
 class System(Protocol):
