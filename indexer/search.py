@@ -1,4 +1,4 @@
-"""Search: the protocol the bot meets, and plain symbol lookup, which needs no index.
+"""Search: the protocol the bot meets, the search of an index, and plain symbol lookup, which needs none.
 
 A symbol's own name comes first, then names that end in the query, then names like it.
 """
@@ -15,15 +15,32 @@ from rapidfuzz import fuzz, process
 from indexer.blender_api.table import ApiTable, Entry
 from indexer.chunking.python import symbols
 from indexer.models import Hit, HitKind, Symbol
+from indexer.searching.corpus import Corpus, Stages
+from indexer.searching.names import MIN_LIKENESS
+from indexer.searching.searcher import Answer, Found, Searcher
+from indexer.searching.symbols import EXACT, FUZZY_SHARE, LAST_NAME, SUFFIX
+from indexer.structure import Context
 
-EXACT = 1.0
-SUFFIX = 0.9
-LAST_NAME = 0.6
-"""The last part fits and what stands before it does not: `data.use_auto_smooth` for `Mesh.use_auto_smooth`."""
-FUZZY_SHARE = 0.5
-"""A fuzzy hit scores its likeness (0 to 1) times this, so that it never stands before a certain one."""
+__all__ = [
+    "EXACT",
+    "FUZZY_SHARE",
+    "LAST_NAME",
+    "SUFFIX",
+    "Answer",
+    "ApiLoader",
+    "Context",
+    "Corpus",
+    "Found",
+    "Retriever",
+    "Searcher",
+    "Stages",
+    "SymbolRetriever",
+    "citation",
+    "described",
+    "no_api",
+    "span",
+]
 
-MIN_LIKENESS = 0.75
 MAX_QUERY = 300
 MAX_TEXT_LINES = 30
 

@@ -1,0 +1,1 @@
+"""How a search is done: the stages between a query and its answer."""

@@ -1,0 +1,80 @@
+"""What can only be judged with the text at hand: the relevance floor, working examples, what is asked of a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from indexer.models import Chunk
+from indexer.query import Query
+from indexer.searching.corpus import Stages
+from indexer.tokens import tokens
+
+if TYPE_CHECKING:
+    from indexer.searching.ranking import Ranked, Ranker
+
+MIN_KNOWN = 0.3
+"""A query of whose telling words less than this share is known is not about this corpus …"""
+MIN_COSINE = 0.5
+"""… unless something means the same."""
+
+EXAMPLE = 1.03
+DEPRECATED = 0.75
+ASKED = 1.25
+NEIGHBOURS = 4
+
+
+def judge(query: Query, ranked: Ranked, chunks: Mapping[int, Chunk], stages: Stages, *, api: bool) -> dict[int, float]:
+    """Scores of the chunks that were read; what is under the floor is left out."""
+    judged: dict[int, float] = {}
+    exceptions = {name.rpartition(".")[2] for name in query.exceptions}
+    identifiers = {name.lower() for name in query.names}
+    for number, chunk in chunks.items():
+        score = ranked.scores.get(number, 0.0)
+        if ">>>" in chunk.text or "xample" in chunk.text:
+            score *= EXAMPLE
+        if api and "eprecated" in chunk.text:
+            score *= DEPRECATED
+        if "raised" in query.wishes and exceptions & {name.rpartition(".")[2] for name in chunk.facts.raises}:
+            score *= ASKED
+        if chunk.facts.blender_id and chunk.facts.blender_id.lower() in identifiers:
+            ranked.certain[number] = max(ranked.certain.get(number, 0.0), 1.0 if chunk.role == "class" else 0.9)
+        if not api and chunk.facts.blender and chunk.facts.blender in query.roles:
+            score *= 1.1
+        judged[number] = score
+    if stages.floor and not related(query, ranked):
+        return {number: score for number, score in judged.items() if number in ranked.certain}
+    return judged
+
+
+def related(query: Query, ranked: Ranked) -> bool:
+    """Whether the query is about what the corpus holds at all."""
+    return bool(ranked.certain) or ranked.known >= MIN_KNOWN or max(ranked.cosines.values(), default=0.0) >= MIN_COSINE
+
+
+def neighbours(found: Sequence[Chunk], ranker: Ranker) -> list[tuple[int, Chunk]]:
+    """The class around a method and the next part of what was cut, of the best hits, in their order."""
+    names = ranker.names
+    wanted: dict[int, None] = {}
+    for chunk in found[:NEIGHBOURS]:
+        if chunk.role == "method":
+            owner = chunk.symbol.rpartition(".")[0].lower()
+            for place in names.by_symbol.get(owner, ()):
+                if names.rows[place].path == chunk.path:
+                    wanted[int(names.ids[place])] = None
+        if chunk.part:
+            for place in names.by_path.get(chunk.path, ()):
+                row = names.rows[place]
+                if row.symbol == chunk.symbol and abs(row.part - chunk.part) == 1:
+                    wanted[row.id] = None
+    chunks = ranker.store.chunks(wanted)
+    return [(number, chunks[number]) for number in wanted if number in chunks]
+
+
+def coverage(query_terms: Mapping[str, float], chunk: Chunk) -> float:
+    """Which share (0 to 1, by weight) of the words stands in a chunk."""
+    total = sum(query_terms.values())
+    if not total:
+        return 0.0
+    there = set(tokens(f"{chunk.symbol} {chunk.terms} {chunk.embedded}"))
+    return sum(weight for word, weight in query_terms.items() if word in there) / total

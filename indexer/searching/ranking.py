@@ -1,0 +1,161 @@
+"""The ranking of one corpus: several opinions, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexer.fusion import Ranking, best, reciprocal_ranks
+from indexer.models import Filter
+from indexer.query import Query
+from indexer.searching import symbols, terms
+from indexer.searching.corpus import Corpus, Stages
+from indexer.searching.names import Names
+
+CANDIDATES = 200
+"""How many each opinion may name."""
+
+NO_VECTORS = "No vectors are there to compare: words alone were searched."
+OTHER_MODEL = "The index was made by the model {made}, the search by {asked}: words alone were searched."
+EMBEDDER_FAILED = "The query could not be embedded ({why}): words alone were searched."
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each opinion counts, and how much usage moves what they say."""
+
+    exact: float = 2.0
+    lexical: float = 1.0
+    names: float = 1.0
+    vocabulary: float = 1.0
+    expansion: float = 0.5
+    dense: float = 1.0
+    prior: float = 0.5
+
+
+API = Weights(names=1.2, prior=1.2)
+CODE = Weights(names=0.4, vocabulary=0.0, expansion=0.0, dense=0.5, prior=0.0)
+
+
+@dataclass
+class Ranked:
+    """What a corpus says about a query: chunks' numbers with scores from 0 to 1, and who named them.
+
+    `certain` are those the query names, scored as `indexer.searching.symbols` does. `rankings` are the
+    opinions, best first. `cosines` say how near the vectors are. `known` is the share of the query's
+    words that the corpus has.
+    """
+
+    scores: dict[int, float] = field(default_factory=dict)
+    certain: dict[int, float] = field(default_factory=dict)
+    rankings: dict[str, list[int]] = field(default_factory=dict)
+    cosines: dict[int, float] = field(default_factory=dict)
+    known: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+class Ranker:
+    """Ranks the chunks of one corpus; what it reads from the store it keeps until the store changes."""
+
+    def __init__(self, corpus: Corpus, weights: Weights | None = None) -> None:
+        self.corpus = corpus
+        self.store = corpus.store
+        self.weights = weights or (CODE if corpus.release is None else API)
+        self._generation = -1
+        self._names: Names | None = None
+        self._count = 0
+
+    @property
+    def names(self) -> Names:
+        """The names of the store as it is now."""
+        generation = self.store.info().generation
+        if self._names is None or generation != self._generation:
+            self._names = Names(self.store.names())
+            self._count = len(self._names)
+            self._generation = generation
+        return self._names
+
+    def rank(self, query: Query, stages: Stages, where: Filter | None = None) -> Ranked:
+        """Every opinion on the query, put together."""
+        names = self.names
+        result = Ranked()
+        opinions: list[Ranking[int]] = []
+
+        def say(name: str, numbers: Sequence[int], weight: float) -> None:
+            if numbers and weight > 0:
+                result.rankings[name] = list(numbers)
+                opinions.append(Ranking(name, numbers, weight))
+
+        if stages.exact:
+            looked = symbols.look_up(query, names, self._bases)
+            result.certain = {int(names.ids[place]): score for place, score in looked.items()}
+            say("exact", list(result.certain), self.weights.exact)
+        chosen = terms.choose(terms.of_query(query), self.store, max(self._count, 1))
+        result.known = chosen.known
+        if stages.lexical and chosen:
+            say("lexical", [n for n, _ in self.store.lexical(chosen.rarest, CANDIDATES, where)], self.weights.lexical)
+            say("names", self._like(names, chosen.weights), self.weights.names)
+        if stages.dense:
+            found, note = self._dense(query, where)
+            result.cosines = dict(found)
+            result.notes = (note,) if note else ()
+            say("dense", [number for number, _ in found], self.weights.dense)
+        fused = reciprocal_ranks(opinions)
+        most = sum(opinion.weight for opinion in opinions) or 1.0
+        result.scores = {number: score / most for number, score in fused.items()}
+        if stages.prior and self.weights.prior:
+            self._weigh(result.scores, names)
+        return result
+
+    def _like(self, names: Names, weights: Mapping[str, float]) -> list[int]:
+        likeness = names.likeness(dict.fromkeys(weights, 1.0))
+        count = min(CANDIDATES, len(likeness))
+        if not count:
+            return []
+        top = np.argpartition(-likeness, count - 1)[:count]
+        top = top[np.lexsort((top, -names.priors[top], -likeness[top]))]
+        return [int(number) for number in names.ids[top[likeness[top] > 0]]]
+
+    def _weigh(self, scores: dict[int, float], names: Names) -> None:
+        most = 1 + self.weights.prior
+        for number, score in scores.items():
+            prior = float(names.priors[names.places[number]]) if number in names.places else 0.0
+            scores[number] = score * (1 + self.weights.prior * prior) / most
+
+    def _dense(self, query: Query, where: Filter | None) -> tuple[list[tuple[int, float]], str]:
+        embedder = self.corpus.embedder
+        if embedder is None or not query.text:
+            return [], ""
+        try:
+            info = self.store.info()
+            if embedder.dimensions == 0:
+                return [], ""
+            if info.model != embedder.name or info.dimensions != embedder.dimensions:
+                return [], OTHER_MODEL.format(
+                    made=info.model or "none", asked=embedder.name
+                ) if info.model else NO_VECTORS
+            vector = np.asarray(embedder.query(query.text), dtype=np.float32)
+            if vector.shape != (info.dimensions,) or not np.isfinite(vector).all():
+                return [], EMBEDDER_FAILED.format(why=f"it gave {vector.shape} numbers")
+            if not vector.any():
+                return [], ""
+            return self.store.dense(vector, CANDIDATES, where), ""
+        except Exception as error:  # whatever a model, its server or its library may raise: words remain
+            why = " ".join(str(error).split())[:200] or type(error).__name__
+            return [], EMBEDDER_FAILED.format(why=why)
+
+    def _bases(self, place: int) -> Sequence[str]:
+        number = int(self.names.ids[place])
+        chunk = self.store.chunks([number]).get(number)
+        return chunk.facts.bases if chunk is not None else ()
+
+
+def first(scores: Mapping[int, float], limit: int) -> list[int]:
+    """The best numbers."""
+    return best(scores, limit)
+
+
+Load = Callable[[str], Corpus | None]
+"""The API corpus of a release, null where there is none."""
