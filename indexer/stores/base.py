@@ -104,6 +104,10 @@ class Store(Protocol):
         """Those keys (each once, in order) that have no vector of that model yet."""
         ...
 
+    def unembedded(self, model: str) -> Iterator[tuple[str, str]]:
+        """Key and embedded text of every chunk without a vector of that model, each key once."""
+        ...
+
     def add_vectors(self, model: str, keys: Sequence[str], vectors: Vectors) -> None:
         """Keep vectors, in a transaction of their own."""
         ...
@@ -126,6 +130,10 @@ class Store(Protocol):
 
     def chunks(self, ids: Iterable[int]) -> dict[int, Chunk]:
         """Chunks by their numbers; unknown numbers are left out."""
+        ...
+
+    def keys_of(self, paths: Iterable[str]) -> list[str]:
+        """The keys of the chunks that came with these files."""
         ...
 
     def in_file(self, path: str) -> list[int]:

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from indexer.errors import IndexerError, UsageError
+from indexer.errors import ExitStatus, IndexerError, UsageError
 
 APPLICATION = 0x62637267
 """`bcrg` in the file's header: what `file` and we tell an index by."""
@@ -76,9 +76,13 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
 class OutdatedError(IndexerError):
     """An index of another version of bcrag: to be built anew."""
 
+    exit_status = ExitStatus.MISSING
+
 
 class CorruptError(IndexerError):
     """A damaged index."""
+
+    exit_status = ExitStatus.MISSING
 
 
 def _open(path: Path, *, write: bool) -> sqlite3.Connection:

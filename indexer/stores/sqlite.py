@@ -115,6 +115,16 @@ class SqliteStore:
             known.update(row[0] for row in rows)
         return [key for key in wanted if key not in known]
 
+    def unembedded(self, model: str) -> Iterator[tuple[str, str]]:
+        """See `Store.unembedded`."""
+        rows = self._rows(
+            "SELECT lower(hex(key)), context, text FROM chunks WHERE key NOT IN "
+            "(SELECT key FROM vectors WHERE model = ?) GROUP BY key",
+            (model,),
+        )
+        for key, context, text in rows:
+            yield key, f"{context}\n{text}" if context else text
+
     def add_vectors(self, model: str, keys: Sequence[str], vectors: Vectors) -> None:
         """See `Store.add_vectors`; kept as 16-bit floats."""
         halves = np.asarray(vectors, dtype=np.float16)
@@ -175,7 +185,7 @@ class SqliteStore:
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """See `Store.frequencies`."""
         found: dict[str, int] = {}
-        for term in dict.fromkeys(terms):  # by equality: the table is searched by term, not scanned
+        for term in filter(_plain, dict.fromkeys(terms)):  # by equality: the table is searched by term, not scanned
             for word, documents in self._rows("SELECT term, doc FROM vocabulary WHERE term = ?", (term,)):
                 found[word] = documents
         return found
@@ -195,6 +205,14 @@ class SqliteStore:
         for batch in _batches(list(dict.fromkeys(ids))):
             rows = self._rows(f"SELECT {_COLUMNS} FROM chunks WHERE id IN ({_marks(batch)})", tuple(batch))  # noqa: S608
             found.update((row[0], _chunk(row)) for row in rows)
+        return found
+
+    def keys_of(self, paths: Iterable[str]) -> list[str]:
+        """See `Store.keys_of`."""
+        found: list[str] = []
+        for batch in _batches([_text(path) for path in paths]):
+            rows = self._rows(f"SELECT lower(hex(key)) FROM chunks WHERE file IN ({_marks(batch)})", tuple(batch))  # noqa: S608
+            found += (row[0] for row in rows)
         return found
 
     def in_file(self, path: str) -> list[int]:
@@ -284,9 +302,11 @@ class _SqliteWriter:
     def __init__(self, connection: sqlite3.Connection, info: Info) -> None:
         self._connection = connection
         self._info = info
+        self._moved = False
         self._next = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM chunks").fetchone()[0])
 
     def put(self, file: IndexedFile, stat: str = "") -> None:
+        self._moved = True
         self.remove(file.path)
         self._connection.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -316,6 +336,7 @@ class _SqliteWriter:
         self._connection.execute("UPDATE files SET stat = ? WHERE path = ?", (stat, path))
 
     def remove(self, path: str) -> None:
+        self._moved = True
         path = _text(path)
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM chunks WHERE file = ?", (path,)).fetchall()  # noqa: S608
         gone = [(row[0], _chunk(row)) for row in rows]
@@ -329,10 +350,12 @@ class _SqliteWriter:
         self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def describe(self, info: Info) -> None:
+        self._moved |= info.model != self._info.model
         self._info = replace(info, generation=self._info.generation)
 
     def finish(self) -> None:
-        info = replace(self._info, generation=self._info.generation + 1)
+        # What is derived from a generation stays good when only times, or the commit's name, changed.
+        info = replace(self._info, generation=self._info.generation + self._moved)
         self._connection.executemany(
             "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in asdict(info).items()]
         )
@@ -357,7 +380,7 @@ def _words(text: str) -> str:
 
 
 def _plain(term: str) -> bool:
-    return bool(term) and '"' not in term and "\0" not in term
+    return bool(term) and not any(c in '"\0' or "\ud800" <= c <= "\udfff" for c in term)
 
 
 def _text(value: str) -> str:
