@@ -9,6 +9,7 @@ releases from 4.3 on only, since older stubs are wrong about it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -25,6 +26,25 @@ from indexer.errors import UsageError
 POSITIONS_KNOWN_SINCE = (4, 3)
 """The first release whose stubs are right about what must be given by name."""
 
+_NAMED_BY_IDNAME = ("bpy.types.NODE_MT_",)
+"""Menus whose class has another name than the one they are registered by: stubs know the class."""
+
+_REGISTERED = re.compile(r"bpy\.types\.\w+_(?:AST|FH|HT|MT|PT|UL)_\w+", re.ASCII)
+"""What Blender's own scripts register: present under the `bl_idname`, which is nearly always the class's name."""
+
+_WRITTEN_IN_PYTHON = frozenset(
+    """
+    bl_static_type bones_recursive children children_recursive edge_creases edge_keys id_data key links
+    loop_indices node_tree parent_recursive users_collection users_dupli_group users_id users_material
+    users_object_modifier users_scene vertex_creases vertex_paint_mask
+    """.split()  # noqa: SIM905  (a list of words reads better without its quotes)
+)
+"""Attributes of which some stubs say that they can be assigned, and no Blender ever did."""
+
+_PYTHON_ENDINGS = tuple(f".{name}" for name in sorted(_WRITTEN_IN_PYTHON))
+_ASSIGNED = {True: "read-only", False: "can be assigned"}
+_NATURES = {"property": _ASSIGNED[False], "readonly": _ASSIGNED[True], "method": "method", "class": "class"}
+
 MAX_ITEMS_SHOWN = 12
 """Of a list of enum items that came or went; all of them are in `parts`."""
 
@@ -40,7 +60,8 @@ class Change:
     `replacement` is the symbol to use instead (`<function>.<parameter>` for a parameter). `since` is
     the first release without it, empty where only the two ends were compared. `citations` are pages:
     the old symbol's, the new one's, and the one where it was written down. `confidence` is about the
-    row as a whole: what is `renamed` and `likely` is surely gone, only its replacement is a guess.
+    row as a whole: of what is `renamed` or `moved` and `likely`, the replacement is the guess. Panels
+    and menus of Blender's own scripts are never more than likely gone: they go by their `bl_idname`.
     """
 
     symbol: str
@@ -102,8 +123,9 @@ def dated(changes: Sequence[Change], chain: Iterable[ApiTable]) -> tuple[Change,
     waiting = {index for index, change in enumerate(changes) if not change.since}
     found = list(changes)
     for table in chain:
+        asked = _Asked(table)
         for index in sorted(waiting):
-            if _holds(found[index], table):
+            if _holds(found[index], asked):
                 found[index] = replace(found[index], since=table.release)
                 waiting.discard(index)
         if not waiting:
@@ -145,6 +167,8 @@ class Comparison:
         self._new = new
         self._old_symbols = old_symbols
         self._new_symbols = new_symbols
+        self._was = _Asked(old)
+        self._is = _Asked(new)
         self._replacements = Replacements(old, new)
 
     def all(self) -> Iterator[Change]:
@@ -170,18 +194,19 @@ class Comparison:
         yield from self._of_parts(last, name.rpartition(".")[0], seen)
 
     def _meant(self, name: str) -> Iterator[str]:
-        for table in (self._old, self._new):
+        for asked in (self._was, self._is):
+            table = asked.table
             if (full := table.resolve(name)) is not None:
                 yield full
                 if table.entries[full].kind in ("class", "module"):
-                    yield from (f"{full}.{member}" for member in sorted(self._members(table).get(full, ())))
+                    yield from (f"{full}.{member}" for member in sorted(asked.members.get(full, ())))
                     continue
             ending = f".{name}"
             for symbol in table.by_last_name.get(name.rpartition(".")[2], ()):
                 if symbol == name or symbol.endswith(ending):
                     yield symbol
                     if table.entries[symbol].kind in ("class", "module"):
-                        yield from (f"{symbol}.{member}" for member in sorted(self._members(table).get(symbol, ())))
+                        yield from (f"{symbol}.{member}" for member in sorted(asked.members.get(symbol, ())))
 
     def _of(self, symbol: str) -> Iterator[Change]:
         if (entry := self._old.entries.get(symbol)) is not None:
@@ -209,7 +234,7 @@ class Comparison:
     # ------------------------------------------------------------------------------- gone, come, changed
 
     def _of_old(self, symbol: str, entry: Entry) -> Iterator[Change]:
-        exists = _exists(symbol, self._new)
+        exists = self._is.has(symbol)
         if exists is False:
             yield self._gone(symbol, entry)
             return
@@ -221,7 +246,7 @@ class Comparison:
         yield from self._type(symbol, entry, now)
 
     def _of_new(self, symbol: str, entry: Entry) -> Iterator[Change]:
-        if _exists(symbol, self._old) is False:
+        if self._was.has(symbol) is False:
             cited = self._cited("", symbol)
             yield Change(symbol, "added", "", _shown(entry), citations=cited)
 
@@ -237,7 +262,7 @@ class Comparison:
             )  # fmt: skip
         guess, what = self._guessed(symbol, entry)
         cited = self._cited(symbol, guess)
-        confidence: Confidence = "likely" if guess else "certain"
+        confidence: Confidence = "likely" if guess or _REGISTERED.fullmatch(symbol) else "certain"
         return Change(symbol, what, _shown(entry), self._shown_new(guess), guess, "", cited, confidence)
 
     def _guessed(self, symbol: str, entry: Entry) -> tuple[str, WhatChanged]:
@@ -322,12 +347,14 @@ class Comparison:
             )  # fmt: skip
 
     def _type(self, symbol: str, entry: Entry, now: Entry) -> Iterator[Change]:
-        before, after = _nature(entry), _nature(now)
+        mine, theirs = self._old_symbols.get(symbol), self._new_symbols.get(symbol)
+        before, after = _natures(mine, theirs)
+        if not before:
+            before, after = _nature(entry), _nature(now)
+            if (before, after) == (_ASSIGNED[True], _ASSIGNED[False]) or symbol.endswith(_PYTHON_ENDINGS):
+                return  # stubs err in this direction
         if before == after or not before or not after:
-            mine, theirs = self._old_symbols.get(symbol), self._new_symbols.get(symbol)
-            if mine is None or theirs is None or not mine.type or not theirs.type:
-                return
-            before, after = _plain_type(mine.type), _plain_type(theirs.type)
+            before, after = _types(mine, theirs)
             if before == after:
                 return
         known = self._known(symbol, what="type")
@@ -349,8 +376,8 @@ class Comparison:
             for ancestor in self._old.ancestors(symbol)[1:]:
                 if ancestor in now:
                     continue
-                for name in sorted(self._members(self._old).get(ancestor, ())):
-                    if _exists(f"{symbol}.{name}", self._new) is False:
+                for name in sorted(self._was.members.get(ancestor, ())):
+                    if self._is.has(f"{symbol}.{name}") is False:
                         lost = self._old.entries[f"{ancestor}.{name}"]
                         cited = self._cited(lost.symbol, "")
                         yield Change(f"{symbol}.{name}", "removed", _shown(lost), "", citations=cited)
@@ -361,17 +388,6 @@ class Comparison:
         owner = symbol.rpartition(".")[0]
         return not owner or owner in table.entries or owner in ("bpy", "bpy.ops")
 
-    def _members(self, table: ApiTable) -> Mapping[str, frozenset[str]]:
-        return self._old_members if table is self._old else self._new_members
-
-    @cached_property
-    def _old_members(self) -> Mapping[str, frozenset[str]]:
-        return members(self._old)
-
-    @cached_property
-    def _new_members(self) -> Mapping[str, frozenset[str]]:
-        return members(self._new)
-
     def _cited(self, old: str, new: str) -> tuple[str, ...]:
         pages = [documentation_url(old, self._old.release)] if old else []
         pages += [documentation_url(self._new.resolve(new) or new, self._new.release)] if new else []
@@ -380,6 +396,39 @@ class Comparison:
     def _shown_new(self, symbol: str) -> str:
         entry = self._new.lookup(symbol) if symbol else None
         return _shown(entry) if entry is not None else symbol
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Whether a table has a symbol, inherited or not; null where it cannot know."""
+
+    table: ApiTable
+
+    @cached_property
+    def members(self) -> Mapping[str, frozenset[str]]:
+        return members(self.table)
+
+    def has(self, symbol: str) -> bool | None:
+        entries = self.table.entries
+        if symbol in entries:
+            return True
+        owner, _, name = symbol.rpartition(".")
+        if not owner:
+            return self.table.has_module(symbol)
+        if owner not in entries:
+            # An operator group or class that is gone took its members along.
+            above = self.has(owner) if "." in owner else self.table.has_module(owner)
+            return False if above is False or owner.startswith("bpy.ops.") else None
+        if symbol.startswith(_NAMED_BY_IDNAME):
+            return None
+        entry = entries[owner]
+        if entry.kind == "class":
+            lineage = (entries[ancestor] for ancestor in self.table.ancestors(owner))
+            if any(base not in entries for one in lineage for base in one.bases):
+                return None
+            if not entry.bases and owner not in self.members:
+                return None  # the stubs name the class and know nothing of it
+        return self.table.has_member(owner, name)
 
 
 @dataclass(frozen=True)
@@ -425,28 +474,13 @@ def _described(symbol: str, entry: Entry) -> bool:
     return (entry.kind == "module" or page(symbol) is not None) and all(symbol.split("."))
 
 
-def _exists(symbol: str, table: ApiTable) -> bool | None:
-    """Whether a table has a symbol, inherited or not; null where it cannot know."""
-    if symbol in table.entries:
-        return True
-    owner, _, name = symbol.rpartition(".")
-    if not owner:
-        return table.has_module(symbol)
-    if owner not in table.entries:
-        # An operator group or class that is gone took its members along.
-        above = _exists(owner, table) if "." in owner else table.has_module(owner)
-        return False if above is False or owner.startswith("bpy.ops.") else None
-    if any(base not in table.entries for ancestor in table.ancestors(owner) for base in table.entries[ancestor].bases):
-        return None
-    return table.has_member(owner, name)
-
-
-def _holds(change: Change, table: ApiTable) -> bool:
+def _holds(change: Change, asked: _Asked) -> bool:
     """Whether a change has happened by the release of a table."""
+    table = asked.table
     if change.what in ("removed", "renamed", "moved"):
-        return _exists(change.symbol, table) is False
+        return asked.has(change.symbol) is False
     if change.what == "added":
-        return _exists(change.symbol, table) is True
+        return asked.has(change.symbol) is True
     if change.what == "enum":
         return bool(change.parts) and all(table.has_enum_item(change.symbol, part) is False for part in change.parts)
     if change.what == "signature":
@@ -457,8 +491,23 @@ def _holds(change: Change, table: ApiTable) -> bool:
 
 def _nature(entry: Entry) -> str:
     """What a reader may do with it, where the table can tell."""
-    names = {"property": "can be assigned", "readonly": "read-only", "method": "method", "class": "class"}
-    return names.get(entry.kind, "")
+    return _NATURES.get(entry.kind, "")
+
+
+def _natures(mine: ApiSymbol | None, theirs: ApiSymbol | None) -> tuple[str, str]:
+    """What a real Blender said of both, if it was asked; empty if not."""
+    if mine is None or theirs is None or mine.source != theirs.source:
+        return "", ""
+    if mine.readonly is None or theirs.readonly is None:
+        return "", ""
+    return _ASSIGNED[mine.readonly], _ASSIGNED[theirs.readonly]
+
+
+def _types(mine: ApiSymbol | None, theirs: ApiSymbol | None) -> tuple[str, str]:
+    """The two types; equal where they cannot be compared, since every source words them its own way."""
+    if mine is None or theirs is None or mine.source != theirs.source or not mine.type or not theirs.type:
+        return "", ""
+    return _plain_type(mine.type), _plain_type(theirs.type)
 
 
 def _shown(entry: Entry) -> str:
