@@ -58,7 +58,7 @@ class Chunk:
     inside its file, `symbol` fully, as the rest of the world spells it. `context` is the ancestor
     window: what must be known to read `text`; the two together are what is embedded. `terms` are
     further words it is found by. Of a symbol cut into several, `part` counts from 1; else it is 0.
-    `prior` (0 to 1) says how likely anybody asks for it.
+    `prior` (0 to 1) says how likely anybody asks for it. `commit` is the one a fix was made by.
     """
 
     kind: HitKind
@@ -75,6 +75,7 @@ class Chunk:
     terms: str = ""
     facts: Facts = field(default_factory=Facts)
     prior: float = 0.0
+    commit: str = ""
 
     @property
     def embedded(self) -> str:

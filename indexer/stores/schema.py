@@ -33,7 +33,7 @@ CREATE TABLE chunks (
     id INTEGER PRIMARY KEY, key BLOB NOT NULL, path TEXT NOT NULL, file TEXT NOT NULL, kind TEXT NOT NULL,
     role TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, name TEXT NOT NULL, symbol TEXT NOT NULL,
     part INTEGER NOT NULL, language TEXT NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL,
-    terms TEXT NOT NULL, facts TEXT NOT NULL, prior REAL NOT NULL
+    terms TEXT NOT NULL, facts TEXT NOT NULL, prior REAL NOT NULL, fixed_by TEXT NOT NULL
 );
 CREATE INDEX chunks_of_file ON chunks (file);
 CREATE INDEX chunks_of_path ON chunks (path);

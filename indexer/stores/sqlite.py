@@ -26,7 +26,9 @@ WEIGHTS = (4.0, 2.0, 1.5, 1.0)
 _T = TypeVar("_T")
 _BATCH = 500  # SQLite takes 32,766 variables in a statement; fewer keep its plans small
 _KINDS: tuple[HitKind, ...] = get_args(HitKind)
-_COLUMNS = "id, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior"
+_COLUMNS = (
+    "id, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior, fixed_by"
+)
 
 
 class SqliteStore:
@@ -324,7 +326,7 @@ class _SqliteWriter:
         self._next += len(rows)
         run = self._connection.executemany
         run(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO chunks VALUES ({_marks(range(18))})",
             [_row(number, file.path, chunk) for number, chunk in rows],
         )
         run("INSERT INTO words(rowid, name, terms, place, body) VALUES (?, ?, ?, ?, ?)",
@@ -394,15 +396,15 @@ def _row(number: int, file: str, chunk: Chunk) -> tuple[object, ...]:
     return (
         number, bytes.fromhex(chunk.key), _text(chunk.path), _text(file), chunk.kind, chunk.role, chunk.start,
         chunk.end, _text(chunk.name), _text(chunk.symbol), chunk.part, chunk.language, _text(chunk.context),
-        _text(chunk.text), _text(chunk.terms), written, chunk.prior,
+        _text(chunk.text), _text(chunk.terms), written, chunk.prior, chunk.commit,
     )  # fmt: skip
 
 
 def _chunk(row: Sequence[Any]) -> Chunk:
-    _, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior = row
+    _, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior, commit = row
     return Chunk(
         kind if kind in _KINDS else "code", role, path, first, last, name, symbol, text, context, language, part,
-        terms, _facts(facts), prior,
+        terms, _facts(facts), prior, commit,
     )  # fmt: skip
 
 

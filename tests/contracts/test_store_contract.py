@@ -81,7 +81,8 @@ def test_an_empty_store_answers_everything_with_nothing(store: Store) -> None:
 def test_a_chunk_comes_back_as_it_was_put(store: Store, reopen: Open) -> None:
     original = chunk(
         "Panel.draw", "self.layout.label()", context="class Panel:", language="python", part=2, terms="Sidebar",
-        facts=Facts(("persistent",), ("Panel",), ("layout.label",), ("ValueError",), "panel", "VIEW3D_PT_x"), prior=0.25,
+        facts=Facts(("persistent",), ("Panel",), ("layout.label",), ("ValueError",), "panel", "VIEW3D_PT_x"),
+        prior=0.25, commit="c0ffee",
     )  # fmt: skip
     put(store, file("a.py", original, imports=("bpy", "a.b")))
 
