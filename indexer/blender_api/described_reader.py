@@ -39,6 +39,7 @@ _LITERAL = re.compile(r"(?:typing\.)?Literal\[[^\]]*\]|(?:bpy\.stub_internal\.)?
 _ENUM_OF_ENUM = re.compile(r"(?:typing\.)?Literal\[enum\]")
 _PREFIXES = re.compile(r"\b(?:typing|typing_extensions|collections\.abc|npt)\.")
 _OR_NONE = re.compile(r"\s*\|\s*None\b")
+_INNER_SPACE = re.compile(r"(?<=[\[(]) |,? (?=[\])])")
 _CONSTRUCTORS = ("__init__", "__new__")
 _MAX_DEFAULT = 80
 _MAX_TYPE = 200
@@ -251,7 +252,7 @@ class _Reader:
             named = node.named_children[0] if node.type == "typed_parameter" else node
         name = text_of(named)
         value = node.child_by_field_name("value")
-        default = " ".join(text_of(value).split())[:_MAX_DEFAULT] if value is not None else None
+        default = _INNER_SPACE.sub("", " ".join(text_of(value).split()))[:_MAX_DEFAULT] if value is not None else None
         type_, enum = self._type(node.child_by_field_name("type"), symbol)
         if default != "None":
             type_ = _OR_NONE.sub("", type_)  # the stubs let every parameter be None
@@ -283,7 +284,7 @@ class _Reader:
             text = text.replace("typing_extensions.Self", symbol.rpartition(".")[0].rpartition(".")[2])
         if "." in text:
             text = _PREFIXES.sub("", text)
-        return " ".join(text.split())[:_MAX_TYPE], enum
+        return _INNER_SPACE.sub("", " ".join(text.split()))[:_MAX_TYPE], enum
 
     def _add(self, symbol: ApiSymbol) -> None:
         # A submodule can carry the name of a function beside it (`bpy.ops` groups never do); the first stands.

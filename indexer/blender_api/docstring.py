@@ -19,17 +19,18 @@ _EXAMPLE_FILE = re.compile(r"^```[^`\n]*\.py```[ \t]*$", re.MULTILINE)
 _RULER = re.compile(r"^-{8,}[ \t]*$", re.MULTILINE)
 _TOCTREE = re.compile(r"^(?:[\w.]+\.rst|:(?:maxdepth|caption|glob):.*)[ \t]*$", re.MULTILINE)
 _TORN_WORD = re.compile(r"[ \t]*\n[ \t]*\n(?: (?=\S)|(?=[,.;:)]))")
-_GLUED = re.compile(r"(?<![\w.`])([\w()'\"-]*[a-z)'\"])\.([A-Z][\w'-]*[ ,])")
+_GLUED = re.compile(r"(?<![\w.`])([\w()'\"-]*[\w)'\"])\.([A-Z][\w'-]*[ ,])")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _BULLET = re.compile(r"\s*\n[ \t]*([*-] )")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 _DEPRECATED = re.compile(r"\bdeprecated\b", re.IGNORECASE)
-_OLD_ENUM_ITEM = re.compile(r"^([A-Z][A-Z0-9_]*|[A-Z][A-Z0-9_]* ) ?([^,\n]*?)(?:, (.*))?$")
+_OLD_ENUM_ITEM = re.compile(r"^([A-Z][A-Z0-9_]*)(?: ([A-Z0-9][^,]*?)(?:, (.*))?)?$")
 _NEW_ENUM_ITEM = re.compile(r"^(.*?) -- (.*)$", re.DOTALL)
 _REFERENCE = re.compile(r"\b(?:bpy|bmesh|mathutils|gpu|bpy_extras|gpu_extras|blf|imbuf|aud)(?:\.[A-Za-z_]\w*)+")
 _RANGE = re.compile(r"in \[(-?[\w.+-]+), ?(-?[\w.+-]+)\]")
 _ARRAY = re.compile(r"(?:multi-dimensional )?array of [\d *]+items")
 
+_MODULES = frozenset({"types", "props", "mathutils", "bmesh", "gpu", "aud", "freestyle", "imbuf"})
 _MAX_EXAMPLES = 3
 _MAX_EXAMPLE = 700
 _MAX_REFERENCES = 6
@@ -98,7 +99,8 @@ def parse(raw: str) -> Docstring:
 def enum_item(identifier: str, comment: str) -> EnumItem:
     """An item of an enum alias, from the comment behind it: `Face Corner.Attribute on a corner.`"""
     name, dot, text = comment.partition(".")
-    return EnumItem(identifier, name.strip(), text.strip()) if dot else EnumItem(identifier, "", comment.strip())
+    text = text.strip().removesuffix("..") + "." * text.strip().endswith("..")
+    return EnumItem(identifier, name.strip(), text) if dot else EnumItem(identifier, "", comment.strip())
 
 
 def _fields(raw: str) -> tuple[str, list[tuple[str, str, str]]]:
@@ -128,8 +130,8 @@ def _items(paragraphs: list[str]) -> tuple[EnumItem, ...]:
         head, _, rest = paragraph.strip().partition("\n")
         if rest and (new := _NEW_ENUM_ITEM.match(rest.strip())):
             found.append(EnumItem(head.strip(), new[1].strip(), " ".join(new[2].split())))
-        elif (old := _OLD_ENUM_ITEM.match(" ".join(paragraph.split()))) and old[1].strip():
-            found.append(EnumItem(old[1].strip(), old[2].strip(), (old[3] or "").strip()))
+        elif old := _OLD_ENUM_ITEM.match(" ".join(paragraph.split())):
+            found.append(EnumItem(old[1], (old[2] or "").strip(), (old[3] or "").strip()))
         else:
             return ()
     return tuple(found)
@@ -156,9 +158,8 @@ def _bullets(paragraph: str) -> list[str]:
 
 
 def _unglued(match: re.Match[str]) -> str:
-    # `UILayout.Box` and `types.Object` are names, not two sentences.
-    word = match[1]
-    return match[0] if not word or word[0].isupper() or word in ("types", "props", "ops") else f"{word}. {match[2]}"
+    # Behind a module's name it is a class: `types.Object` is a name, not two sentences.
+    return match[0] if match[1] in _MODULES or match[1].isdigit() else f"{match[1]}. {match[2]}"
 
 
 def _noted(text: str) -> tuple[str, Notes]:
