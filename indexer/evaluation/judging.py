@@ -44,7 +44,7 @@ def judge(case: Case, places: Sequence[Place], k: int = DEPTH) -> Score:
     files = [[path] if path in case.files else [] for path in dict.fromkeys(place.path for place in places)]
     found = [
         [number for number, target in enumerate(case.targets)
-         if target.path == place.path and target.overlaps(place.start, place.end)]
+         if target.path == place.path and any(target.overlaps(*span) for span in place.shown)]
         for place in places[:k]
     ]  # fmt: skip
     return Score(

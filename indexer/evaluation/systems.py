@@ -12,13 +12,20 @@ from typing import Protocol
 class Place:
     """One result: lines `start` to `end` of a file (both included, from 1), and what it is called there.
 
-    `symbol` is fully qualified where the system knows it, else empty.
+    `symbol` is fully qualified where the system knows it, else empty. `spans` are the lines that were
+    really shown, where they are not all from `start` to `end`.
     """
 
     path: str
     start: int
     end: int
     symbol: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def shown(self) -> tuple[tuple[int, int], ...]:
+        """The lines it consists of."""
+        return self.spans or ((self.start, self.end),)
 
 
 @dataclass(frozen=True)
