@@ -19,6 +19,7 @@ from typing import Any, get_args
 from indexer.blender_api.reader import read_stubs
 from indexer.blender_api.table import ApiTable, Entry, EntryKind
 from indexer.errors import MissingError, Unreachable, UsageError
+from indexer.places import cache_root, stubs_folder
 
 FORMAT = 1
 """Counts up when the table's shape changes; older files are then left alone and made anew."""
@@ -35,9 +36,7 @@ _KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 
 def default_cache() -> Path:
     """The folder in the user's own cache where the tables are kept unless another is named."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("bcrag", appauthor=False) / "api"
+    return stubs_folder(cache_root())
 
 
 def load(release: str, cache: Path) -> ApiTable | None:
@@ -60,10 +59,19 @@ def fetch(release: str, cache: Path, python: str = sys.executable) -> Path:
         Unreachable: the package index does not answer, or has no stubs of this release.
         MissingError: what came cannot be read, or the cache cannot be written.
     """
-    package = f"fake-bpy-module-{_checked(release)}"
     with tempfile.TemporaryDirectory(prefix="stubs-") as folder:
-        table = read_stubs(_download(package, Path(folder), python), release)
+        table = read_stubs(download(release, Path(folder), python), release)
     return store(table, cache)
+
+
+def download(release: str, folder: Path, python: str = sys.executable) -> Path:
+    """Get the stub wheel of a release into a folder with pip (or uv); returns what `read_stubs` takes.
+
+    Raises:
+        Unreachable: the package index does not answer, or has no stubs of this release.
+        MissingError: pip cannot be started.
+    """
+    return _download(f"fake-bpy-module-{_checked(release)}", folder, python)
 
 
 def obtain(release: str, cache: Path, python: str = sys.executable, *, install: bool = True) -> ApiTable | None:
