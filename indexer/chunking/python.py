@@ -42,6 +42,7 @@ _MAX_DEPTH = 12
 _MAX_FACTS = 200
 _MAX_BASES = 20
 _MAX_IMPORTS = 1_000
+_MAX_NESTED = 40
 _NESTED = MAX_CHARACTERS // 3
 """A nested function of this length gets a chunk of its own, if the outer one is cut anyway."""
 
@@ -67,6 +68,7 @@ class _Definition:
     members: list[_Definition] = field(default_factory=list)
     bl: Mapping[str, str] = field(default_factory=dict)
     role: str = ""
+    about: str = ""
 
     @property
     def qualified(self) -> str:
@@ -151,10 +153,14 @@ class _File:
         self.root = root
         self.module = module_of(path)
         self.imports: dict[str, None] = {}
+        self.top = root.named_children
         self.definitions: list[_Definition] = []
         self.uses: list[tuple[int, str, bool]] = []  # line, name, whether it is raised
         self._read()
         self._decide()
+        self.about = first_sentence(docstring(root, source), 100)
+        for found in self.definitions:
+            found.about = first_sentence(docstring(found.body, source))
         self.constants = {name: said for name, value in assignments(root, source) if (said := strings(value))}
         self._understand()
 
@@ -204,7 +210,8 @@ class _File:
             if parent is not None:
                 cut = self.source.length(*parent.span) > MAX_CHARACTERS
                 long = self.source.length(*found.span) >= _NESTED
-                found.own = parent.own and (parent.is_class or (cut and long))
+                nested = cut and long and len(parent.members) < _MAX_NESTED
+                found.own = parent.own and (parent.is_class or nested)
                 if found.own:
                     parent.members.append(found)
 
@@ -249,7 +256,8 @@ class _File:
         else:
             holes = [member.span for member in found.members]
             runs = without(found.span, holes)
-            spans = [span for run in runs for span in split(self.source, found.node.named_children, run)]
+            inside = found.node.named_children
+            spans = [span for run in runs for span in split(self.source, inside, run)]
             spans = trimmed(self.source, spans)
         yield from self._numbered(found, spans)
 
@@ -305,7 +313,7 @@ class _File:
             begin = self._after_licence(start, end) if first else start
             first = False
             if begin <= end and self._says_something(begin, end):
-                spans += split(self.source, self.root.named_children, (begin, end))
+                spans += split(self.source, self.top, (begin, end))
         yield from self._numbered(None, trimmed(self.source, spans))
 
     def _after_licence(self, start: int, end: int) -> int:
@@ -369,7 +377,7 @@ class _File:
     def _context(self, of: _Definition | None, part: int) -> str:
         pieces: list[tuple[str, int]] = []
         if of is not None or part > 1:
-            pieces.append((first_sentence(docstring(self.root, self.source), 100), 100))
+            pieces.append((self.about, 100))
         around: list[_Definition] = []
         outer = of.parent if of else None
         while outer is not None:
@@ -378,7 +386,7 @@ class _File:
         for found in reversed(around):
             pieces.append((self._header(found), 110))
             if found.is_class:
-                pieces.append((first_sentence(docstring(found.body, self.source), 100), 100))
+                pieces.append((found.about, 100))
                 said = "  ".join(f"{key} = {value}" for key, value in found.bl.items() if key != "bl_description")
                 pieces.append((said, 100))
         if of is not None and part > 1:
@@ -395,7 +403,7 @@ class _File:
             if of.role in {"operator", "macro"} and "." in of.bl.get("bl_idname", ""):
                 words.append(f"bpy.ops.{of.bl['bl_idname']}")
             if draft.part > 1:
-                words.append(first_sentence(docstring(of.body, self.source)))
+                words.append(of.about)
             words.append(self._comment_above(of))
         return " ".join(filter(None, words))
 

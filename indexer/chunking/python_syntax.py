@@ -9,12 +9,13 @@ from pathlib import PurePosixPath
 from tree_sitter import Node
 
 from indexer.chunking.source import Source, one_line
-from indexer.chunking.treesitter import text_of
+from indexer.chunking.treesitter import first_child, text_of
 
 _MAX_NAME = 200
 _MAX_NAMES = 200
 _MAX_STRING = 600
 _MAX_STATEMENTS = 500
+_MAX_COMMENTS = 60
 
 _CHAIN = re.compile(r"[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*\s*$")
 _RAISED = re.compile(r"raise\s+([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(\()?")
@@ -85,12 +86,14 @@ def _plain(node: Node, source: Source) -> str:
 
 def docstring(body: Node | None, source: Source) -> str:
     """The docstring a body begins with, its beginning at least; empty without one."""
-    first = body.named_child(0) if body is not None else None
-    while first is not None and first.type == "comment":
+    first = first_child(body)
+    for _ in range(_MAX_COMMENTS):
+        if first is None or first.type != "comment":
+            break
         first = first.next_named_sibling
     if first is None or first.type != "expression_statement":
         return ""
-    inner = first.named_child(0)
+    inner = first_child(first)
     if inner is None or inner.type != "string":
         return ""
     text = text_of(inner, source, _MAX_STRING * 2).lstrip("rRbBuUfF")
@@ -124,7 +127,7 @@ def assignments(body: Node | None, source: Source) -> Iterator[tuple[str, str]]:
     for statement in body.named_children[:_MAX_STATEMENTS]:
         if statement.type != "expression_statement":
             continue
-        inner = statement.named_child(0)
+        inner = first_child(statement)
         if inner is None or inner.type != "assignment":
             continue
         left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")

@@ -7,7 +7,8 @@ minutes for 200 kB of open brackets.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence, Set
 
 from tree_sitter import Language, Node, Parser
 
@@ -52,6 +53,11 @@ def text_of(node: Node | None, source: Source, limit: int = 400) -> str:
     return source.data[start : min(node.end_byte, start + limit)].decode("utf-8", "ignore")
 
 
+def first_child(node: Node | None) -> Node | None:
+    """The first named child, if there is any."""
+    return node.named_child(0) if node is not None and node.named_child_count else None
+
+
 def first_line(node: Node) -> int:
     """The line a node begins in, counted from 1."""
     return node.start_point[0] + 1
@@ -64,14 +70,15 @@ def last_line(node: Node) -> int:
     return max(row if column == 0 else row + 1, first_line(node))
 
 
-def split(source: Source, nodes: list[Node], span: Span, limit: int = MAX_CHARACTERS) -> list[Span]:
+def split(source: Source, nodes: Sequence[Node], span: Span, limit: int = MAX_CHARACTERS) -> list[Span]:
     """The span in parts of about that many characters, cut where one of the nodes in it begins.
 
+    `nodes` are siblings in their order; those outside the span do no harm and cost nothing.
     A node that is itself too long is cut where its own statements, arguments or elements begin, and
     one that has none (a long string) where a line ends.
     """
     units: list[Span] = []
-    waiting: list[tuple[int, int, list[Node]]] = [(*span, nodes)]
+    waiting: list[tuple[int, int, Sequence[Node]]] = [(*span, nodes)]
     while waiting:
         start, end, inside = waiting.pop()
         if source.length(start, end) <= limit or start == end:
@@ -88,14 +95,15 @@ def split(source: Source, nodes: list[Node], span: Span, limit: int = MAX_CHARAC
     return pack(source, units, limit)
 
 
-def _groups(start: int, end: int, nodes: list[Node]) -> list[tuple[int, int, list[Node]]]:
+def _groups(start: int, end: int, nodes: Sequence[Node]) -> list[tuple[int, int, list[Node]]]:
     """The span cut at the lines nodes begin in, with the nodes of each piece; a comment stays with what follows."""
     begins: list[tuple[int, list[Node]]] = [(start, [])]
     before, free = start, True
-    for node in nodes:
+    for index in range(bisect_left(nodes, start, key=last_line), len(nodes)):
+        node = nodes[index]
         line, last = first_line(node), last_line(node)
-        if line > end or last < start:
-            continue
+        if line > end:
+            break
         if line > before and free:
             begins.append((line, []))
         begins[-1][1].append(node)
