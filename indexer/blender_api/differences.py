@@ -219,9 +219,13 @@ class Comparison:
         for symbol, entry in self._old.entries.items():
             if symbol in seen or (function and not symbol.endswith(function)):
                 continue
-            if not (entry.signatures or entry.enums) or not _described(symbol, entry):
+            if not (entry.signatures or entry.enums or symbol in known_changes()) or not _described(symbol, entry):
                 continue
-            if any(part in text for text in entry.signatures) or self._has_item(entry, part):
+            if (
+                any(part in text for text in entry.signatures)
+                or self._has_item(entry, part)
+                or symbol in known_changes()
+            ):
                 yield from (change for change in self._of_old(symbol, entry) if part in change.parts)
 
     def _has_item(self, entry: Entry, item: str) -> bool:
@@ -244,6 +248,7 @@ class Comparison:
         yield from self._signature(symbol, entry, now)
         yield from self._enums(symbol, entry, now)
         yield from self._type(symbol, entry, now)
+        yield from self._stated(symbol)
 
     def _of_new(self, symbol: str, entry: Entry) -> Iterator[Change]:
         if self._was.has(symbol) is False:
@@ -280,13 +285,15 @@ class Comparison:
 
     def _known(self, symbol: str, part: str = "", what: WhatChanged | None = None) -> KnownChange | None:
         """What is written down about a symbol, if it happened between the two releases."""
-        begin, end = release_key(self._old.release), release_key(self._new.release)
         fitting = [
             known
             for known in known_changes().get(symbol, ())
-            if known.part == part and begin < release_key(known.since) <= end and what in (None, known.what)
+            if known.part == part and self._happened(known) and not known.stated and what in (None, known.what)
         ]
         return fitting[-1] if fitting else None
+
+    def _happened(self, known: KnownChange) -> bool:
+        return release_key(self._old.release) < release_key(known.since) <= release_key(self._new.release)
 
     # ------------------------------------------------------------------------------- what is still there
 
@@ -319,6 +326,17 @@ class Comparison:
 
     def _positions_known(self) -> bool:
         return release_key(self._old.release) >= POSITIONS_KNOWN_SINCE
+
+    def _stated(self, symbol: str) -> Iterator[Change]:
+        """What only people know: the meaning of a number, or that an operator takes no context any more."""
+        for known in known_changes().get(symbol, ()):
+            if known.stated and self._happened(known):
+                new = next(iter(known.new), "")
+                cited = dict.fromkeys((*self._cited(symbol, new), known.url))
+                yield Change(
+                    symbol, known.what, known.part, "", new, known.since, tuple(cited),
+                    parts=(known.part,) if known.part else (), note=known.note,
+                )  # fmt: skip
 
     def _enums(self, symbol: str, entry: Entry, now: Entry) -> Iterator[Change]:
         for name, index in (entry.enums or {}).items():
@@ -414,7 +432,7 @@ class _Asked:
             return True
         owner, _, name = symbol.rpartition(".")
         if not owner:
-            return self.table.has_module(symbol)
+            return False  # only asked of modules that another release has
         if owner not in entries:
             # An operator group or class that is gone took its members along.
             above = self.has(owner) if "." in owner else self.table.has_module(owner)

@@ -26,6 +26,7 @@ class KnownChange:
 
     `part` is the parameter or enum item that is meant, empty for the symbol as a whole. `since` is the
     first release where `old` no longer holds. `new` are the symbols to use instead, best first.
+    `stated` marks what no comparison of two tables can show, so that this line is all there is.
     """
 
     old: str
@@ -35,6 +36,7 @@ class KnownChange:
     new: tuple[str, ...] = ()
     part: str = ""
     note: str = ""
+    stated: bool = False
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> KnownChange:
@@ -54,6 +56,7 @@ class KnownChange:
             tuple(map(str, data.get("new", ()))),
             str(data.get("part", "")),
             str(data.get("note", "")),
+            data.get("stated") is True,
         )
 
 
