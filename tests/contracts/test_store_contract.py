@@ -10,6 +10,7 @@ import pytest
 
 from indexer.models import Chunk, Facts, Filter, IndexedFile
 from indexer.stores.base import Info, Store
+from indexer.stores.postgres import open_postgres
 from indexer.stores.sqlite import SqliteStore
 from indexer.tokens import tokens
 
@@ -18,17 +19,26 @@ MODEL = "test-8"
 Open = Callable[[], Store]
 
 
-def sqlite(folder: Path) -> Store:
-    return SqliteStore(folder / "index.sqlite", write=True)
+def sqlite(folder: Path, _: pytest.FixtureRequest) -> Open:
+    return lambda: SqliteStore(folder / "index.sqlite", write=True)
 
 
-@pytest.fixture(params=["sqlite"])
+def postgres(folder: Path, request: pytest.FixtureRequest) -> Open:
+    dsn = request.getfixturevalue("database")
+    return lambda: open_postgres(dsn, "code", write=True)
+
+
+STORES = {"sqlite": sqlite, "postgres": postgres}
+
+
+@pytest.fixture(params=STORES)
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Opens the same store once more; everything opened is closed at the end."""
     opened: list[Store] = []
+    open_one = STORES[request.param](tmp_path, request)
 
     def again() -> Store:
-        opened.append({"sqlite": sqlite}[request.param](tmp_path))
+        opened.append(open_one())
         return opened[-1]
 
     yield again

@@ -1,0 +1,388 @@
+"""The store for teams: PostgreSQL with pgvector, many corpora in one database.
+
+Each corpus is read and written as if it were alone; vectors are shared by all of them, so that a text
+is embedded once for a whole team. Everything lies in the schema `bcrag`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from indexer.embedders.base import Vectors
+from indexer.errors import MissingError, UsageError
+from indexer.models import Chunk, Filter, IndexedFile
+from indexer.stores import postgres_ranking as ranking
+from indexer.stores.base import FileState, Info, NameRow, Scored, Writer
+from indexer.stores.postgres_rows import CHUNK_COLUMNS, address, chunk_of, plain, text
+from indexer.stores.postgres_schema import APPLICATION, USERS_LOCK, connect, worded
+from indexer.stores.postgres_writer import PostgresWriter
+
+if TYPE_CHECKING:
+    import psycopg
+
+MAX_NAME = 200
+"""Characters of a corpus' name."""
+
+MANY = 5_000
+"""After so many new chunks the database is told to look at its tables again: its plans depend on their sizes."""
+
+NO_CORPUS = "There is no index {corpus} in {where} yet."
+NO_CORPUS_CURE = "Make it: indexer build"
+NO_NAME = "An index needs a name of 1 to 200 characters."
+NO_NAME_CURE = "Name it, for example after the repository."
+NOT_WRITABLE = "The index {corpus} in {where} was opened to be read."
+NOT_WRITABLE_CURE = "Open it to be written."
+
+
+def open_postgres(dsn: str, corpus: str, *, write: bool = False) -> PostgresStore:
+    """Open a corpus of a database by its name; tables and corpus are made if it is to be written.
+
+    `dsn` is what libpq takes, `postgresql://user@host/database` or `host=… dbname=…`. The password
+    belongs into PGPASSWORD or ~/.pgpass; it is never shown.
+
+    Raises:
+        UsageError: the address or the name is none, or the database's schema `bcrag` is somebody else's.
+        MissingError: the client, the server, pgvector, or (when reading) the corpus is missing.
+        OutdatedError: the tables were made by another version of bcrag.
+    """
+    if not 0 < len(corpus) <= MAX_NAME or not plain(corpus):
+        raise UsageError(NO_NAME, NO_NAME_CURE)
+    connection, where = connect(dsn, write=write)
+    try:
+        return PostgresStore(connection, where, corpus, write=write)
+    except BaseException:
+        connection.close()
+        raise
+
+
+class PostgresStore:
+    """One corpus of a database. Closing it is the caller's business; it is its own context manager."""
+
+    def __init__(
+        self, connection: psycopg.Connection[tuple[Any, ...]], where: str, corpus: str, *, write: bool
+    ) -> None:
+        """Take over a connection made by `indexer.stores.postgres_schema.connect`.
+
+        Raises:
+            MissingError: there is no such corpus, and it is only to be read.
+        """
+        import psycopg
+
+        self.name = corpus
+        """What the corpus is called in its database."""
+        self.where = where
+        """The database in words, without its password."""
+        self._connection = connection
+        self._failure = psycopg.Error
+        self._write = write
+        self._writer: PostgresWriter | None = None
+        self._named: tuple[int, tuple[NameRow, ...]] | None = None
+        self._corpus = self._enter()
+
+    def _enter(self) -> int:
+        if self._write:
+            # Held until the connection ends: nobody clears up vectors that are about to be used.
+            self._rows("SELECT pg_advisory_lock_shared(%s, %s)", (APPLICATION, USERS_LOCK))
+            with self._worded():
+                self._connection.execute(
+                    "INSERT INTO bcrag.corpora (address) VALUES (%s) ON CONFLICT DO NOTHING", (self.name,)
+                )
+        rows = self._rows("SELECT id FROM bcrag.corpora WHERE address = %s", (self.name,))
+        if not rows:
+            raise MissingError(NO_CORPUS.format(corpus=self.name, where=self.where), NO_CORPUS_CURE)
+        return int(rows[0][0])
+
+    def __enter__(self) -> PostgresStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        self._connection.close()
+
+    def info(self) -> Info:
+        """See `Store.info`."""
+        rows = self._rows(
+            "SELECT corpus, source, model, dimensions, embedder, generation FROM bcrag.corpora WHERE id = %s",
+            (self._corpus,),
+        )
+        return Info(*rows[0]) if rows else Info()
+
+    def files(self) -> Mapping[str, FileState]:
+        """See `Store.files`."""
+        rows = self._rows("SELECT path, blob, stat FROM bcrag.files WHERE corpus = %s", (self._corpus,))
+        return {path: FileState(blob, stat) for path, blob, stat in rows}
+
+    def skipped(self) -> Mapping[str, str]:
+        """See `Store.skipped`."""
+        rows = self._rows(
+            "SELECT path, skipped FROM bcrag.files WHERE corpus = %s AND skipped != '' ORDER BY path COLLATE \"C\"",
+            (self._corpus,),
+        )
+        return dict(rows)
+
+    def count(self) -> int:
+        """See `Store.count`."""
+        return int(self._rows("SELECT count(*) FROM bcrag.chunks WHERE corpus = %s", (self._corpus,))[0][0])
+
+    def summary(self) -> dict[str, dict[str, int]]:
+        """How many chunks there are of each kind, role and language, most first."""
+        counted: dict[str, dict[str, int]] = {}
+        for title, column in (("kinds", "kind"), ("roles", "role"), ("languages", "language")):
+            rows = self._rows(
+                f"SELECT {column}, count(*) FROM bcrag.chunks WHERE corpus = %s AND {column} != '' "  # noqa: S608
+                "GROUP BY 1 ORDER BY 2 DESC, 1",
+                (self._corpus,),
+            )
+            counted[title] = dict(rows)
+        return counted
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Writer]:
+        """See `Store.write`. Two writers of one corpus come one after the other.
+
+        Raises:
+            IndexerError: the database refuses, is gone, or somebody else keeps writing.
+        """
+        with self._worded(), self._connection.transaction():
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (APPLICATION, self._corpus))
+            writer = PostgresWriter(self._connection, self._corpus, self.info())
+            self._writer = writer
+            try:
+                yield writer
+                writer.finish()
+            finally:
+                self._writer = None
+        self._tidy(writer.written)
+
+    def missing(self, model: str, keys: Iterable[str]) -> list[str]:
+        """See `Store.missing`."""
+        wanted = list(dict.fromkeys(keys))
+        rows = self._rows(
+            "SELECT encode(key, 'hex') FROM bcrag.vectors WHERE model = %s AND key = ANY(%s)",
+            (text(model), [bytes.fromhex(key) for key in wanted]),
+        )
+        known = {row[0] for row in rows}
+        return [key for key in wanted if key not in known]
+
+    def unembedded(self, model: str) -> Iterator[tuple[str, str]]:
+        """See `Store.unembedded`."""
+        rows = self._rows(
+            "SELECT DISTINCT ON (key) encode(key, 'hex'), context, text FROM bcrag.chunks WHERE corpus = %s "
+            "AND NOT EXISTS (SELECT 1 FROM bcrag.vectors WHERE vectors.model = %s AND vectors.key = chunks.key)",
+            (self._corpus, text(model)),
+        )
+        for key, context, body in rows:
+            yield key, f"{context}\n{body}" if context else body
+
+    def add_vectors(self, model: str, keys: Sequence[str], vectors: Vectors) -> None:
+        """See `Store.add_vectors`; kept as 16-bit floats, rows with anything but numbers in them as zeros."""
+        from pgvector import HalfVector
+
+        halves = np.asarray(vectors, dtype=np.float16)
+        if not len(halves):
+            return
+        halves = np.where(np.isfinite(halves).all(axis=1, keepdims=True), halves, np.float16(0))
+        # In the order of their keys: two that add the same ones must not wait for each other.
+        rows = sorted(zip(map(bytes.fromhex, keys), halves, strict=True), key=lambda row: row[0])
+        with self._worded(), self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO bcrag.vectors (model, key, vector) VALUES (%s, %s, %b) ON CONFLICT (model, key) "
+                "DO UPDATE SET vector = excluded.vector WHERE vectors.vector IS DISTINCT FROM excluded.vector",
+                [(text(model), key, HalfVector(half)) for key, half in rows],
+            )
+
+    def vectors(self, model: str, keys: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
+        """See `Store.vectors`."""
+        with self._worded():
+            rows = self._connection.execute(
+                "SELECT encode(key, 'hex'), vector FROM bcrag.vectors WHERE model = %s AND key = ANY(%s)",
+                (text(model), [bytes.fromhex(key) for key in keys]),
+                binary=True,
+            ).fetchall()
+        for key, half in rows:
+            yield key, half.to_numpy().astype(np.float32)
+
+    def lexical(self, terms: Sequence[str], limit: int, where: Filter | None = None) -> list[Scored]:
+        """See `Store.lexical`."""
+        wanted = [term for term in dict.fromkeys(terms) if plain(term)]
+        if not wanted or limit < 1:
+            return []
+        self._flush()
+        with self._worded():
+            return ranking.lexical(self._connection, self._corpus, wanted, limit, where)
+
+    def dense(self, vector: Vectors, limit: int, where: Filter | None = None) -> list[Scored]:
+        """See `Store.dense`. Exact; of more than 50,000 chunks whose vectors have an index, nearly so."""
+        info = self.info()
+        if limit < 1 or not info.dimensions or vector.shape != (info.dimensions,):
+            return []
+        with self._worded():
+            return ranking.dense(
+                self._connection, self._corpus, info.model, vector, limit, where, approximate=self._large(info)
+            )
+
+    def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """See `Store.frequencies`."""
+        rows = self._rows(
+            "SELECT token, sum(cardinality(chunks))::bigint FROM bcrag.postings WHERE corpus = %s AND token = ANY(%s) "
+            "GROUP BY token",
+            (self._corpus, [term for term in dict.fromkeys(terms) if plain(term)]),
+        )
+        return dict(rows)
+
+    def names(self) -> Sequence[NameRow]:
+        """See `Store.names`."""
+        generation = self.info().generation
+        if self._writer is None and self._named is not None and self._named[0] == generation:
+            return self._named[1]
+        rows = self._rows(
+            "SELECT id, path, role, name, symbol, part, prior FROM bcrag.chunks WHERE corpus = %s ORDER BY id",
+            (self._corpus,),
+        )
+        named = tuple(NameRow(*row) for row in rows)
+        self._named = (generation, named) if self._writer is None else None
+        return named
+
+    def chunks(self, ids: Iterable[int]) -> dict[int, Chunk]:
+        """See `Store.chunks`."""
+        wanted = list(dict.fromkeys(ids))
+        rows = self._rows(
+            f"SELECT {CHUNK_COLUMNS} FROM bcrag.chunks WHERE corpus = %s AND id = ANY(%s)",  # noqa: S608
+            (self._corpus, wanted),
+        )
+        found = {row[0]: chunk_of(row) for row in rows}
+        return {number: found[number] for number in wanted if number in found}
+
+    def keys_of(self, paths: Iterable[str]) -> list[str]:
+        """See `Store.keys_of`."""
+        rows = self._rows(
+            "SELECT encode(key, 'hex') FROM bcrag.chunks JOIN bcrag.files ON files.id = chunks.file "
+            "WHERE files.corpus = %s AND files.address = ANY(%s)",
+            (self._corpus, [address(path) for path in paths]),
+        )
+        return [row[0] for row in rows]
+
+    def in_file(self, path: str) -> list[int]:
+        """See `Store.in_file`."""
+        rows = self._rows(
+            "SELECT id FROM bcrag.chunks WHERE corpus = %(corpus)s AND md5(path) = md5(%(path)s) AND path = %(path)s "
+            "AND kind != 'fix' ORDER BY first, last, id",
+            {"corpus": self._corpus, "path": text(path)},
+        )
+        return [row[0] for row in rows]
+
+    def calling(self, name: str, limit: int) -> list[int]:
+        """See `Store.calling`."""
+        rows = self._rows(
+            "SELECT chunk FROM bcrag.calls WHERE corpus = %s AND name = %s ORDER BY chunk LIMIT %s",
+            (self._corpus, text(name), max(limit, 0)),
+        )
+        return [row[0] for row in rows]
+
+    def imports(self) -> Mapping[str, tuple[str, ...]]:
+        """See `Store.imports`."""
+        rows = self._rows("SELECT path, imports FROM bcrag.files WHERE corpus = %s AND imports != ''", (self._corpus,))
+        return {path: tuple(names.split("\n")) for path, names in rows}
+
+    def indexed(self) -> Iterator[IndexedFile]:
+        """Every file with its chunks, for another store to take."""
+        files = self._rows(
+            "SELECT id, path, blob, size, language, imports, skipped FROM bcrag.files WHERE corpus = %s "
+            'ORDER BY path COLLATE "C"',
+            (self._corpus,),
+        )
+        for number, path, blob, size, language, imports, skipped in files:
+            found = self._rows(
+                f"SELECT {CHUNK_COLUMNS} FROM bcrag.chunks WHERE file = %s ORDER BY id",  # noqa: S608
+                (number,),
+            )
+            names = tuple(imports.split("\n")) if imports else ()
+            yield IndexedFile(path, blob, size, language, tuple(map(chunk_of, found)), names, skipped)
+
+    def forget_vectors(self, keep: int) -> int:
+        """Drop vectors no chunk of any corpus needs, when there are more than `keep` of them; returns how many went.
+
+        While somebody else has a corpus open to be written, none go: they may be about to need them.
+        """
+        unused = "WHERE NOT EXISTS (SELECT 1 FROM bcrag.chunks WHERE chunks.key = vectors.key)"
+        with self._worded(), self._connection.transaction():
+            alone = self._rows("SELECT pg_try_advisory_xact_lock(%s, %s)", (APPLICATION, USERS_LOCK))[0][0]
+            if not alone or int(self._rows(f"SELECT count(*) FROM bcrag.vectors {unused}")[0][0]) <= keep:  # noqa: S608
+                return 0
+            return self._connection.execute(f"DELETE FROM bcrag.vectors {unused}").rowcount  # noqa: S608
+
+    def clear(self) -> None:
+        """Forget the whole corpus, to be built anew; vectors stay.
+
+        Raises:
+            IndexerError: see `write`.
+        """
+        with self.write() as writer:
+            for path in self.files():
+                writer.remove(path)
+            writer.describe(Info())
+
+    def verify(self) -> str:
+        """What is wrong with the corpus; empty when nothing is. Reads all of it."""
+        corpus = {"corpus": self._corpus}
+        chunks = self.count()
+        indexed = self._rows(
+            "SELECT count(DISTINCT chunk) FROM bcrag.postings CROSS JOIN LATERAL unnest(chunks) AS one(chunk) "
+            "JOIN bcrag.chunks ON chunks.id = chunk AND chunks.file = postings.file WHERE postings.corpus = %(corpus)s",
+            corpus,
+        )[0][0]
+        wordless = self._rows("SELECT count(*) FROM bcrag.chunks WHERE corpus = %(corpus)s AND length = 0", corpus)
+        if chunks != indexed + wordless[0][0]:
+            return f"{chunks} chunks and {indexed} of them to be searched"
+        lost = self._rows(
+            "SELECT count(*) FROM bcrag.chunks WHERE corpus = %(corpus)s "
+            "AND NOT EXISTS (SELECT 1 FROM bcrag.files WHERE files.id = chunks.file)",
+            corpus,
+        )[0][0]
+        if lost:
+            return f"{lost} chunks of files it does not know"
+        model = self.info().model
+        bare = self._rows(
+            "SELECT count(*) FROM bcrag.chunks WHERE corpus = %(corpus)s AND NOT EXISTS (SELECT 1 FROM bcrag.vectors "
+            "WHERE vectors.model = %(model)s AND vectors.key = chunks.key)",
+            corpus | {"model": model},
+        )[0][0]
+        return f"{bare} chunks without a vector" if bare and model else ""
+
+    def _large(self, info: Info) -> bool:
+        rows = self._rows("SELECT chunks FROM bcrag.corpora WHERE id = %s", (self._corpus,))
+        return rows[0][0] > ranking.APPROXIMATE and ranking.indexed(self._connection, info.model, info.dimensions)
+
+    def _tidy(self, written: int) -> None:
+        """What makes searching faster and nothing else: it may fail."""
+        with contextlib.suppress(self._failure):
+            if written >= MANY:
+                for table in ("files", "chunks", "calls", "postings", "vectors"):
+                    self._connection.execute(f"ANALYZE bcrag.{table}")
+            info = self.info()
+            rows = self._rows("SELECT chunks FROM bcrag.corpora WHERE id = %s", (self._corpus,))
+            if rows[0][0] > ranking.APPROXIMATE and 0 < info.dimensions <= ranking.MAX_INDEXED:
+                ranking.build(self._connection, info.model, info.dimensions)
+
+    def _flush(self) -> None:
+        if self._writer is not None:
+            self._writer.flush()
+
+    def _rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[Any]:
+        with self._worded():
+            self._flush()
+            return self._connection.execute(query, values).fetchall()
+
+    @contextlib.contextmanager
+    def _worded(self) -> Iterator[None]:
+        try:
+            yield
+        except self._failure as error:
+            raise worded(error, self.where) from error
