@@ -133,6 +133,6 @@ def _minified(path: str, data: bytes) -> bool:
     lines = data.split(b"\n")
     if PurePosixPath(path).suffix.lower() in _MINIFIABLE and len(data) / len(lines) > MAX_AVERAGE:
         return True
-    # One long line in a file of code is a table or an embedded picture; most of the file in such lines is no code.
+    # A long line in a file of code is a table or an embedded picture; a file of little else is no code.
     long = sum(len(line) for line in lines if len(line) > MAX_LINE)
-    return long > len(data) / 2
+    return long > len(data) * 0.8
