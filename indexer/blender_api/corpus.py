@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from indexer.blender_api.corpus_text import context_of, terms_of, text_of
 from indexer.blender_api.described import ApiSymbol
 from indexer.blender_api.documentation import documentation_url
+from indexer.blender_api.history import with_history
+from indexer.blender_api.known_changes import known_changes
 from indexer.blender_api.stub_files import SHALLOW
 from indexer.chunking.base import MAX_CHARACTERS
 from indexer.models import Chunk, IndexedFile
@@ -30,8 +32,10 @@ _CONSTANTS_LISTED = 30
 def pages(symbols: Mapping[str, ApiSymbol], release: str, prior: Prior) -> Iterator[IndexedFile]:
     """The chunks by the page they stand on (`bpy.types.Mesh`, `bpy.ops.mesh`), sorted by its name.
 
+    What is gone by the release has a chunk as well, which says since when and what to use instead.
     A page's `blob` stands for all that is indexed of it: equal blobs, equal pages.
     """
+    symbols = with_history(symbols, release, known_changes())
     for page, members in _by_page(symbols):
         found = tuple(_chunks(page, members, symbols, release, prior))
         if found:
@@ -99,8 +103,10 @@ def _chunks(
     if len(constants) > _CONSTANTS_LISTED:
         yield from _constants(page, constants, release)
         members = [symbol for symbol in members if not _is_bare(symbol)]
-    names = [symbol.symbol for symbol in members if symbol.symbol != page]
-    ranked = [name.rpartition(".")[2] for name in sorted(names, key=lambda name: -prior(name))]
+    priors = {symbol.symbol: prior(symbol.symbol) for symbol in members}
+    there = (symbol.symbol for symbol in members if symbol.symbol != page and not symbol.removed)
+    names = sorted(there, key=lambda name: -priors[name])
+    ranked = [name.rpartition(".")[2] for name in names]
     for symbol in members:
         is_page = symbol.symbol == page
         owner = symbols.get(page) if not is_page else None
@@ -116,7 +122,7 @@ def _chunks(
             context=_context(page, owner) if not is_page else "",
             language="api",
             terms=terms_of(symbol),
-            prior=prior(symbol.symbol),
+            prior=priors[symbol.symbol],
         )
 
 

@@ -17,13 +17,14 @@ _MAX_PARAMETER = 120
 _MAX_ITEM = 90
 _MAX_ITEMS = 450
 _MAX_MEMBERS = 400
+_MAX_CHANGES = 3
 _MANY_ITEMS = 60
 """A parameter with more items than this (icons, say) takes just about anything: they name nothing."""
 
 
 def text_of(symbol: ApiSymbol, members: Sequence[str] = ()) -> str:
     """The text, at most `MAX_CHARACTERS` long; `members` are a class's or module's, best known first."""
-    sections = [_head(symbol), _description(symbol), _state(symbol)]
+    sections = [_head(symbol), _description(symbol), _state(symbol), *_changes(symbol)]
     if symbol.enum and len(symbol.enum) <= _MANY_ITEMS:
         sections.append("Items: " + _items(symbol.enum, _MAX_ITEMS))
     sections += [_parameters(symbol.parameters), _clipped("Returns ", symbol.returns, 200)]
@@ -66,7 +67,8 @@ def _head(symbol: ApiSymbol) -> str:
         return f"class {head}" if symbol.kind == "class" else head
     if symbol.kind == "class":
         bases = ", ".join(base.removeprefix("bpy.types.") for base in symbol.bases)
-        return f"class {symbol.symbol}({bases})" if bases else f"class {symbol.symbol}"
+        of = f", a collection of {symbol.type}" if symbol.type else ""
+        return f"class {symbol.symbol}({bases}){of}" if bases else f"class {symbol.symbol}{of}"
     if symbol.kind == "module":
         return f"module {symbol.symbol}"
     head = f"{symbol.symbol}: {symbol.type}" if symbol.type else symbol.symbol
@@ -97,6 +99,10 @@ def _state(symbol: ApiSymbol) -> str:
     if symbol.removed:
         said.append(f"Removed in Blender {symbol.removed}.")
     return " ".join(said)
+
+
+def _changes(symbol: ApiSymbol) -> list[str]:
+    return [_clipped("Changed in Blender ", line, 200) for line in symbol.changed[:_MAX_CHANGES]]
 
 
 def _range(minimum: float | None, maximum: float | None) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from indexer.blender_api.table import EntryKind
 
-Source = Literal["stubs", "introspection", "sphinx", "merged"]
+Source = Literal["stubs", "introspection", "sphinx", "written", "merged"]
 
 MAX_TEXT = 2_000
 """How many characters of a description are kept."""
@@ -47,11 +47,13 @@ class ApiSymbol:
     """One thing of the API, under the full name its documentation has; inherited members are their class's.
 
     `signature` is what stands between the parentheses (overloads in lines of their own), without
-    `self`; `type` is a property's, `returns` a function's (`type: what it is`). `text` is the
+    `self`; `type` is a property's, of a class that is a collection that of its items; `returns` is a
+    function's (`type: what it is`). `text` is the
     description, at most `MAX_TEXT` characters. `default` is as Python writes it. `since`, `removed`
     are releases (`4.1`); `deprecated` says what to use instead, or just that it is. `ui_name` is what
     the user interface shows. `bases`, `see_also` are full names; `examples` is Python. `url` is the
-    documentation's page, where the source knows better than `documentation_url`.
+    documentation's page, where the source knows better than `documentation_url`. `changed` tells of
+    parameters and items that came or went, a line each (`4.2: …`).
     """
 
     symbol: str
@@ -75,6 +77,7 @@ class ApiSymbol:
     examples: tuple[str, ...] = ()
     url: str = ""
     source: Source = "stubs"
+    changed: tuple[str, ...] = ()
 
 
 def merge(base: Mapping[str, ApiSymbol], more: Mapping[str, ApiSymbol]) -> dict[str, ApiSymbol]:
@@ -117,6 +120,7 @@ def _merged(base: ApiSymbol, more: ApiSymbol) -> ApiSymbol:
         see_also=base.see_also or more.see_also,
         examples=base.examples or more.examples,
         url=base.url or more.url,
+        changed=base.changed or more.changed,
         source=base.source if base.source == more.source else "merged",
     )
 

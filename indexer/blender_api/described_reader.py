@@ -40,9 +40,10 @@ _ENUM_OF_ENUM = re.compile(r"(?:typing\.)?Literal\[enum\]")
 _PREFIXES = re.compile(r"\b(?:typing|typing_extensions|collections\.abc|npt)\.")
 _OR_NONE = re.compile(r"\s*\|\s*None\b")
 _INNER_SPACE = re.compile(r"(?<=[\[(]) |,? (?=[\])])")
+_BASE_ITEM = re.compile(r"\b\w+\[([\w.]+)\]")
 _CONSTRUCTORS = ("__init__", "__new__")
 _MAX_DEFAULT = 80
-_MAX_TYPE = 200
+_MAX_TYPE = 400
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ class _Reader:
                 full,
                 "class",
                 text=said.text,
+                type=_items_of(node),
                 deprecated=said.deprecated,
                 bases=bases_of(node, module),
                 see_also=said.references,
@@ -294,6 +296,13 @@ class _Reader:
 
 
 _NOTHING = Said()
+
+
+def _items_of(node: Node) -> str:
+    """The type of what a collection holds, as its base says: `bpy_prop_collection[MeshVertex]`."""
+    arguments = node.child_by_field_name("superclasses")
+    found = _BASE_ITEM.search(text_of(arguments)) if arguments is not None else None
+    return found[1] if found is not None else ""
 
 
 def _of(full: str) -> tuple[str, ...]:
