@@ -47,7 +47,8 @@ _REPAIRS = re.compile(
     r"""\b(?:
         (?:hot|bug|quick)?[ -]?fix(?:e[sd]|ing|up)? | bugs? | crash(?:e[sd]|ing)? | regress(?:ion|ions|ed) | broken?
       | errors? | exceptions? | traceback | fail(?:s|ed|ing|ure|ures)? | repair(?:s|ed)? | wrong(?:ly)?
-      | incorrect(?:ly)? | workaround | \w+Error | compat(?:ible|ibility)? | deprecat(?:ed|ion|ions) | no[ ]longer[ ]works?
+      | incorrect(?:ly)? | workaround | \w+Error | compat(?:ible|ibility)? | deprecat(?:ed|ion|ions)
+      | no[ ]longer[ ]works?
       | (?:port(?:ed)?|updated?|migrate[sd]?|adapt(?:ed)?|upgraded?|changes?|support(?:s|ed)?)[ ](?:it[ ])?
         (?:(?:to|for|with)[ ])?(?:the[ ])?(?:new[ ])?(?:blender[ ]?)?(?:v?[2-9]\.\d+|api\b)
       | blender[ ]?v?[2-9]\.\d+(?:[ ]api|[ ]support)
