@@ -11,7 +11,7 @@ import re
 import subprocess
 import threading
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,21 +82,12 @@ def exemplars(
 ) -> Iterator[IndexedFile]:
     """The newest commits that repaired something, newest first, each as a file of its own.
 
-    `known` are paths (`commit:<hash>`) that need not be given again. A commit that changed no code,
-    or too much, comes without chunks, so that it is known from then on. Nothing without git, without
+    `known` are full hashes that need not be given again. A commit that changed no code, or too much,
+    comes without chunks, so that it is known from then on. Nothing without git, without
     commits, or where the history cannot be read; a shallow clone has what it has.
     """
-    commits = [commit for commit in _repairs(root, head, limit) if PREFIX + commit.hash not in known]
+    commits = [commit for commit in _repairs(root, head, limit) if commit.hash not in known]
     return _files(root, commits)
-
-
-def difference(
-    root: Path, head: str, known: frozenset[str], limit: int = MAX_KEPT
-) -> tuple[Iterable[IndexedFile], frozenset[str]]:
-    """The fixes that are not known yet, and the paths of all there are: what an update of an index asks."""
-    commits = list(_repairs(root, head, limit))
-    new = [commit for commit in commits if PREFIX + commit.hash not in known]
-    return _files(root, new), frozenset(PREFIX + commit.hash for commit in commits)
 
 
 def is_repair(subject: str, body: str = "") -> bool:
