@@ -13,12 +13,13 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from baselines.checkout import Folder
 from baselines.encoder import Encoder
+from baselines.minilm_reranker import MiniLm
 from baselines.pieces import PieceTrees
 from baselines.plain_bm25 import PlainBm25
 from baselines.ripgrep import Ripgrep
@@ -36,19 +37,6 @@ from indexer.evaluation.tables import difference_table, grouped, history_table
 from indexer.search import Stages
 
 RERANKED = "bcrag + reranker (MiniLM)"
-
-
-class MiniLm:
-    """all-MiniLM-L6-v2 as a reranker: the cosine of query and text, its vectors kept on disk."""
-
-    name = "all-MiniLM-L6-v2"
-
-    def __init__(self, encode: Encoder) -> None:
-        self._encode = encode
-
-    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
-        """See `indexer.rerankers.base.Reranker`."""
-        return [float(score) for score in self._encode(list(texts)) @ self._encode([query])[0]]
 
 
 def name_of(path: Path) -> str:

@@ -6,7 +6,8 @@ update a user's index gets: what is measured is what ships.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import git
@@ -17,9 +18,10 @@ from indexer.evaluation.history import own_lines
 from indexer.evaluation.systems import Place, Snapshot, System
 from indexer.incremental import update
 from indexer.models import Chunk, Filter, Symbol
-from indexer.repository import Checkout, CommitTree
+from indexer.repository import TreeFile
 from indexer.rerankers.base import Reranker
 from indexer.search import Corpus, Searcher, Stages
+from indexer.stores.base import FileState
 from indexer.stores.sqlite import SqliteStore
 from indexer.tokens import tokens
 
@@ -37,6 +39,32 @@ LADDER: tuple[tuple[str, Stages], ...] = (
     (DEFAULT, Stages()),
 )
 """Each line adds something to the one before it; the last but one has everything but structure."""
+
+
+@dataclass(frozen=True)
+class SnapshotTree:
+    """A snapshot as the update wants its trees. Sizes come from git: what a clone lacks is closed."""
+
+    snapshot: Snapshot
+
+    @property
+    def commit(self) -> str:
+        """See `Tree.commit`."""
+        return self.snapshot.commit
+
+    def files(self, known: Mapping[str, FileState]) -> Iterator[TreeFile]:
+        """See `Tree.files`."""
+        listing = git.run(self.snapshot.root, "ls-tree", "-r", "-l", "-z", "--full-tree", self.commit) or b""
+        for entry in filter(None, listing.split(b"\0")):
+            head, _, name = entry.partition(b"\t")
+            mode, _, blob, size = head.decode("ascii").split()
+            plain = mode.startswith("100") and size.isdigit()
+            path = name.decode("utf-8", "surrogateescape")
+            yield TreeFile(path, int(size) if plain else 0, blob, closed="" if plain else "not a file of this clone")
+
+    def read(self, files: Sequence[TreeFile]) -> Iterator[bytes | None]:
+        """See `Tree.read`."""
+        return git.blobs(self.snapshot.root, [file.blob for file in files])
 
 
 class Shared:
@@ -59,8 +87,7 @@ class Shared:
         """Update the store to a tree."""
         if snapshot.commit == self.commit:
             return
-        checkout = Checkout(snapshot.root, snapshot.commit, git=True)
-        self.embedded += update(self.store, CommitTree(checkout, snapshot.commit), self.embedder).embedded
+        self.embedded += update(self.store, SnapshotTree(snapshot), self.embedder).embedded
         self.recent = _recent(snapshot.root, snapshot.commit)
         self.commit = snapshot.commit
         self._snapshot = snapshot
