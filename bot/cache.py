@@ -6,30 +6,14 @@ runs when it is read, the managed Blenders aside, which run in the sandbox only.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import platformdirs
-
 from bot.errors import MissingError
+from indexer.places import VARIABLE, cache_root
 
-VARIABLE = "BCRAG_CACHE_DIR"
+__all__ = ["VARIABLE", "blender_folder", "cache_root", "known_folder", "python_folder", "subfolder"]
+
 _WORLD_READABLE = 0o755
-_FOR_ROOT = Path("/var/cache/bcrag")
-
-
-def cache_root() -> Path:
-    """The cache's folder (it need not exist): `$BCRAG_CACHE_DIR`, else the user's cache folder.
-
-    For root it is `/var/cache/bcrag`: root's home is closed to the unprivileged user a sandbox
-    runs as.
-    """
-    named = os.environ.get(VARIABLE)
-    if named:
-        return Path(named).expanduser().absolute()
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        return _FOR_ROOT
-    return Path(platformdirs.user_cache_dir("bcrag", appauthor=False))
 
 
 def subfolder(name: str, *, root: Path | None = None) -> Path:

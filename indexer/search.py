@@ -31,6 +31,7 @@ __all__ = [
     "Context",
     "Corpus",
     "Found",
+    "Layered",
     "Retriever",
     "Searcher",
     "Stages",
@@ -112,6 +113,26 @@ class SymbolRetriever:
         text = span(self.files[found.path], found.start, found.end)
         cited = citation(found.path, found.start, found.end, self.commit)
         return Hit(found.path, found.start, found.end, found.qualified, "code", None, round(score, 3), cited, text)
+
+
+@dataclass(frozen=True)
+class Layered:
+    """Several retrievers as one: the first that is certain of a hit answers, else the one most certain."""
+
+    layers: Sequence[Retriever]
+
+    def search(
+        self, query: str, *, release: str | None = None, kind: HitKind | None = None, limit: int = 10
+    ) -> tuple[Hit, ...]:
+        """See `Retriever.search`."""
+        found: tuple[Hit, ...] = ()
+        for layer in self.layers:
+            hits = layer.search(query, release=release, kind=kind, limit=limit)
+            if hits and hits[0].score >= SUFFIX:
+                return hits
+            if hits and (not found or hits[0].score > found[0].score):
+                found = hits
+        return found
 
 
 def citation(path: str, start: int, end: int, commit: str | None) -> str:

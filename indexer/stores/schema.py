@@ -64,6 +64,9 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         if new:
             _create(connection)
         _check(connection, path)
+        if write:  # only now: this writes to the file, and it might have been somebody else's
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
     except sqlite3.DatabaseError as error:
         connection.close()
         raise _worded(error, path) from error
@@ -96,9 +99,6 @@ def _open(path: Path, *, write: bool) -> sqlite3.Connection:
             )  # fmt: skip
             connection.execute("PRAGMA trusted_schema=OFF")
             connection.execute("PRAGMA cell_size_check=ON")
-            if write:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA application_id").fetchone()
             connection.execute("PRAGMA temp_store=MEMORY")
             connection.execute("PRAGMA cache_size=-65536")

@@ -16,12 +16,15 @@ import numpy as np
 from indexer.embedders.base import Vectors
 from indexer.models import Chunk, Facts, Filter, HitKind, IndexedFile
 from indexer.stores.base import FileState, Info, NameRow, Scored, Writer
-from indexer.stores.schema import connect, worded
+from indexer.stores.schema import CORRUPT, CORRUPT_CURE, CorruptError, connect, worded
 from indexer.stores.vectors import FaissIndex
 from indexer.tokens import tokens
 
 WEIGHTS = (4.0, 2.0, 1.5, 1.0)
 """How much a word counts in a chunk's name, its further terms, its path, and its text."""
+
+MAX_CHECKED = 8 * 1024**2
+"""Bytes; this much is checked in a few hundredths of a second."""
 
 _T = TypeVar("_T")
 _BATCH = 500  # SQLite takes 32,766 variables in a statement; fewer keep its plans small
@@ -57,6 +60,11 @@ class SqliteStore:
         self._faiss = None
         self._connection.close()
 
+    def pin(self) -> None:
+        """See one state from now on, whatever is written meanwhile; for readers."""
+        self._rows("BEGIN")
+        self._rows("SELECT key FROM meta LIMIT 1")
+
     def info(self) -> Info:
         """See `Store.info`."""
         rows = dict(self._rows("SELECT key, value FROM meta"))
@@ -80,6 +88,14 @@ class SqliteStore:
     def count(self) -> int:
         """See `Store.count`."""
         return int(self._rows("SELECT count(*) FROM chunks")[0][0])
+
+    def summary(self) -> dict[str, dict[str, int]]:
+        """How many chunks there are of each kind, role and language, most first."""
+        counted: dict[str, dict[str, int]] = {}
+        for title, column in (("kinds", "kind"), ("roles", "role"), ("languages", "language")):
+            query = f"SELECT {column}, count(*) FROM chunks GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
+            counted[title] = {str(name): int(number) for name, number in self._rows(query) if name}
+        return counted
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Writer]:
@@ -246,6 +262,19 @@ class SqliteStore:
             return 0
         return self._connection.execute(f"DELETE {unused}").rowcount
 
+    def check(self) -> None:
+        """See that a file of usual size is whole before it is written to; a large one is checked by `verify` alone.
+
+        Raises:
+            CorruptError: it is damaged.
+        """
+        with contextlib.suppress(OSError):
+            if self.path.stat().st_size > MAX_CHECKED:
+                return
+        for (line,) in self._rows("PRAGMA quick_check(1)"):
+            if line != "ok":
+                raise CorruptError(CORRUPT.format(path=self.path, detail=line), CORRUPT_CURE)
+
     def verify(self) -> str:
         """What is wrong inside the file; empty when nothing is. Reads all of it."""
         try:
@@ -326,7 +355,7 @@ class _SqliteWriter:
         self._next += len(rows)
         run = self._connection.executemany
         run(
-            f"INSERT INTO chunks VALUES ({_marks(range(18))})",
+            f"INSERT INTO chunks VALUES ({_marks(range(18))})",  # noqa: S608
             [_row(number, file.path, chunk) for number, chunk in rows],
         )
         run("INSERT INTO words(rowid, name, terms, place, body) VALUES (?, ?, ?, ?, ?)",

@@ -1,0 +1,134 @@
+"""The index of a release's API: read from stubs, enriched by a real Blender, or from a documentation site."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from indexer.blender_api import stubs
+from indexer.blender_api.corpus import pages
+from indexer.blender_api.described import ApiSymbol, merge
+from indexer.blender_api.described_reader import read_described
+from indexer.blender_api.reader import read_stubs
+from indexer.blender_api.usage import prior
+from indexer.embedders.registry import create
+from indexer.errors import IndexerError, UsageError
+from indexer.incremental import Progress, replace_all
+from indexer.models import UpdateStats
+from indexer.places import api_index, known_folder, stubs_folder
+from indexer.stores.sqlite import SqliteStore
+from indexer.wiring import DEFAULT_EMBEDDER, Notice, Wanted, donors_of, written
+
+BAD_NAME = "{name!r} is no name for documentation."
+BAD_NAME_CURE = "Write a release as 4.5; a site may have a name of letters, digits, dots and dashes."
+NOT_ASKED = "Blender could not be asked, so the stubs stand alone: {error}"
+
+_RELEASE = re.compile(r"\d{1,2}\.\d{1,3}", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build of an API index did, and what it was built from."""
+
+    stats: UpdateStats
+    source: str
+
+
+def build_api(
+    release: str,
+    wanted: Wanted,
+    *,
+    blender: Path | None = None,
+    site: str | None = None,
+    progress: Progress | None = None,
+    notice: Notice | None = None,
+) -> Built:
+    """Build or refresh the index of a release's API.
+
+    `blender` is the executable (or the Python of a `bpy` environment) that is asked as well; null: one
+    that bcrag installed, if there is one of that release. With `site` only that documentation is read.
+
+    Raises:
+        Unreachable: neither the package index nor the site answers.
+        UsageError: that is no release.
+        MissingError: the cache cannot be written.
+    """
+    said = notice or (lambda _message: None)
+    if not (_NAME if site else _RELEASE).fullmatch(release):
+        raise UsageError(BAD_NAME.format(name=release), BAD_NAME_CURE)
+    path = api_index(wanted.cache, release)
+
+    def bring_up(store: SqliteStore) -> Built:
+        symbols, source = _read(release, wanted.cache, blender, site, progress, said)
+        spec = wanted.embedder or store.info().embedder or DEFAULT_EMBEDDER
+        embedder = create(spec)
+        with contextlib.ExitStack() as opened:
+            stats = replace_all(
+                store,
+                pages(symbols, release, partial(prior, release=release)),
+                embedder,
+                corpus=f"api {release}",
+                source=source,
+                spec=spec,
+                donors=[opened.enter_context(donor) for donor in donors_of(path, embedder.name)],
+                progress=progress,
+            )
+        store.forget_vectors(stats.chunks)
+        return Built(stats, source)
+
+    return written(path, said, bring_up, fresh=wanted.fresh)
+
+
+def held(cache: Path) -> list[tuple[str, str, int]]:
+    """The releases whose API is indexed: name, what it was built from, how many chunks; by name."""
+    found: list[tuple[str, str, int]] = []
+    for path in sorted((cache / "index").glob("api-*.sqlite")):
+        with contextlib.suppress(IndexerError), SqliteStore(path) as store:
+            if store.count():
+                found.append((path.stem.removeprefix("api-"), store.info().source, store.count()))
+    return found
+
+
+def refresh(wanted: Wanted, *, progress: Progress | None = None, notice: Notice | None = None) -> Iterator[Built]:
+    """Bring every API index that came from stubs up to their newest version."""
+    for release, source, _ in held(wanted.cache):
+        if source.startswith("stubs"):
+            yield build_api(release, wanted, progress=progress, notice=notice)
+
+
+def _read(
+    release: str, cache: Path, blender: Path | None, site: str | None, progress: Progress | None, said: Notice
+) -> tuple[Mapping[str, ApiSymbol], str]:
+    if site is not None:
+        from indexer.blender_api.sphinx import read_site
+
+        return read_site(site, release=release), f"site {site}"
+    with tempfile.TemporaryDirectory(prefix="stubs-") as folder:
+        wheel = stubs.download(release, Path(folder))
+        described = read_described(wheel)
+        stubs.store(read_stubs(wheel, release), stubs_folder(cache))
+    asked = blender or _installed(cache, release)
+    if asked is None:
+        return described.symbols, f"stubs {described.version}"
+    from indexer.blender_api.introspection import introspect
+
+    try:
+        known = introspect(asked, known_folder(cache))
+    except IndexerError as error:
+        if blender is not None:
+            raise
+        said(NOT_ASKED.format(error=error))
+        return described.symbols, f"stubs {described.version}"
+    return merge(described.symbols, known), f"stubs {described.version}, asked Blender"
+
+
+def _installed(cache: Path, release: str) -> Path | None:
+    """The Python of an environment with that release's `bpy`, where the bot keeps its Blenders."""
+    found = sorted((cache / "blender").glob(f"{release}.*/bin/python"))
+    return found[-1] if found else None

@@ -1,0 +1,76 @@
+"""`indexer export` and `indexer import`: an index as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from indexer import portable
+from indexer.commands.common import CacheOption, RepositoryArgument, cache_folder, say
+from indexer.embedders.base import Embedder
+from indexer.embedders.registry import create
+from indexer.errors import IndexerError, UsageError
+from indexer.places import api_index, code_index
+from indexer.repository import Checkout
+from indexer.wiring import readable, written
+
+EXPORTED = "{path}: {size:.1f} MB, {chunks:,} chunks of {corpus}."
+IMPORTED = "{files:,} files, {chunks:,} chunks. What differs from the files here: indexer update {repo}"
+UNCHECKED = "The vectors were not checked against their texts: {why}"
+WRONG_CORPUS = "{path} holds the index of {corpus!r}, not of a repository's code."
+WRONG_CORPUS_CURE = "Say which release it is for: --release 4.5, or export one of a repository."
+
+ReleaseOption = Annotated[str | None, typer.Option("--release", help="The API of this Blender instead, as 4.5.")]
+
+
+def export(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    repo: RepositoryArgument = Path(),
+    release: ReleaseOption = None,
+    cache: CacheOption = None,
+) -> None:
+    """Write an index to one file: for a CI cache, or for a fork, which then embeds its difference alone."""
+    place, name = _place(repo, release, cache)
+    with readable(place, name) as store:
+        size = portable.export(store, target)
+        corpus = store.info().corpus
+        print(EXPORTED.format(path=target, size=size / 1e6, chunks=store.count(), corpus=corpus))
+
+
+def import_(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A file `indexer export` wrote.")],
+    repo: RepositoryArgument = Path(),
+    release: ReleaseOption = None,
+    cache: CacheOption = None,
+) -> None:
+    """Take over an exported index. It is data from somebody else: everything in it is checked first."""
+    info = portable.describe(source)
+    wanted = f"api {release}" if release else "code"
+    if info.corpus != wanted:
+        raise UsageError(WRONG_CORPUS.format(path=source, corpus=info.corpus), WRONG_CORPUS_CURE)
+    place, _ = _place(repo, release, cache)
+    checker = _checker(info.embedder)
+    files, chunks = written(place, say, lambda store: portable.load(source, store, checker))
+    print(IMPORTED.format(files=files, chunks=chunks, repo=repo))
+
+
+def _checker(spec: str) -> Embedder | None:
+    # Only an embedder that is here and asks nobody: a file must not choose whom we talk to.
+    if spec not in ("static", "none"):
+        say(UNCHECKED.format(why=f"that takes {spec or 'a model that is not named'}."))
+        return None
+    try:
+        return create(spec)
+    except IndexerError as error:
+        say(UNCHECKED.format(why=str(error)))
+        return None
+
+
+def _place(repo: Path, release: str | None, cache: Path | None) -> tuple[Path, Path]:
+    folder = cache_folder(cache)
+    if release is not None:
+        return api_index(folder, release), Path(f"Blender {release}")
+    checkout = Checkout.open(repo)
+    return code_index(folder, checkout.root), checkout.root

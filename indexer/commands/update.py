@@ -1,0 +1,95 @@
+"""`indexer build` and `indexer update`: bring an index up to a repository."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from indexer.commands.common import (
+    CacheOption,
+    EmbedderOption,
+    JsonOption,
+    RepositoryArgument,
+    cache_folder,
+    printable,
+    progress_bar,
+    say,
+)
+from indexer.models import UpdateStats
+from indexer.repository import Checkout, CommitTree
+from indexer.wiring import Wanted, index
+
+SAME = "Nothing changed: {files:,} files, {chunks:,} chunks ({seconds:.2f} s)."
+CHANGED = (
+    "{files:,} files, {chunks:,} chunks: {embedded:,} embedded, {reused:,} reused, {removed:,} removed "
+    "({seconds:.2f} s)."
+)
+SKIPPED = "Left out: {reasons}. `indexer stats --skipped` lists them."
+
+AtOption = Annotated[
+    str | None, typer.Option("--at", metavar="COMMIT", help="Index this commit, not the files as they lie here.")
+]
+FreshOption = Annotated[bool, typer.Option("--fresh", help="Throw the old index away first.")]
+
+
+def build(
+    repo: RepositoryArgument = Path(),
+    embedder: EmbedderOption = None,
+    at: AtOption = None,
+    fresh: FreshOption = False,
+    cache: CacheOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Index a repository: its code, its texts, and its own past fixes.
+
+    Where an index is there already it is brought up to date; --fresh starts over.
+    """
+    _run(repo, Wanted(cache_folder(cache), embedder, fresh=fresh), at, as_json)
+
+
+def update(
+    repo: RepositoryArgument = Path(),
+    embedder: EmbedderOption = None,
+    at: AtOption = None,
+    cache: CacheOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Index what changed since the last time, uncommitted work included.
+
+    Contents are compared, not times: only chunks whose text is new are embedded.
+    """
+    _run(repo, Wanted(cache_folder(cache), embedder), at, as_json)
+
+
+def _run(repo: Path, wanted: Wanted, at: str | None, as_json: bool) -> None:
+    checkout = Checkout.open(repo)
+    tree = CommitTree(checkout, checkout.resolve(at)) if at is not None else None
+    with progress_bar() as progress:
+        stats = index(checkout, wanted, tree=tree, progress=progress, notice=say)
+    _print(stats, as_json)
+
+
+def _print(stats: UpdateStats, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({name: getattr(stats, name) for name in _FIELDS}))
+        return
+    text = SAME if not (stats.embedded or stats.reused or stats.removed) else CHANGED
+    print(text.format(**{name: getattr(stats, name) for name in _FIELDS}))
+    if stats.skipped:
+        say(SKIPPED.format(reasons=reasons(stats.skipped)))
+
+
+_FIELDS = ("files", "chunks", "embedded", "reused", "removed", "seconds")
+
+
+def reasons(skipped: Mapping[str, str], most: int = 5) -> str:
+    """How many files were left out for which reason, the commonest first."""
+    counted = Counter(skipped.values()).most_common()
+    shown = [f"{number:,} {why}" for why, number in counted[:most]]
+    rest = sum(number for _, number in counted[most:])
+    return printable(", ".join(shown) + (f", {rest:,} others" if rest else ""))

@@ -1,0 +1,48 @@
+"""Where things are kept: in the user's cache, never in a checkout, where a stranger could have put them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import platformdirs
+
+VARIABLE = "BCRAG_CACHE_DIR"
+_FOR_ROOT = Path("/var/cache/bcrag")
+
+
+def cache_root() -> Path:
+    """The cache's folder (it need not exist): `$BCRAG_CACHE_DIR`, else the user's cache folder.
+
+    For root it is `/var/cache/bcrag`: root's home is closed to the unprivileged user a sandbox
+    runs as.
+    """
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named).expanduser().absolute()
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return _FOR_ROOT
+    return Path(platformdirs.user_cache_dir("bcrag", appauthor=False))
+
+
+def stubs_folder(cache: Path) -> Path:
+    """The API tables read from stubs, one file per release."""
+    return cache / "stubs"
+
+
+def known_folder(cache: Path) -> Path:
+    """What real Blenders said of their API, one file per version."""
+    return cache / "known"
+
+
+def api_index(cache: Path, release: str) -> Path:
+    """The index of a release's API."""
+    return cache / "index" / f"api-{release}.sqlite"
+
+
+def code_index(cache: Path, root: Path) -> Path:
+    """The index of a checkout: named after it, told apart by where it lies."""
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", root.name).strip("-")[:40] or "repository"
+    return cache / "index" / f"{name}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}.sqlite"
