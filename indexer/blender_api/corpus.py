@@ -53,7 +53,7 @@ def _by_page(symbols: Mapping[str, ApiSymbol]) -> list[tuple[str, list[ApiSymbol
     found: dict[str, list[ApiSymbol]] = {}
     repeated = _repeated(symbols.values())
     for symbol in symbols.values():
-        if _is_worth_it(symbol) and symbol.symbol not in repeated:
+        if _is_worth_it(symbol, symbols) and symbol.symbol not in repeated:
             found.setdefault(_page(symbol, symbols), []).append(symbol)
     return sorted(found.items())
 
@@ -68,14 +68,15 @@ def _page(symbol: ApiSymbol, symbols: Mapping[str, ApiSymbol]) -> str:
     return owner
 
 
-def _is_worth_it(symbol: ApiSymbol) -> bool:
+def _is_worth_it(symbol: ApiSymbol, symbols: Mapping[str, ApiSymbol]) -> bool:
     owner, _, name = symbol.symbol.rpartition(".")
-    if name.startswith("_"):
+    if name.startswith("_") or _SWIZZLE.fullmatch(symbol.symbol) or _UI_CLASS.search(owner):
         return False
-    if _SWIZZLE.fullmatch(symbol.symbol):
-        return False
-    if _UI_CLASS.search(owner):
-        return False
+    if symbol.kind == "class" and (found := _UI_CLASS.search(name)):
+        group, operator = name[: found.start()].lower(), name[found.end() :]
+        # Operators are described where they are called, the rest where it is registered.
+        is_operator = f"bpy.ops.{group}.{operator}" in symbols
+        return not is_operator and (owner == "bpy.types" or f"bpy.types.{name}" not in symbols)
     # Of the user interface's own modules, what add-ons import: classes and functions.
     return not (symbol.kind == "value" and symbol.symbol.startswith(SHALLOW))
 

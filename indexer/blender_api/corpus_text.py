@@ -18,22 +18,26 @@ _MAX_ITEM = 90
 _MAX_ITEMS = 450
 _MAX_MEMBERS = 400
 _MAX_CHANGES = 3
+_LEAST_FOR_PARAMETERS = 500
 _MANY_ITEMS = 60
 """A parameter with more items than this (icons, say) takes just about anything: they name nothing."""
 
 
 def text_of(symbol: ApiSymbol, members: Sequence[str] = ()) -> str:
     """The text, at most `MAX_CHARACTERS` long; `members` are a class's or module's, best known first."""
-    sections = [_head(symbol), _description(symbol), _state(symbol), *_changes(symbol)]
+    head = [_head(symbol), _description(symbol), _state(symbol)]
+    tail = [_clipped("Returns ", symbol.returns, 200), *_changes(symbol)]
     if symbol.enum and len(symbol.enum) <= _MANY_ITEMS:
-        sections.append("Items: " + _items(symbol.enum, _MAX_ITEMS))
-    sections += [_parameters(symbol.parameters), _clipped("Returns ", symbol.returns, 200)]
+        head.append("Items: " + _items(symbol.enum, _MAX_ITEMS))
     if symbol.see_also:
-        sections.append("See also: " + ", ".join(symbol.see_also))
+        tail.append("See also: " + ", ".join(symbol.see_also))
     if members:
-        sections.append(_listed("Members: ", members, _MAX_MEMBERS))
-    sections += [f"Example:\n{example}" for example in symbol.examples[:1]]
-    return _within(filter(None, sections), MAX_CHARACTERS)
+        tail.append(_listed("Members: ", members, _MAX_MEMBERS))
+    tail += [f"Example:\n{example}" for example in symbol.examples[:1]]
+    # Parameters may be many; what follows them is worth more than the last of them.
+    room = MAX_CHARACTERS - sum(len(section) + 1 for section in (*head, *tail))
+    parameters = _within([_parameters(symbol.parameters)], max(room, _LEAST_FOR_PARAMETERS))
+    return _within(filter(None, (*head, parameters, *tail)), MAX_CHARACTERS)
 
 
 def context_of(owner: ApiSymbol | None, name: str) -> str:
@@ -78,7 +82,7 @@ def _head(symbol: ApiSymbol) -> str:
 def _description(symbol: ApiSymbol) -> str:
     """What the user interface calls it, and what it does."""
     text = _clipped("", symbol.text, _MAX_DESCRIPTION)
-    if symbol.kind in ("class", "module", "function", "value") or (text and symbol.kind == "method"):
+    if symbol.kind in ("module", "function", "value") or (text and symbol.kind in ("class", "method")):
         return text
     name = ui_name(symbol)
     if not text or text.lower().startswith(name.lower()):
@@ -160,7 +164,7 @@ def _within(sections: Iterable[str], limit: int) -> str:
     for section in sections:
         for line in section.split("\n"):
             if len(line) + 1 > left:
-                return "\n".join(lines) if lines else line[: limit - 1] + "…"
+                return "\n".join(lines) if lines else _clipped("", line, limit)
             lines.append(line)
             left -= len(line) + 1
     return "\n".join(lines)

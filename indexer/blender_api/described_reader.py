@@ -163,7 +163,16 @@ class _Reader:
             return
         name = text_of(assignment.children[0])
         annotation = assignment.child_by_field_name("type")
+        if owner == "bpy.types" and (of := self._registered(name, annotation)) is not None:
+            self._add(replace(of, symbol=f"{owner}.{name}"))
+            return
         self._add(self._property(f"{owner}.{name}", kind, annotation, docstring.parse(string_of(following))))
+
+    def _registered(self, name: str, annotation: Node | None) -> ApiSymbol | None:
+        """The class of the user interface's own modules that `bpy.types` has under the same name."""
+        full = "".join(text_of(annotation).split()).strip("()") if annotation is not None else ""
+        found = self.symbols.get(full)
+        return found if found is not None and found.kind == "class" and full.endswith(f".{name}") else None
 
     def _read_method(self, owner: str, node: Node, decorators: tuple[str, ...]) -> None:
         symbol = f"{owner}.{name_of(node)}"

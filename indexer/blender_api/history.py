@@ -35,13 +35,27 @@ def with_history(
             found[old] = replace(found[old], changed=(*symbol.changed, *lines)[:_MOST]) if lines else found[old]
             continue
         gone = next((each for each in known if each.what in _GONE and not each.part), None)
-        if gone is None:
+        if gone is None or _inherits(old, symbols):
             continue
         found[old] = _gone(gone)
         for new in filter(symbols.__contains__, gone.new):
             see_also = tuple(dict.fromkeys((*found[new].see_also, old)))[:_MOST]
             found[new] = replace(found[new], see_also=see_also)
     return found
+
+
+def _inherits(symbol: str, symbols: Mapping[str, ApiSymbol]) -> bool:
+    """Whether the class still has the member, from a base."""
+    owner, _, name = symbol.rpartition(".")
+    waiting, seen = [owner], set[str]()
+    while waiting:
+        current = waiting.pop()
+        if f"{current}.{name}" in symbols:
+            return True
+        if current not in seen and current in symbols:
+            waiting += symbols[current].bases
+        seen.add(current)
+    return False
 
 
 def _gone(change: KnownChange) -> ApiSymbol:

@@ -5,6 +5,8 @@ A real Blender knows better (`ApiSymbol.ui_name`); this stands in where none was
 
 from __future__ import annotations
 
+import re
+
 from indexer.blender_api.described import ApiSymbol
 from indexer.tokens import parts
 
@@ -15,14 +17,19 @@ _VERBS = frozenset(
     rotate save scale select separate set smooth snap sort split subdivide swap toggle unlink unlock update
     """.split()  # noqa: SIM905  (a list of words reads better without its quotes)
 )
+_UI_KINDS = {"MT": "menu", "PT": "panel", "HT": "header", "UL": "list", "OT": "operator", "AST": "asset shelf"}
+_UI_CLASS = re.compile(r"([A-Z][A-Z0-9]*)_(MT|PT|HT|UL|OT|AST)_(\w+)")
 _SAY_NOTHING = frozenset({"use", "show", "is", "has", "primitive"})
 
 
 def ui_name(symbol: ApiSymbol) -> str:
-    """`bpy.ops.mesh.primitive_cube_add` is "Add Cube", `use_auto_smooth` "Auto Smooth"."""
-    if symbol.ui_name:
+    """`primitive_cube_add` is "Add Cube", `use_auto_smooth` "Auto Smooth", `VIEW3D_MT_add` "Add menu, View3D"."""
+    name = symbol.symbol.rpartition(".")[2]
+    if symbol.ui_name and symbol.ui_name != name:
         return symbol.ui_name
-    words = parts(symbol.symbol.rpartition(".")[2])
+    if found := _UI_CLASS.fullmatch(name):
+        return f"{' '.join(parts(found[3])).title()} {_UI_KINDS[found[2]]}, {found[1].title().replace('3d', '3D')}"
+    words = parts(name)
     if len(words) > 1 and words[0] in _SAY_NOTHING:
         words = words[1:]
     if symbol.kind == "operator" and len(words) > 1 and words[-1] in _VERBS:
