@@ -78,6 +78,11 @@ class Names:
         """Places by the file (or page) they are of."""
         return _grouped((row.path, place) for place, row in enumerate(self.rows))
 
+    def ending(self, name: str) -> list[int]:
+        """Places whose symbol is this name, or ends in it at a dot (letters as they are)."""
+        found = self.by_last_name.get(name.rpartition(".")[2].lower(), ())
+        return [place for place in found if f".{self.rows[place].symbol}".endswith(f".{name}")]
+
     def near(self, name: str, limit: int = MAX_NEAR) -> list[tuple[float, int]]:
         """Places whose last name is like this one, with the likeness (0 to 1), likest first."""
         name = name.lower()

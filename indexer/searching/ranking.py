@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from indexer import vocabulary
 from indexer.fusion import Ranking, best, reciprocal_ranks
-from indexer.models import Filter
+from indexer.models import Chunk, Filter, HitKind
 from indexer.query import Query
 from indexer.searching import symbols, terms
 from indexer.searching.corpus import Corpus, Stages
 from indexer.searching.names import Names
+from indexer.vocabulary import Heard
 
 CANDIDATES = 200
 """How many each opinion may name."""
+
+SURE = 0.4
+"""The vocabulary counts in full where it met this much of a query."""
+LATER = 0.2
+"""How much less each further name of an entry counts."""
+
+_KIND: Mapping[str, HitKind] = {"commit": "fix", "section": "doc"}
+"""The kind of a chunk by its role; everything else is code."""
 
 NO_VECTORS = "No vectors are there to compare: words alone were searched."
 OTHER_MODEL = "The index was made by the model {made}, the search by {asked}: words alone were searched."
@@ -35,7 +46,7 @@ class Weights:
     prior: float = 0.5
 
 
-API = Weights(names=1.2, prior=1.2)
+API = Weights(names=0.2, vocabulary=5.0, expansion=0.7, dense=0.7, prior=1.0)
 CODE = Weights(names=0.4, vocabulary=0.0, expansion=0.0, dense=0.5, prior=0.0)
 
 
@@ -81,9 +92,13 @@ class Ranker:
         """Every opinion on the query, put together."""
         names = self.names
         result = Ranked()
+        kinds = where.kinds if where else ()
+        where = replace(where, kinds=()) if where else None
         opinions: list[Ranking[int]] = []
+        meant: dict[int, float] = {}
 
         def say(name: str, numbers: Sequence[int], weight: float) -> None:
+            numbers = self._of_kind(numbers, kinds)
             if numbers and weight > 0:
                 result.rankings[name] = list(numbers)
                 opinions.append(Ranking(name, numbers, weight))
@@ -97,17 +112,51 @@ class Ranker:
         if stages.lexical and chosen:
             say("lexical", [n for n, _ in self.store.lexical(chosen.rarest, CANDIDATES, where)], self.weights.lexical)
             say("names", self._like(names, chosen.weights), self.weights.names)
+        if stages.vocabulary and (self.weights.vocabulary or self.weights.expansion):
+            heard = vocabulary.load().hear(query.text)
+            meant = self._meant(names, heard)
+            result.rankings["vocabulary"] = best(meant, CANDIDATES)
+            words = dict.fromkeys(word for met in heard[:4] for word in met.entry.words)
+            expanded = terms.choose((word for word in words if word not in chosen.weights), self.store, self._count)
+            if expanded:
+                both = (*chosen.rarest[:8], *expanded.rarest[:8])
+                say("expansion", [n for n, _ in self.store.lexical(both, CANDIDATES, where)], self.weights.expansion)
         if stages.dense:
             found, note = self._dense(query, where)
             result.cosines = dict(found)
             result.notes = (note,) if note else ()
             say("dense", [number for number, _ in found], self.weights.dense)
         fused = reciprocal_ranks(opinions)
-        most = sum(opinion.weight for opinion in opinions) or 1.0
-        result.scores = {number: score / most for number, score in fused.items()}
         if stages.prior and self.weights.prior:
-            self._weigh(result.scores, names)
+            self._weigh(fused, names)
+        top = max(meant.values(), default=0.0)
+        weight = self.weights.vocabulary * min(1.0, top / SURE)
+        most = sum(opinion.weight for opinion in opinions) + weight or 1.0
+        for number, score in meant.items():
+            # Whoever wrote the vocabulary knew what is asked for: usage has no say in it.
+            fused[number] = fused.get(number, 0.0) + weight * score / top
+        result.scores = {number: score / most for number, score in fused.items()}
         return result
+
+    def _of_kind(self, numbers: Sequence[int], kinds: Sequence[HitKind]) -> Sequence[int]:
+        """Those that can be of a kind, by their roles; leaving it to the store would cost it an index."""
+        if not kinds or self.corpus.release is not None:
+            return numbers
+        names = self.names
+        return [
+            n for n in numbers if n in names.places and _KIND.get(names.rows[names.places[n]].role, "code") in kinds
+        ]
+
+    def _meant(self, names: Names, heard: Sequence[Heard]) -> dict[int, float]:
+        """What the vocabulary leads to: the best entry's most likely name first; entries that agree gain."""
+        found: dict[int, float] = {}
+        for met in heard:
+            for at, name in enumerate(met.entry.names):
+                for place in names.ending(name):
+                    number = int(names.ids[place])
+                    score = met.score / (1 + LATER * at)
+                    found[number] = max(found.get(number, 0.0), score) + 0.3 * min(found.get(number, 0.0), score)
+        return found
 
     def _like(self, names: Names, weights: Mapping[str, float]) -> list[int]:
         likeness = names.likeness(dict.fromkeys(weights, 1.0))
@@ -149,13 +198,15 @@ class Ranker:
     def _bases(self, place: int) -> Sequence[str]:
         number = int(self.names.ids[place])
         chunk = self.store.chunks([number]).get(number)
-        return chunk.facts.bases if chunk is not None else ()
+        return bases_of(chunk) if chunk is not None else ()
 
 
-def first(scores: Mapping[int, float], limit: int) -> list[int]:
-    """The best numbers."""
-    return best(scores, limit)
+_HEAD = re.compile(r"class [\w.]{1,200}\(([\w., ]{1,500})\)")
 
 
-Load = Callable[[str], Corpus | None]
-"""The API corpus of a release, null where there is none."""
+def bases_of(chunk: Chunk) -> tuple[str, ...]:
+    """The bases of a class: structure knows them of code, the first line says them of the API."""
+    if chunk.facts.bases or chunk.role != "class":
+        return chunk.facts.bases
+    match = _HEAD.match(chunk.text)
+    return tuple(base.strip() for base in match[1].split(",")) if match else ()
