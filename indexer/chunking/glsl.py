@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 
 import tree_sitter_glsl
@@ -14,7 +15,10 @@ from indexer.chunking.treesitter import text_of
 
 @cache
 def _grammar() -> Language:
-    return Language(tree_sitter_glsl.language())
+    with warnings.catch_warnings():
+        # The package still hands out a bare pointer, which tree-sitter takes and frowns at.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return Language(tree_sitter_glsl.language())
 
 
 def _function(node: Node, source: Source) -> str:

@@ -67,7 +67,7 @@ class OutlineChunker:
                 inside = dict.fromkeys(one for line, one in called if span[0] <= line <= span[1])
                 facts = Facts(calls=tuple(inside)[:_MAX_CALLS])
                 chunks.append(self._chunk(path, source, role, name, span, part, context, facts))
-        spans = [span for span in trimmed(source, between) if source.length(*span) > _MIN_RUN]
+        spans = [span for span in trimmed(source, between) if not found or source.length(*span) > _MIN_RUN]
         chunks += [
             self._chunk(path, source, "module", stem, span, number if len(spans) > 1 else 0, "", None)
             for number, span in enumerate(spans, 1)

@@ -24,7 +24,6 @@ from indexer.chunking.python_syntax import (
     bl_values,
     chain,
     docstring,
-    header,
     imported,
     module_of,
     raised,
@@ -46,6 +45,7 @@ _MAX_NESTED = 40
 _NESTED = MAX_CHARACTERS // 3
 """A nested function of this length gets a chunk of its own, if the outer one is cut anyway."""
 
+_HEADER = ("return_type", "parameters", "superclasses", "name")
 _LICENCE = re.compile(r"GPL|General Public License|SPDX-|licen[sc]e|copyright", re.IGNORECASE)
 _HANDLER = re.compile(rb"\bhandlers\s*\.\s*\w+\s*\.\s*(?:append|insert)\s*\(\s*(?:\d+\s*,\s*)?([\w.]{1,200})")
 _MIN_COMMENT = 200
@@ -85,12 +85,15 @@ class _Definition:
         return self.node.child_by_field_name("body")
 
     @property
+    def header(self) -> Node:
+        """What its header ends with: its return type, parameters, bases or name."""
+        parts = (self.node.child_by_field_name(name) for name in _HEADER)
+        return next(filter(None, parts), self.node)
+
+    @property
     def header_end(self) -> int:
-        """The line its header ends in: that of its return type, parameters, bases or name."""
-        for part in ("return_type", "parameters", "superclasses", "name"):
-            if (node := self.node.child_by_field_name(part)) is not None:
-                return min(last_line(node), self.end)
-        return self.start
+        """The line its header ends in."""
+        return min(last_line(self.header), self.end)
 
     @property
     def span(self) -> Span:
@@ -394,7 +397,9 @@ class _File:
         return window(pieces)
 
     def _header(self, found: _Definition) -> str:
-        return header(text_of(found.node, self.source, 200).partition(":\n")[0])
+        start = found.node.start_byte
+        text = self.source.data[start : min(found.header.end_byte, start + 400)].decode("utf-8", "ignore")
+        return one_line(text, 160)
 
     def _terms(self, of: _Definition | None, draft: _Draft) -> str:
         words = self.module.split(".")[-2:]

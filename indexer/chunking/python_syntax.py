@@ -133,8 +133,3 @@ def assignments(body: Node | None, source: Source) -> Iterator[tuple[str, str]]:
         left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")
         if left is not None and left.type == "identifier" and right is not None:
             yield text_of(left, source, _MAX_NAME), text_of(right, source, _MAX_STRING)
-
-
-def header(text: str) -> str:
-    """A `def` or `class` statement on one line."""
-    return one_line(text, 160)

@@ -74,8 +74,8 @@ class ProseChunker:
         first = found[0].line if found else source.count + 1
         if source.trimmed(1, first - 1) is not None:
             yield None, (1, first - 1)
-        for heading, after in zip(found, [one.line for one in found[1:]] + [source.count + 1], strict=True):
-            yield heading, (heading.line, after - 1)
+        ends = [*[heading.line - 1 for heading in found[1:]], source.count]
+        yield from ((heading, (heading.line, end)) for heading, end in zip(found, ends, strict=False))
 
 
 @dataclass(frozen=True)
