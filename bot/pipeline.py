@@ -94,8 +94,9 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         request, known = _request(state), _evidence(state)
         files = tools.clone.read(request.addon.files)
         found = retrieve.retrieve(
-            known.faults, files, request.commit, request.targets[-1], tools.retriever(files), (request.support.oldest,)
-        )
+            known.faults, files, request.commit, request.targets[-1], tools.retriever, (request.support.oldest,),
+            f"{request.task}\n{request.log}",
+        )  # fmt: skip
         return {"known": known.model_copy(update={"chunks": found}).model_dump_json()}
 
     def choose(state: State) -> Update:

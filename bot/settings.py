@@ -23,7 +23,7 @@ MACHINE_ONLY_CURE = "Set it in {user_file}, as {variable}, or with a flag."
 UNREADABLE = "{place} cannot be read: {detail}"
 BAD_VALUE = "{place}: {key}: {detail}"
 
-MACHINE_ONLY_KEYS = frozenset({"sandbox", "blender_paths", "install", "llm"})
+MACHINE_ONLY_KEYS = frozenset({"sandbox", "blender_paths", "install", "llm", "embedder", "reranker"})
 """Keys a repository may not set: a stranger can commit a file there."""
 
 
@@ -55,6 +55,15 @@ class Settings(BaseSettings):
         default="auto", description="What the add-on's code runs in."
     )
     llm: str = Field(default="auto", description="`none`, `auto` or a provider's name.")
+    embedder: str = Field(
+        default="static",
+        description="What searches by meaning: `static`, `none`, `sentence-transformers:MODEL`, `flag:bge-code-v1`, "
+        "`flag:bge-m3` or `openai:MODEL@URL`.",
+    )
+    reranker: str = Field(
+        default="none",
+        description="A second look at what a search found: `none`, `cross-encoder:MODEL` or `flag:bge-reranker-v2-m3`.",
+    )
     max_attempts: int = Field(default=6, ge=1, le=50, description="How many candidate patches to try.")
     seconds: float = Field(
         default=90.0, ge=5, le=3600, description="Time limit for exercising the add-on in one Blender, in seconds."

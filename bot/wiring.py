@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from bot import indexing
 from bot.addons import choose, discover
 from bot.blender.base import Runtime
 from bot.blender.install import install
@@ -40,7 +41,7 @@ from bot.validators.ruff import RuffValidator
 from bot.validators.syntax import SyntaxValidator
 from indexer.blender_api import stubs
 from indexer.blender_api.table import ApiTable
-from indexer.search import SymbolRetriever
+from indexer.models import UpdateStats
 
 UNKNOWN_LLM = "There is no model provider named {name!r}."
 UNKNOWN_LLM_CURE = "Known ones: none, auto. Without a model the repair rules do the work: --llm none."
@@ -158,22 +159,47 @@ def tools(job: Job, *, pictures: bool = True, static: bool = False) -> Iterator[
     _sweep(subfolder("work"))
     work = subfolder("work") / f"{job.request.id}-{secrets.token_hex(3)}"
     work.mkdir(mode=0o755)
+    opened = contextlib.ExitStack()
     try:
         tables = _tables(job)
+        clone = job.repository.clone(work / "clone")
+        retriever = opened.enter_context(
+            indexing.retriever(
+                _wish(job), lambda release: tables(Release.parse(release)), lambda: clone.read(job.request.addon.files)
+            )
+        )
         exercise = Exercise(BlenderExerciser(job.sandbox), job.runtimes, job.settings.seconds, picture=pictures)
         yield Tools(
-            clone=job.repository.clone(work / "clone"),
+            clone=clone,
             work=work,
             validators=_validators(job, tables, None if static else exercise),
             exercise=exercise,
             rules=enabled_rules(job.settings.disable),
             runtimes=job.runtimes,
-            retriever=lambda files: SymbolRetriever(
-                files, lambda release: tables(Release.parse(release)), job.request.commit
-            ),
+            retriever=retriever,
         )
     finally:
+        opened.close()
         shutil.rmtree(work, ignore_errors=True)
+
+
+def update_index(job: Job) -> UpdateStats:
+    """Bring the repository's index up to the run's commit.
+
+    Raises:
+        IndexerError: it cannot be made or written; the run can do without.
+    """
+    return indexing.bring_up(_wish(job))
+
+
+def index_api(job: Job) -> bool:
+    """See that the API of the target can be searched by words, as a task in words needs; whether it can."""
+    release = str(job.request.targets[-1])
+    return indexing.api_there(release, job.settings.embedder, install=job.settings.install)
+
+
+def _wish(job: Job) -> indexing.Wish:
+    return indexing.Wish(job.repository.root, job.request.commit, job.settings.embedder, job.settings.reranker)
 
 
 def _sweep(folder: Path) -> None:

@@ -115,7 +115,7 @@ def _read(
         stubs.store(read_stubs(wheel, release), stubs_folder(cache))
     asked = blender or _installed(cache, release)
     if asked is None:
-        return described.symbols, f"stubs {described.version}"
+        return described.symbols, f"stubs {described.stubs}"
     from indexer.blender_api.introspection import introspect
 
     try:
@@ -124,8 +124,8 @@ def _read(
         if blender is not None:
             raise
         said(NOT_ASKED.format(error=error))
-        return described.symbols, f"stubs {described.version}"
-    return merge(described.symbols, known), f"stubs {described.version}, asked Blender"
+        return described.symbols, f"stubs {described.stubs}"
+    return merge(described.symbols, known), f"stubs {described.stubs}, asked Blender"
 
 
 def _installed(cache: Path, release: str) -> Path | None:

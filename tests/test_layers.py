@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("blender",),
     ("sandbox",),
     ("host",),
-    ("repository", "patches", "policy", "addons"),
+    ("repository", "patches", "policy", "addons", "indexing"),
     ("cache",),
     ("settings",),
     ("models",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import Cancelled, ExitStatus, MissingError, UsageError
+from indexer.errors import IndexerError
 
 if TYPE_CHECKING:
     from bot.models.report import Report
@@ -39,6 +40,11 @@ INTERRUPTED_CURE = "Take it up again where it was: bot run {checkout} --resume {
 DIRTY = "{count} changed file(s) of the add-on are not committed: this run looks at the last commit ({commit})."
 STUBS = "reading the API of {count} releases that are only checked statically (once, about 1 MB each)"
 NO_STUBS = "no stubs of {releases}: what a patch needs there is not checked"
+INDEXING = "bringing the repository's index up to the commit"
+INDEXED = "{files} files, {embedded} new pieces"
+NO_INDEX = "not to be had, so only names are looked up: {error}"
+INDEXING_API = "reading the API of Blender {release}, to answer the task by (once)"
+NO_API = "not to be had: only names are looked up"
 BOTH = "Choose one of --apply and --branch."
 
 _WHERE = "What to work on"
@@ -160,6 +166,16 @@ def run(
                 lacking = wiring.fetch_stubs(unread)
                 if lacking:
                     step.say(NO_STUBS.format(releases=", ".join(map(str, lacking))))
+    with progress.step("index", INDEXING) as step:
+        try:
+            stats = wiring.update_index(job)
+            step.say(INDEXED.format(files=stats.files, embedded=stats.embedded))
+        except IndexerError as error:
+            step.say(NO_INDEX.format(error=error))
+    if job.request.task:
+        with progress.step("docs", INDEXING_API.format(release=job.request.targets[-1])) as step:
+            if not wiring.index_api(job):
+                step.say(NO_API)
     dirty = [path for path in repository.changed_paths() if job.request.addon.inside(path)]
     if dirty:
         progress.note(DIRTY.format(count=len(dirty), commit=job.request.commit[:12]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,8 +22,8 @@ class Tools:
     """The collaborators of one run.
 
     `validators` come cheapest first; `exercise` is the one among them that starts Blender. `work`
-    is a private folder for this run, gone afterwards. `retriever` looks symbols up in a file
-    mapping's repository.
+    is a private folder for this run, gone afterwards. `retriever` searches the repository at the
+    run's commit, and Blender's API.
     """
 
     clone: PrivateClone
@@ -32,7 +32,7 @@ class Tools:
     exercise: Exercise
     rules: Sequence[Rule]
     runtimes: Sequence[Runtime]
-    retriever: Callable[[Mapping[str, bytes]], Retriever]
+    retriever: Retriever
     parsed: dict[tuple[str, bytes], Source] = field(default_factory=dict, repr=False)
     """Files as they were read before: a file that did not change is parsed once in a run."""
 

@@ -1,7 +1,9 @@
-"""What the faults rest on: the code around each, and what Blender's documentation says about the API named."""
+"""What the faults rest on: the code around each, what Blender's documentation says about the API named, and how
+the same thing was repaired here before; for a task in words, what answers it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.models.citation import Citation
@@ -14,6 +16,12 @@ from indexer.search import SUFFIX, Retriever, citation, span
 
 MAX_LINES = 30
 MAX_CITATIONS = 200
+MAX_FIXES = 5
+MAX_ASKED = 20
+MAX_ANSWERS = 10
+MIN_TELLING = 4
+"""Shorter names (`new`, `x`) stand in every other commit."""
+
 AROUND = 3
 """Lines shown before and after a line that stands in no function or class."""
 
@@ -25,12 +33,14 @@ def retrieve(
     release: Release,
     retriever: Retriever | None = None,
     earlier: Sequence[Release] = (),
+    task: str = "",
 ) -> tuple[Citation, ...]:
     """Cite the code and the documentation each fault is about, in the order of the faults, each once.
 
     `files` are those of `commit`. Documentation is that of the fault's own release, else of `release`,
     else of one of the `earlier` ones (nearest first), where members that are gone are still described.
-    The retriever needs the API of those releases; without, only names spelled in full are cited.
+    The retriever needs the API of those releases; without, only names spelled in full are cited. Past
+    fixes and what answers the `task` (any text: an issue, a traceback) come last.
     """
     known: dict[str, tuple[Symbol, ...]] = {}
     found: dict[str, Citation] = {}
@@ -39,7 +49,36 @@ def retrieve(
         for cited in (*_code(fault, files, commit, known), *_documentation(fault, releases, retriever)):
             if len(found) < MAX_CITATIONS:
                 found.setdefault(cited.label, cited)
+    if retriever is not None:
+        for cited in (*_fixes(faults, retriever), *_answers(task, release, retriever)):
+            found.setdefault(cited.label, cited)
     return tuple(found.values())
+
+
+def _fixes(faults: Sequence[Fault], retriever: Retriever) -> Iterator[Citation]:
+    """Past commits of this repository that dealt with what is missing now."""
+    asked: dict[str, str] = {}
+    for fault in faults:
+        if fault.member and len(fault.member) >= MIN_TELLING:
+            asked.setdefault(fault.member, f"{fault.owner}.{fault.member}" if fault.owner else fault.member)
+    left = MAX_FIXES
+    for member, name in list(asked.items())[:MAX_ASKED]:
+        for hit in retriever.search(name, kind="fix", limit=3):
+            # Named there as a word: likeness alone would cite what has nothing to do with it.
+            if left and re.search(rf"\b{re.escape(member)}\b", hit.text):
+                left -= 1
+                yield _cited(hit)
+
+
+def _answers(task: str, release: Release, retriever: Retriever) -> Iterator[Citation]:
+    if task.strip():
+        yield from map(_cited, retriever.search(task, release=str(release), limit=MAX_ANSWERS))
+
+
+def _cited(hit: Hit) -> Citation:
+    if hit.kind == "api":
+        return Citation(label=hit.symbol, url=hit.path or None, text=hit.text)
+    return Citation(label=hit.citation, text=hit.text)
 
 
 def _code(

@@ -1,0 +1,79 @@
+"""The index of the repository and of Blender's API, as one run uses it.
+
+An index is a help, never a condition: where it cannot be had, names are looked up in the files
+themselves and in the API tables, and the run says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.cache import cache_root
+from indexer.api_index import build_api
+from indexer.blender_api.table import ApiTable
+from indexer.errors import IndexerError
+from indexer.incremental import Progress
+from indexer.models import UpdateStats
+from indexer.places import api_index
+from indexer.repository import Checkout, CommitTree
+from indexer.rerankers.registry import create as create_reranker
+from indexer.search import Corpus, Layered, Retriever, Searcher, SymbolRetriever
+from indexer.wiring import Wanted, api_corpus, code_corpus, index
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which index: of which checkout at which commit, searched with what."""
+
+    root: Path
+    commit: str
+    embedder: str
+    reranker: str
+
+
+def bring_up(wish: Wish, progress: Progress | None = None) -> UpdateStats:
+    """Bring the repository's index up to the commit.
+
+    Raises:
+        IndexerError: it cannot be made or written.
+    """
+    checkout = Checkout.open(wish.root)
+    tree = CommitTree(checkout, wish.commit)
+    return index(checkout, Wanted(cache_root(), wish.embedder), tree=tree, progress=progress)
+
+
+def api_there(release: str, embedder: str, *, install: bool) -> bool:
+    """Whether the API of a release is indexed; it is, if it can be had and `install` allows."""
+    if not api_index(cache_root(), release).exists() and install:
+        with contextlib.suppress(IndexerError):
+            build_api(release, Wanted(cache_root(), embedder))
+    return api_index(cache_root(), release).exists()
+
+
+@contextlib.contextmanager
+def retriever(
+    wish: Wish, tables: Callable[[str], ApiTable | None], files: Callable[[], Mapping[str, bytes]]
+) -> Iterator[Retriever]:
+    """What a run searches with: the indexes that are there, and behind them plain lookup by name."""
+    with contextlib.ExitStack() as opened:
+        layers: list[Retriever] = []
+        with contextlib.suppress(IndexerError):
+            code = opened.enter_context(code_corpus(Checkout.open(wish.root), cache_root(), wish.commit))
+            layers.append(Searcher(code, _apis(opened), reranker=create_reranker(wish.reranker)))
+        layers.append(SymbolRetriever({} if layers else files(), tables, wish.commit))
+        yield Layered(layers)
+
+
+def _apis(opened: contextlib.ExitStack) -> Callable[[str], Corpus | None]:
+    """The API indexes that are there; none is built for it."""
+
+    def load(release: str) -> Corpus | None:
+        path = api_index(cache_root(), release)
+        with contextlib.suppress(IndexerError):
+            return opened.enter_context(api_corpus(path, release)) if path.exists() else None
+        return None
+
+    return load
