@@ -162,7 +162,7 @@ def _described(symbol: ApiSymbol, symbols: Symbols, chance: random.Random) -> Ma
     if len(words) < 2:
         return None
     kind = _KINDS[symbol.kind]
-    place = owner.rpartition(".")[2]
+    place = owner if symbol.kind in {"class", "function"} else owner.rpartition(".")[2]
     question = f"which {kind} called {name} in {place} does this: {' '.join(words).rstrip('.').lower()}"
     near = _ends(symbols, f"{place}.{name}")
     return question, frozenset(full for full in near if _KINDS.get(symbols[full].kind) == kind) | {symbol.symbol}
