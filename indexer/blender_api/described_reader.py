@@ -34,7 +34,7 @@ from indexer.blender_api.table import EntryKind
 from indexer.errors import MissingError
 
 _ALIAS = re.compile(r"\brna_enums\.(\w+)")
-_ALIAS_ITEM = re.compile(r'^\s*"((?:[^"\\\n]|\\.)*)",?[ \t]*(?:#[ \t]*(.*))?$', re.MULTILINE)
+_ALIAS_ITEM = re.compile(r'"((?:[^"\\\n]|\\.)*)",?[ \t]*#[ \t]*(.*)$', re.MULTILINE)
 _LITERAL = re.compile(r"(?:typing\.)?Literal\[[^\]]*\]|(?:bpy\.stub_internal\.)?rna_enums\.\w+")
 _ENUM_OF_ENUM = re.compile(r"(?:typing\.)?Literal\[enum\]")
 _PREFIXES = re.compile(r"\b(?:typing|typing_extensions|collections\.abc|npt)\.")
@@ -94,7 +94,7 @@ class _Reader:
             if node.type == "type_alias_statement" and len(node.named_children) > 1:
                 text = text_of(node.named_children[-1])
                 if "Literal" in text[:40]:
-                    comments = {match[1]: match[2] or "" for match in _ALIAS_ITEM.finditer(text)}
+                    comments = {match[1]: match[2] for match in _ALIAS_ITEM.finditer(text)}
                     items = strings_in(node.named_children[-1])
                     self._aliases[text_of(node.named_children[0])] = tuple(
                         docstring.enum_item(item, comments.get(item, "")) for item in items

@@ -19,7 +19,7 @@ _EXAMPLE_FILE = re.compile(r"^```[^`\n]*\.py```[ \t]*$", re.MULTILINE)
 _RULER = re.compile(r"^-{8,}[ \t]*$", re.MULTILINE)
 _TOCTREE = re.compile(r"^(?:[\w.]+\.rst|:(?:maxdepth|caption|glob):.*)[ \t]*$", re.MULTILINE)
 _TORN_WORD = re.compile(r"[ \t]*\n[ \t]*\n(?: (?=\S)|(?=[,.;:)]))")
-_GLUED = re.compile(r"(?<![\w.`])([\w()'\"-]*[\w)'\"])\.([A-Z][\w'-]*[ ,])")
+_GLUED = re.compile(r"(?<![\w.`])([\w()'\"-]{0,40}[\w)'\"])\.([A-Z][\w'-]*[ ,])")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _BULLET = re.compile(r"\s*\n[ \t]*([*-] )")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
@@ -31,6 +31,7 @@ _RANGE = re.compile(r"in \[(-?[\w.+-]+), ?(-?[\w.+-]+)\]")
 _ARRAY = re.compile(r"(?:multi-dimensional )?array of [\d *]+items")
 
 _MODULES = frozenset({"types", "props", "mathutils", "bmesh", "gpu", "aud", "freestyle", "imbuf"})
+_MAX_RAW = 60_000
 _MAX_EXAMPLES = 3
 _MAX_EXAMPLE = 700
 _MAX_REFERENCES = 6
@@ -74,6 +75,7 @@ EMPTY = Docstring()
 
 def parse(raw: str) -> Docstring:
     """Read a docstring as it stands in the stubs; never raises."""
+    raw = raw[:_MAX_RAW]
     if not raw.strip():
         return EMPTY
     examples: list[str] = []
