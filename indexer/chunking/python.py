@@ -17,7 +17,7 @@ import tree_sitter_python
 from tree_sitter import Language, Node
 
 from indexer.chunking.base import MAX_CHARACTERS, Chunked
-from indexer.chunking.blender_roles import roles
+from indexer.chunking.blender_roles import Described, roles
 from indexer.chunking.context import window
 from indexer.chunking.python_syntax import (
     assignments,
@@ -224,7 +224,10 @@ class _File:
         classes = [found for found in self.definitions if found.is_class]
         for found in classes:
             found.bl = bl_values(found.body, self.source, self.constants)
-        given = [(found.name, self._bases(found), found.bl.get("bl_idname", "")) for found in classes]
+        given = [
+            Described(found.name, self._bases(found), found.bl.get("bl_idname", ""), bool(found.bl))
+            for found in classes
+        ]
         for found, role in zip(classes, roles(given), strict=True):
             found.role = role
         handlers = {match[1].decode().rpartition(".")[2] for match in _HANDLER.finditer(self.source.data)}

@@ -159,6 +159,16 @@ def test_an_operator_by_mixin_is_known_by_its_name() -> None:
     assert named(cut(data), "Go").facts.blender == "operator"
 
 
+@pytest.mark.parametrize(
+    ("base", "role"),
+    [("ArmLogicTreeNode", "node"), ("base.BasePanel", "panel"), ("MySocket", "node socket"), ("Other", "")],
+)
+def test_an_own_base_class_is_believed_of_what_blender_shows(base: str, role: str) -> None:
+    data = f"import bpy\nclass Go({base}):\n    bl_label = 'Go'\n\nclass Hidden({base}):\n    x = 1\n".encode()
+    assert named(cut(data), "Go").facts.blender == role
+    assert named(cut(data), "Hidden").facts.blender == ""
+
+
 def test_imports_are_resolved() -> None:
     found = cut(ADDON).imports
     wanted = (
