@@ -32,6 +32,9 @@ FALLBACKS = {
 _PYTHONS = frozenset(name for kind in (str, bytes, list, dict, set, io.TextIOBase) for name in dir(kind))
 """What plain Python values have as well: of an unknown owner, it is hardly Blender's."""
 
+_SAID = re.compile(r"[a-z]Node[A-Z]|_(?:MT|PT|HT|UL)_")
+"""Classes that code names in strings: nodes when they are made, menus when they are drawn."""
+
 _TYPE_NAME = re.compile(r"[A-Za-z_][\w.]*")
 _WRAPPERS = frozenset({"list", "set", "Iterable", "Sequence", "Iterator", "bpy_prop_collection", "tuple", "BMElemSeq"})
 _NO_TYPES = frozenset({"None", "Any", "int", "float", "str", "bool", "bytes", "enum", "object", "type", "dict"})
@@ -241,6 +244,9 @@ class _Walker(ast.NodeVisitor):
             found = frozenset().union(*map(self.type_of, node.elts))
             return frozenset(f"[]{each}" for each in found if each[0] not in "=?[")
         if isinstance(node, ast.Constant | ast.JoinedStr):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and _SAID.search(text) and (full := f"bpy.types.{text}") in self.api.symbols:
+                self.uses.symbols.add(full)
             return frozenset({FOREIGN})
         if isinstance(node, ast.Lambda):
             saved = dict(self.names)
