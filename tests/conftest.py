@@ -45,7 +45,10 @@ def sandbox() -> Sandbox:
 
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[str]:
-    """The address of a real PostgreSQL with pgvector, started for the tests, or the one in BCRAG_TEST_POSTGRES."""
+    """The address of a real PostgreSQL with pgvector, started for the tests, or the one in BCRAG_TEST_POSTGRES.
+
+    The one in the environment must be there for tests alone: its schema `bcrag` is dropped again and again.
+    """
     given = os.environ.get("BCRAG_TEST_POSTGRES", "")
     if given:
         yield given

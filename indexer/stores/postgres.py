@@ -148,8 +148,11 @@ class PostgresStore:
         """See `Store.write`. Two writers of one corpus come one after the other.
 
         Raises:
+            UsageError: the corpus was opened to be read.
             IndexerError: the database refuses, is gone, or somebody else keeps writing.
         """
+        if not self._write:
+            raise UsageError(NOT_WRITABLE.format(corpus=self.name, where=self.where), NOT_WRITABLE_CURE)
         with self._worded(), self._connection.transaction():
             self._connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (APPLICATION, self._corpus))
             writer = PostgresWriter(self._connection, self._corpus, self.info())
@@ -174,8 +177,9 @@ class PostgresStore:
     def unembedded(self, model: str) -> Iterator[tuple[str, str]]:
         """See `Store.unembedded`."""
         rows = self._rows(
-            "SELECT DISTINCT ON (key) encode(key, 'hex'), context, text FROM bcrag.chunks WHERE corpus = %s "
-            "AND NOT EXISTS (SELECT 1 FROM bcrag.vectors WHERE vectors.model = %s AND vectors.key = chunks.key)",
+            "SELECT DISTINCT ON (key) encode(key, 'hex'), context, text FROM bcrag.chunks "
+            "JOIN bcrag.texts ON texts.chunk = chunks.id WHERE corpus = %s AND NOT EXISTS "
+            "(SELECT 1 FROM bcrag.vectors WHERE vectors.model = %s AND vectors.key = chunks.key)",
             (self._corpus, text(model)),
         )
         for key, context, body in rows:
@@ -214,8 +218,8 @@ class PostgresStore:
         wanted = [term for term in dict.fromkeys(terms) if plain(term)]
         if not wanted or limit < 1:
             return []
-        self._flush()
         with self._worded():
+            self._flush()
             return ranking.lexical(self._connection, self._corpus, wanted, limit, where)
 
     def dense(self, vector: Vectors, limit: int, where: Filter | None = None) -> list[Scored]:
@@ -254,7 +258,8 @@ class PostgresStore:
         """See `Store.chunks`."""
         wanted = list(dict.fromkeys(ids))
         rows = self._rows(
-            f"SELECT {CHUNK_COLUMNS} FROM bcrag.chunks WHERE corpus = %s AND id = ANY(%s)",  # noqa: S608
+            f"SELECT {CHUNK_COLUMNS} FROM bcrag.chunks JOIN bcrag.texts ON texts.chunk = chunks.id "  # noqa: S608
+            "WHERE corpus = %s AND id = ANY(%s)",
             (self._corpus, wanted),
         )
         found = {row[0]: chunk_of(row) for row in rows}
@@ -300,7 +305,8 @@ class PostgresStore:
         )
         for number, path, blob, size, language, imports, skipped in files:
             found = self._rows(
-                f"SELECT {CHUNK_COLUMNS} FROM bcrag.chunks WHERE file = %s ORDER BY id",  # noqa: S608
+                f"SELECT {CHUNK_COLUMNS} FROM bcrag.chunks JOIN bcrag.texts ON texts.chunk = chunks.id "  # noqa: S608
+                "WHERE file = %s ORDER BY id",
                 (number,),
             )
             names = tuple(imports.split("\n")) if imports else ()
@@ -328,6 +334,14 @@ class PostgresStore:
             for path in self.files():
                 writer.remove(path)
             writer.describe(Info())
+
+    def size(self) -> int:
+        """Bytes all corpora take on the server's disk, indexes included."""
+        rows = self._rows(
+            "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint FROM pg_class JOIN pg_namespace "
+            "ON pg_namespace.oid = relnamespace WHERE nspname = 'bcrag' AND relkind = 'r'"
+        )
+        return int(rows[0][0])
 
     def verify(self) -> str:
         """What is wrong with the corpus; empty when nothing is. Reads all of it."""
@@ -364,7 +378,7 @@ class PostgresStore:
         """What makes searching faster and nothing else: it may fail."""
         with contextlib.suppress(self._failure):
             if written >= MANY:
-                for table in ("files", "chunks", "calls", "postings", "vectors"):
+                for table in ("files", "chunks", "texts", "calls", "postings", "vectors"):
                     self._connection.execute(f"ANALYZE bcrag.{table}")
             info = self.info()
             rows = self._rows("SELECT chunks FROM bcrag.corpora WHERE id = %s", (self._corpus,))

@@ -40,24 +40,28 @@ WITH found AS MATERIALIZED (
     SELECT token, greatest(1e-6, ln((documents - held + 0.5) / (held + 0.5))) AS weight
     FROM (SELECT token, sum(cardinality(chunks))::float8 AS held FROM found GROUP BY token) AS counted, whole
     WHERE documents >= held
-), scored AS (
-    SELECT chunk, sum(weight * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * length / average))) AS score
+), posting AS (
+    SELECT weight * 2.2 AS weight, 0.9 / average AS slope, unnest(chunks) AS chunk,
+        unnest(frequencies) AS frequency, unnest(lengths) AS length
     FROM found JOIN rarity USING (token) CROSS JOIN whole
-    CROSS JOIN LATERAL unnest(chunks, frequencies::float8[], lengths) AS posting(chunk, frequency, length)
-    GROUP BY chunk
+), scored AS (
+    SELECT chunk, sum(weight * frequency / (frequency + 0.3 + slope * length)) AS score FROM posting GROUP BY chunk
 )
 """
-_LEXICAL = _BEST + "SELECT chunk, score FROM scored ORDER BY score DESC, chunk LIMIT %(limit)s"  # noqa: S608  (constants, here and below)
+_LEXICAL = _BEST + "SELECT chunk, score FROM scored ORDER BY score DESC, chunk LIMIT %(limit)s"  # noqa: S608
 _ALLOWED = """
 (%(kinds)s::text[] IS NULL OR chunks.kind = ANY(%(kinds)s))
 AND (%(languages)s::text[] IS NULL OR chunks.language = ANY(%(languages)s))
-AND (%(paths)s::text IS NULL OR chunks.path COLLATE "C" ~ %(paths)s)
+AND ((%(likes)s::text[] IS NULL AND %(sets)s::text IS NULL)
+    OR chunks.path COLLATE "C" LIKE ANY(%(likes)s::text[]) OR chunks.path COLLATE "C" ~ %(sets)s::text)
 """
+# `IS TRUE` keeps the planner from a join: it cannot know how many chunks were scored, and errs for the worst.
 _LEXICAL_WHERE = (
-    _BEST  # noqa: S608
-    + "SELECT chunk, score FROM scored JOIN bcrag.chunks ON chunks.id = chunk WHERE"
+    _BEST  # noqa: S608  (constants all of them)
+    + "SELECT chunk, score FROM scored WHERE (chunk IN "
+    + "(SELECT id FROM bcrag.chunks WHERE chunks.corpus = %(corpus)s AND"
     + _ALLOWED
-    + "ORDER BY score DESC, chunk LIMIT %(limit)s"
+    + ")) IS TRUE ORDER BY score DESC, chunk LIMIT %(limit)s"
 )
 _EXACT = (
     "SELECT chunks.id, -(vectors.vector <#> %(vector)s) AS score FROM bcrag.chunks "  # noqa: S608

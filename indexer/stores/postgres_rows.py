@@ -47,13 +47,17 @@ def file_row(number: int, corpus: int, file: IndexedFile, stat: str) -> tuple[ob
 
 def chunk_row(number: int, corpus: int, file: int, chunk: Chunk, length: int) -> tuple[object, ...]:
     """A row of `chunks`, in the order of its columns."""
-    written = "" if chunk.facts == Facts() else json.dumps({k: v for k, v in asdict(chunk.facts).items() if v})
     return (
         number, corpus, file, bytes.fromhex(chunk.key), text(chunk.path), chunk.kind, text(chunk.role), chunk.start,
-        chunk.end, text(chunk.name), text(chunk.symbol), chunk.part, text(chunk.language), text(chunk.context),
-        text(chunk.text), text(chunk.terms), written, chunk.prior, text(chunk.commit),
-        length,
+        chunk.end, text(chunk.name), text(chunk.symbol), chunk.part, text(chunk.language), chunk.prior,
+        text(chunk.commit), length,
     )  # fmt: skip
+
+
+def text_row(number: int, chunk: Chunk) -> tuple[object, ...]:
+    """A row of `texts`, in the order of its columns."""
+    written = "" if chunk.facts == Facts() else json.dumps({k: v for k, v in asdict(chunk.facts).items() if v})
+    return number, text(chunk.context), text(chunk.text), text(chunk.terms), written
 
 
 def chunk_of(row: Sequence[Any]) -> Chunk:
@@ -101,13 +105,24 @@ def postings(chunks: Mapping[int, tuple[Mapping[str, float], int]]) -> Iterator[
 
 
 def conditions(where: Filter | None) -> dict[str, list[str] | str | None]:
-    """A filter as the values `kinds`, `languages` and `paths` of a query; null allows everything."""
+    """A filter as values of a query, null where it allows everything.
+
+    `kinds` and `languages` are lists of them; a path fits one of the LIKE patterns `likes`, or the
+    regular expression `sets`, which is many times slower and serves patterns with sets alone.
+    """
     kinds, languages, paths = (where.kinds, where.languages, where.paths) if where else ((), (), ())
+    sets = [pattern for pattern in paths if "[" in pattern]
     return {
         "kinds": [text(kind) for kind in kinds] or None,
         "languages": [text(language) for language in languages] or None,
-        "paths": f"^(?:{'|'.join(map(_expression, paths))})$" if paths else None,
+        "likes": [_like(pattern) for pattern in paths if "[" not in pattern] or None,
+        "sets": f"^(?:{'|'.join(map(_expression, sets))})$" if sets else None,
     }
+
+
+def _like(pattern: str) -> str:
+    """A shell-style pattern without sets as a pattern of LIKE."""
+    return re.sub(r"[\\%_]", r"\\\g<0>", text(pattern)).replace("*", "%").replace("?", "_")
 
 
 def _expression(pattern: str) -> str:

@@ -78,9 +78,11 @@ CREATE TABLE bcrag.files (
 CREATE TABLE bcrag.chunks (
     id bigint PRIMARY KEY, corpus int NOT NULL, file bigint NOT NULL, key bytea NOT NULL, path text NOT NULL,
     kind text NOT NULL, role text NOT NULL, first int NOT NULL, last int NOT NULL, name text NOT NULL,
-    symbol text NOT NULL, part int NOT NULL, language text NOT NULL, context text NOT NULL, text text NOT NULL,
-    terms text NOT NULL, facts text NOT NULL, prior double precision NOT NULL, commit text NOT NULL,
-    length int NOT NULL
+    symbol text NOT NULL, part int NOT NULL, language text NOT NULL, prior double precision NOT NULL,
+    commit text NOT NULL, length int NOT NULL
+);
+CREATE TABLE bcrag.texts (
+    chunk bigint PRIMARY KEY, context text NOT NULL, text text NOT NULL, terms text NOT NULL, facts text NOT NULL
 );
 CREATE INDEX chunks_of_file ON bcrag.chunks (file);
 CREATE INDEX chunks_of_path ON bcrag.chunks (corpus, md5(path));
@@ -100,7 +102,8 @@ CREATE TABLE bcrag.vectors (
 ALTER TABLE bcrag.vectors ALTER COLUMN vector SET STORAGE MAIN;
 """
 """A row of `postings` is one word of one file: a word is found with a row per file instead of one per chunk,
-and a file is forgotten by its number. Vectors have no corpus: what one member of a team computed, all have."""
+and a file is forgotten by its number. What is only read of chunks that were found lies in `texts`, so that
+looking through all chunks reads little. Vectors have no corpus: what one member of a team computed, all have."""
 
 
 def connect(dsn: str, *, write: bool) -> tuple[psycopg.Connection[tuple[Any, ...]], str]:
@@ -203,6 +206,8 @@ def _settings(*, write: bool) -> dict[str, str]:
         "lock_timeout": f"{BUSY_SECONDS:.0f}s",
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
         "default_transaction_read_only": "off" if write else "on",
+        "work_mem": "64MB",
+        "max_parallel_workers_per_gather": "0",  # starting them takes as long as they save
         "jit": "off",  # compiling a plan takes longer than any of ours
         "client_min_messages": "error",
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.models import IndexedFile
 from indexer.stores.base import Info
-from indexer.stores.postgres_rows import address, called_rows, chunk_row, file_row, postings, text, weighed
+from indexer.stores.postgres_rows import address, called_rows, chunk_row, file_row, postings, text, text_row, weighed
 
 if TYPE_CHECKING:
     import psycopg
@@ -18,16 +18,18 @@ PENDING = 2_000
 
 _FILES = "COPY bcrag.files (id, corpus, address, path, blob, stat, size, language, imports, skipped) FROM STDIN"
 _CHUNKS = (
-    "COPY bcrag.chunks (id, corpus, file, key, path, kind, role, first, last, name, symbol, part, language, context, "
-    "text, terms, facts, prior, commit, length) FROM STDIN"
+    "COPY bcrag.chunks (id, corpus, file, key, path, kind, role, first, last, name, symbol, part, language, prior, "
+    "commit, length) FROM STDIN"
 )
+_TEXTS = "COPY bcrag.texts (chunk, context, text, terms, facts) FROM STDIN"
 _CALLS = "COPY bcrag.calls (corpus, name, file, chunk) FROM STDIN"
 _POSTINGS = "COPY bcrag.postings (corpus, file, token, chunks, frequencies, lengths) FROM STDIN"
 _FORGET = """
 WITH gone AS (DELETE FROM bcrag.files WHERE corpus = %(corpus)s AND address = ANY(%(addresses)s) RETURNING id),
 _postings AS (DELETE FROM bcrag.postings WHERE file IN (SELECT id FROM gone)),
-_calls AS (DELETE FROM bcrag.calls WHERE file IN (SELECT id FROM gone))
-DELETE FROM bcrag.chunks WHERE file IN (SELECT id FROM gone)
+_calls AS (DELETE FROM bcrag.calls WHERE file IN (SELECT id FROM gone)),
+_chunks AS (DELETE FROM bcrag.chunks WHERE file IN (SELECT id FROM gone) RETURNING id)
+DELETE FROM bcrag.texts WHERE chunk IN (SELECT id FROM _chunks)
 """
 _TOUCH = """
 UPDATE bcrag.files SET stat = touched.stat
@@ -113,30 +115,17 @@ class PostgresWriter:
     def _send(self, files: list[tuple[IndexedFile, str]]) -> None:
         numbers = self._numbers(len(files) + sum(len(file.chunks) for file, _ in files))
         numbered = [(next(numbers), file, stat, [next(numbers) for _ in file.chunks]) for file, stat in files]
-        words = {
-            number: weighed(chunk)
-            for _, file, _, own in numbered
+        chunks = [
+            (number, id_, chunk)
+            for id_, file, _, own in numbered
             for number, chunk in zip(own, file.chunks, strict=True)
-        }
+        ]
+        words = {number: weighed(chunk) for number, _, chunk in chunks}
         corpus = self._corpus
         self._copy(_FILES, (file_row(id_, corpus, file, stat) for id_, file, stat, _ in numbered))
-        self._copy(
-            _CHUNKS,
-            (
-                chunk_row(number, corpus, id_, chunk, words[number][1])
-                for id_, file, _, own in numbered
-                for number, chunk in zip(own, file.chunks, strict=True)
-            ),
-        )
-        self._copy(
-            _CALLS,
-            (
-                row
-                for id_, file, _, own in numbered
-                for number, chunk in zip(own, file.chunks, strict=True)
-                for row in called_rows(number, corpus, id_, chunk)
-            ),
-        )
+        self._copy(_CHUNKS, (chunk_row(number, corpus, id_, chunk, words[number][1]) for number, id_, chunk in chunks))
+        self._copy(_TEXTS, (text_row(number, chunk) for number, _, chunk in chunks))
+        self._copy(_CALLS, (row for number, id_, chunk in chunks for row in called_rows(number, corpus, id_, chunk)))
         self._copy(
             _POSTINGS,
             (
