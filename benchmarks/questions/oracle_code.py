@@ -53,7 +53,7 @@ def generate(tree: Snapshot, repository: str, count: int, seed: int) -> list[Que
     known = read(tree)
     chance = random.Random(f"{seed} {repository}")
     found: dict[str, Question] = {}
-    for turn in range(40 * count):
+    for turn in range(40 * count if known.by_last else 0):
         form = _FORMS[turn % len(_FORMS)]
         if len(found) < count and (made := form(known, chance)) is not None and made[0] not in found:
             number = len(found) + 1
