@@ -60,15 +60,16 @@ def symbols() -> dict[str, ApiSymbol]:
     return {symbol.symbol: symbol for symbol in found}
 
 
+CHAIN = "Context.object Object.data Mesh.vertices MeshVertex.co"
 CASES = {
-    "import bpy\nbpy.context.object.data.vertices[0].co": "Context.object Object.data Mesh.vertices MeshVertex.co",
+    "import bpy\nbpy.context.object.data.vertices[0].co": CHAIN,
     "def f(context):\n    for o in context.selected_objects:\n        o.name": "Context.selected_objects ID.name",
     "import bpy\nbpy.context.space_data.shading": "Context.space_data SpaceView3D.shading",
     "from bpy.types import Operator as O\nclass A(O):\n    def execute(self, c):\n        r = self.layout.row()\n"
     "        r.prop(c, 'x')": "Operator Operator.execute Operator.layout UILayout.row UILayout.prop",
     "def draw(layout, obj):\n    layout.prop(obj, 'name')": "UILayout.prop ID.name",
     "def f(thing: 'Mesh'):\n    m = thing\n    m.vertices": "Mesh.vertices",
-    "import bpy\n[v.co for v in bpy.context.object.data.vertices]": "Context.object Object.data Mesh.vertices MeshVertex.co",
+    "import bpy\n[v.co for v in bpy.context.object.data.vertices]": CHAIN,
     "def f(nodes):\n    nodes.new('ShaderNodeMix')": "ShaderNodeMix",
 }
 
