@@ -56,10 +56,14 @@ def cli_page() -> str:
     import typer.main
 
     from bot.cli import EPILOG, app
+    from indexer.cli import app as index
 
     group: Any = typer.main.get_command(app)
     parts = [_MADE, "# Commands\n\n", f"{EPILOG}\n"]
     parts += _commands(group, "bot")
+    group = typer.main.get_command(index)
+    parts += ["\n# The index\n\n", f"{_help(group)}\n"]
+    parts += _commands(group, "indexer")
     return "".join(parts).rstrip() + "\n"
 
 
@@ -76,6 +80,11 @@ def _commands(group: Any, path: str) -> Iterator[str]:
 def _help(command: Any) -> str:
     """A command's help; its examples, indented in the terminal, as one block of code."""
     text = (command.help or "").strip()
+    if "\b\n" in text:
+        return "\n\n".join(
+            f"```text\n{part.removeprefix(chr(8)).strip()}\n```" if part.startswith("\b") else part
+            for part in text.split("\n\n")
+        )
     before, separator, after = text.partition("Examples:")
     if not separator:
         return str(text)

@@ -95,7 +95,7 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         files = tools.clone.read(request.addon.files)
         found = retrieve.retrieve(
             known.faults, files, request.commit, request.targets[-1], tools.retriever, (request.support.oldest,),
-            f"{request.task}\n{request.log}",
+            f"{request.task}\n{request.log}", request.addon.inside,
         )  # fmt: skip
         return {"known": known.model_copy(update={"chunks": found}).model_dump_json()}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from indexer.embedders.registry import create
 from indexer.errors import IndexerError, UsageError
 from indexer.incremental import Progress, replace_all
 from indexer.models import UpdateStats
-from indexer.places import api_index, known_folder, stubs_folder
+from indexer.places import RELEASE, api_index, api_name, known_folder, stubs_folder
 from indexer.stores.sqlite import SqliteStore
 from indexer.wiring import DEFAULT_EMBEDDER, Notice, Wanted, donors_of, written
 
@@ -28,14 +27,12 @@ BAD_NAME = "{name!r} is no name for documentation."
 BAD_NAME_CURE = "Write a release as 4.5; a site may have a name of letters, digits, dots and dashes."
 NOT_ASKED = "Blender could not be asked, so the stubs stand alone: {error}"
 
-_RELEASE = re.compile(r"\d{1,2}\.\d{1,3}", re.ASCII)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
-
 
 @dataclass(frozen=True)
 class Built:
     """What a build of an API index did, and what it was built from."""
 
+    name: str
     stats: UpdateStats
     source: str
 
@@ -60,7 +57,7 @@ def build_api(
         MissingError: the cache cannot be written.
     """
     said = notice or (lambda _message: None)
-    if not (_NAME if site else _RELEASE).fullmatch(release):
+    if not (api_name(release) if site else RELEASE.fullmatch(release)):
         raise UsageError(BAD_NAME.format(name=release), BAD_NAME_CURE)
     path = api_index(wanted.cache, release)
 
@@ -80,7 +77,7 @@ def build_api(
                 progress=progress,
             )
         store.forget_vectors(stats.chunks)
-        return Built(stats, source)
+        return Built(release, stats, source)
 
     return written(path, said, bring_up, fresh=wanted.fresh)
 
@@ -96,7 +93,11 @@ def held(cache: Path) -> list[tuple[str, str, int]]:
 
 
 def refresh(wanted: Wanted, *, progress: Progress | None = None, notice: Notice | None = None) -> Iterator[Built]:
-    """Bring every API index that came from stubs up to their newest version."""
+    """Bring every API index that came from stubs up to their newest version.
+
+    Raises:
+        Unreachable: the package index does not answer.
+    """
     for release, source, _ in held(wanted.cache):
         if source.startswith("stubs"):
             yield build_api(release, wanted, progress=progress, notice=notice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from indexer.commands.docs import docs
+from indexer.commands.eval import eval_
 from indexer.commands.portable import export, import_
 from indexer.commands.search import search
 from indexer.commands.stats import stats
@@ -32,5 +33,6 @@ app.command()(search)
 app.command()(watch)
 app.add_typer(docs, name="docs")
 app.command()(stats)
+app.command(name="eval")(eval_)
 app.command()(export)
 app.command(name="import")(import_)

@@ -243,6 +243,7 @@ def _chunks(commit: _Commit, patch: PatchSet, outlines: Mapping[str, _Outline]) 
             text=f"{head}\n{_diff(inside, MAX_TEXT - len(head))}",
             language="python" if path.endswith(".py") else "",
             terms=clip(" ".join([*commit.issues, *inner[path, name]]), 400),
+            commit=commit.hash,
         )
 
 

@@ -9,6 +9,11 @@ from pathlib import Path
 
 import platformdirs
 
+RELEASE = re.compile(r"\d{1,2}\.\d{1,3}", re.ASCII)
+"""How a Blender release is written."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
+
 VARIABLE = "BCRAG_CACHE_DIR"
 _FOR_ROOT = Path("/var/cache/bcrag")
 
@@ -35,6 +40,11 @@ def stubs_folder(cache: Path) -> Path:
 def known_folder(cache: Path) -> Path:
     """What real Blenders said of their API, one file per version."""
     return cache / "known"
+
+
+def api_name(name: str) -> bool:
+    """Whether documentation can be named so: a release, or a word a site was given."""
+    return _NAME.fullmatch(name) is not None
 
 
 def api_index(cache: Path, release: str) -> Path:

@@ -13,12 +13,12 @@ from typing import TypeVar
 from indexer import git
 from indexer.embedders.base import Embedder
 from indexer.embedders.registry import create
-from indexer.errors import IndexerError, MissingError
+from indexer.errors import IndexerError, MissingError, UsageError
 from indexer.fixes import MAX_KEPT, PREFIX, exemplars
 from indexer.incremental import Fixes, Progress, update
 from indexer.locking import only_one
 from indexer.models import IndexedFile, UpdateStats
-from indexer.places import api_index, code_index
+from indexer.places import RELEASE, api_index, api_name, code_index
 from indexer.repository import Checkout, Tree, Worktree, committed
 from indexer.search import Corpus, Searcher
 from indexer.stores.schema import CorruptError, OutdatedError
@@ -33,6 +33,8 @@ MIN_SPARE = 50_000
 
 NO_INDEX = "There is no index of {path} yet."
 NO_INDEX_CURE = "Make it: indexer build {path}"
+NO_DOCS = "There is no documentation named {name!r} here."
+NO_DOCS_CURE = "Write a Blender release as 4.5; `indexer docs list` shows what there is."
 NO_API = "The API of Blender {release} is not indexed yet."
 NO_API_CURE = "Get it (a moment, about 1 MB to fetch): indexer docs {release}"
 
@@ -108,7 +110,9 @@ def searching(
 
     with contextlib.ExitStack() as opened:
         found = opened.enter_context(code_corpus(Checkout.open(repo), cache)) if code else None
-        if release is not None and not api_index(cache, release).exists():
+        if release is not None and not (api_name(release) and api_index(cache, release).exists()):
+            if not RELEASE.fullmatch(release):
+                raise UsageError(NO_DOCS.format(name=release), NO_DOCS_CURE)
             raise MissingError(NO_API.format(release=release), NO_API_CURE.format(release=release))
 
         def api(named: str) -> Corpus | None:

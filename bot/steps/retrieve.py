@@ -4,7 +4,7 @@ the same thing was repaired here before; for a task in words, what answers it.""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.models.citation import Citation
 from bot.models.fault import Fault
@@ -34,13 +34,15 @@ def retrieve(
     retriever: Retriever | None = None,
     earlier: Sequence[Release] = (),
     task: str = "",
+    inside: Callable[[str], bool] = lambda _path: True,
 ) -> tuple[Citation, ...]:
     """Cite the code and the documentation each fault is about, in the order of the faults, each once.
 
     `files` are those of `commit`. Documentation is that of the fault's own release, else of `release`,
     else of one of the `earlier` ones (nearest first), where members that are gone are still described.
     The retriever needs the API of those releases; without, only names spelled in full are cited. Past
-    fixes and what answers the `task` (any text: an issue, a traceback) come last.
+    fixes and what answers the `task` (any text: an issue, a traceback) come last, those of the add-on
+    alone: `inside` says what belongs to it.
     """
     known: dict[str, tuple[Symbol, ...]] = {}
     found: dict[str, Citation] = {}
@@ -50,12 +52,14 @@ def retrieve(
             if len(found) < MAX_CITATIONS:
                 found.setdefault(cited.label, cited)
     if retriever is not None:
-        for cited in (*_fixes(faults, retriever), *_answers(task, release, retriever)):
-            found.setdefault(cited.label, cited)
+        for hit in (*_fixes(faults, retriever), *_answers(task, release, retriever)):
+            if hit.kind == "api" or inside(hit.path):
+                cited = _cited(hit)
+                found.setdefault(cited.label, cited)
     return tuple(found.values())
 
 
-def _fixes(faults: Sequence[Fault], retriever: Retriever) -> Iterator[Citation]:
+def _fixes(faults: Sequence[Fault], retriever: Retriever) -> Iterator[Hit]:
     """Past commits of this repository that dealt with what is missing now."""
     asked: dict[str, str] = {}
     for fault in faults:
@@ -67,12 +71,11 @@ def _fixes(faults: Sequence[Fault], retriever: Retriever) -> Iterator[Citation]:
             # Named there as a word: likeness alone would cite what has nothing to do with it.
             if left and re.search(rf"\b{re.escape(member)}\b", hit.text):
                 left -= 1
-                yield _cited(hit)
+                yield hit
 
 
-def _answers(task: str, release: Release, retriever: Retriever) -> Iterator[Citation]:
-    if task.strip():
-        yield from map(_cited, retriever.search(task, release=str(release), limit=MAX_ANSWERS))
+def _answers(task: str, release: Release, retriever: Retriever) -> tuple[Hit, ...]:
+    return retriever.search(task, release=str(release), limit=MAX_ANSWERS) if task.strip() else ()
 
 
 def _cited(hit: Hit) -> Citation:

@@ -9,12 +9,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from indexer.commands.common import CacheOption, JsonOption, cache_folder, printable, say
+from indexer.commands.common import CacheOption, JsonOption, cache_folder, printable, progress_bar, say
 from indexer.errors import ExitStatus, UsageError
 from indexer.models import Filter, Hit
-from indexer.wiring import searching
+from indexer.places import code_index
+from indexer.repository import Checkout
+from indexer.wiring import Wanted, index, searching
 
 NOTHING = "Nothing here answers {query!r}."
+FIRST = "Indexing {root}, once; later, `indexer update` does what changed."
 NO_RELEASE = "Which Blender's API?"
 NO_RELEASE_CURE = "Add its release: --release 4.5"
 
@@ -46,8 +49,11 @@ def search(
     """Find code, texts, past fixes and Blender API by name, by words or by what they do."""
     if kind == "api" and release is None:
         raise UsageError(NO_RELEASE, NO_RELEASE_CURE)
+    folder = cache_folder(cache)
+    if kind != "api":
+        _build_if_missing(repo, folder)
     where = Filter(paths=tuple(path or ()), languages=tuple(language or ()))
-    with searching(repo, cache_folder(cache), release, code=kind != "api", reranker=reranker) as searcher:
+    with searching(repo, folder, release, code=kind != "api", reranker=reranker) as searcher:
         answer = searcher.explain(query, release=release, kind=kind, limit=limit, where=where or None)
     for note in answer.notes:
         say(note)
@@ -58,6 +64,15 @@ def search(
     else:
         say(NOTHING.format(query=query))
     raise typer.Exit(ExitStatus.OK if answer.hits else ExitStatus.NOTHING_FOUND)
+
+
+def _build_if_missing(repo: Path, folder: Path) -> None:
+    """The first search of a repository indexes it; later ones are about what `update` last saw."""
+    checkout = Checkout.open(repo)
+    if not code_index(folder, checkout.root).exists():
+        say(FIRST.format(root=checkout.root))
+        with progress_bar() as progress:
+            index(checkout, Wanted(folder), progress=progress, notice=say)
 
 
 def _show(hits: tuple[Hit, ...]) -> None:

@@ -29,6 +29,7 @@ CHANGED = (
     "{files:,} files, {chunks:,} chunks: {embedded:,} embedded, {reused:,} reused, {removed:,} removed "
     "({seconds:.2f} s)."
 )
+REFRESHED = "{name}: {source}, {embedded:,} new."
 SKIPPED = "Left out: {reasons}. `indexer stats --skipped` lists them."
 
 AtOption = Annotated[
@@ -56,6 +57,9 @@ def update(
     repo: RepositoryArgument = Path(),
     embedder: EmbedderOption = None,
     at: AtOption = None,
+    docs: Annotated[
+        bool, typer.Option("--docs", help="Refresh Blender's API too, where its stubs have a newer version.")
+    ] = False,
     cache: CacheOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,6 +68,12 @@ def update(
     Contents are compared, not times: only chunks whose text is new are embedded.
     """
     _run(repo, Wanted(cache_folder(cache), embedder), at, as_json)
+    if docs:
+        from indexer.api_index import refresh
+
+        with progress_bar() as progress:
+            for built in refresh(Wanted(cache_folder(cache)), progress=progress, notice=say):
+                say(REFRESHED.format(name=built.name, source=built.source, embedded=built.stats.embedded))
 
 
 def _run(repo: Path, wanted: Wanted, at: str | None, as_json: bool) -> None:
