@@ -6,11 +6,11 @@ import json
 import time
 from collections.abc import Iterator
 
-import embeddings_server
 import numpy as np
 import pytest
-from embeddings_server import Answer, Endpoint
 
+import embeddings_server
+from embeddings_server import Answer, Endpoint
 from indexer.embedders.openai_compatible import KEY, OpenAICompatibleEmbedder
 from indexer.errors import MissingError, UsageError
 
