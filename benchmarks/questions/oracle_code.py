@@ -24,6 +24,7 @@ MAX_ALIKE = 3
 
 Made = tuple[str, tuple[Target, ...]]
 
+_GENERATED = re.compile(rb"(?i)auto(?:matically)?[- ]?generated|@generated|generated (?:by|from|code)|do not edit")
 _RAISE = re.compile(r"^[ \t]*raise[ \t]+([A-Za-z_][\w.]*)", re.MULTILINE)
 _IDNAME = re.compile(r"^[ \t]*bl_idname[ \t]*(?::[^=\n]*)?=[ \t]*[\"']([a-z0-9_]+\.[a-z0-9_]+)[\"']", re.MULTILINE)
 
@@ -42,9 +43,12 @@ def read(tree: Snapshot) -> Known:
     """Everything that can be asked for in a tree."""
     known = Known()
     paths = [path for path in sorted(tree.files) if path.endswith(".py") and is_code(path)]
-    for path, data in zip(paths, tree.read([tree.files[path] for path in paths]), strict=True):
+    files = dict(zip(paths, tree.read([tree.files[path] for path in paths]), strict=True))
+    # Files that say they are generated are left out of the index on purpose, and nobody looks in them.
+    files = {path: data for path, data in files.items() if not _GENERATED.search(data[:1_000])}
+    for path, data in files.items():
         _read(path, data, known)
-    _registrations(known, dict(zip(paths, tree.read([tree.files[p] for p in paths]), strict=True)))
+    _registrations(known, files)
     return known
 
 
@@ -118,7 +122,7 @@ def _raises(known: Known, chance: random.Random) -> Made | None:
     if not known.raised:
         return None
     name = chance.choice(sorted(known.raised))
-    if name in {"e", "err", "error", "ex", "exc"}:
+    if name in {"e", "err", "error", "ex", "exc", "Exception", "BaseException"}:  # says nothing, or anything
         return None
     return chance.choice(["what raises {}", "where is {} raised", "raise {}"]).format(name), tuple(
         dict.fromkeys(known.raised[name])

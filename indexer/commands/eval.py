@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from contextlib import closing
 from functools import partial
@@ -45,7 +46,6 @@ def eval_(
     is checked out, and the index you use is not touched. Figures are shares from 0 to 1.
     """
     from indexer.evaluation.page import as_json as figures
-    from indexer.evaluation.tables import history_table
 
     with progress_bar() as progress:
         report = measured(repo, cases, embedder, progress)
@@ -55,10 +55,28 @@ def eval_(
         print(json.dumps(figures(report), indent=2))
         return
     print(printable(f"{len(report.cases)} fixes of {report.repository}, asked for in the tree before each:\n"))
-    print(history_table(report.outcomes))
+    print_table(report)
     print(f"\n{report.default} against {report.yardstick}:")
     for measure in ("file_recall", "symbol_recall"):
         print(f"  {report.verdict(measure)}")
+
+
+def print_table(report: Report) -> None:
+    """A table a terminal can hold; in a pipe, Markdown."""
+    from indexer.evaluation.judging import MEASURES
+    from indexer.evaluation.tables import history_table
+
+    if not sys.stdout.isatty():
+        print(history_table(report.outcomes))
+        return
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    table = Table(Column("system", min_width=31), *(Column(title, justify="right") for title in MEASURES.values()))
+    for row in report.rows:
+        style = "bold" if row.system == report.default else None
+        table.add_row(row.system, *(f"{row.means[measure]:.3f}" for measure in MEASURES), style=style)
+    Console().print(table)
 
 
 def measured(repo: Path, wanted: int, embedder: str | None, progress: Progress) -> Report:

@@ -97,7 +97,7 @@ class Case:
     @property
     def id(self) -> str:
         """Short and stable."""
-        return f"{self.repository}@{self.commit[:10]}"
+        return f"{self.repository}@{self.commit[:12]}"
 
     def as_json(self) -> dict[str, Any]:
         """For a file."""
