@@ -48,9 +48,11 @@ _KINDS = frozenset(get_args(EntryKind))
 _SYMBOL = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,9}", re.ASCII)
 _RELEASE = re.compile(r"\d{1,2}\.\d{1,3}", re.ASCII)
 _VERSION = re.compile(r"\d{1,2}\.\d{1,3}\.\d{1,3}", re.ASCII)
-_SIGNATURE = re.compile(r"^\.\. (?:class)?(?:static)?(?:method|function|class):: *\w[\w.]*\((.*)\)[^)]*$", re.MULTILINE)
-_DIRECTIVE = re.compile(r"^\.\. .*$", re.MULTILINE)
-_FIELD = re.compile(r"^:\w+[^:\n]*:", re.MULTILINE)
+_SIGNATURE = re.compile(
+    r"^[ \t]*\.\. (?:class)?(?:static)?(?:method|function|class):: *\w[\w.]*\((.*)\)[^)]*$", re.MULTILINE
+)
+_DIRECTIVE = re.compile(r"^[ \t]*\.\. .*$", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*:\w+[^:\n]*:(?!`)", re.MULTILINE)
 _ROLE = re.compile(r":\w+:`~?([^`]*)`")
 
 AGAIN = "Delete it and try again."
