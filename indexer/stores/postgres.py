@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.embedders.base import Vectors
-from indexer.errors import MissingError, UsageError
+from indexer.errors import IndexerError, MissingError, UsageError
 from indexer.models import Chunk, Filter, IndexedFile
 from indexer.stores import postgres_ranking as ranking
 from indexer.stores.base import FileState, Info, NameRow, Scored, Writer
@@ -376,7 +376,7 @@ class PostgresStore:
 
     def _tidy(self, written: int) -> None:
         """What makes searching faster and nothing else: it may fail."""
-        with contextlib.suppress(self._failure):
+        with contextlib.suppress(self._failure, IndexerError):
             if written >= MANY:
                 for table in ("files", "chunks", "texts", "calls", "postings", "vectors"):
                     self._connection.execute(f"ANALYZE bcrag.{table}")
