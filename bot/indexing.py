@@ -15,8 +15,7 @@ from bot.cache import cache_root
 from indexer.api_index import build_api
 from indexer.blender_api.table import ApiTable
 from indexer.errors import IndexerError
-from indexer.incremental import Progress
-from indexer.models import UpdateStats
+from indexer.models import Progress, UpdateStats
 from indexer.places import api_index
 from indexer.repository import Checkout, CommitTree
 from indexer.rerankers.registry import create as create_reranker

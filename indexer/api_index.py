@@ -17,8 +17,8 @@ from indexer.blender_api.reader import read_stubs
 from indexer.blender_api.usage import prior
 from indexer.embedders.registry import create
 from indexer.errors import IndexerError, UsageError
-from indexer.incremental import Progress, replace_all
-from indexer.models import UpdateStats
+from indexer.incremental import replace_all
+from indexer.models import Progress, UpdateStats
 from indexer.places import RELEASE, api_index, api_name, known_folder, stubs_folder
 from indexer.stores.sqlite import SqliteStore
 from indexer.wiring import DEFAULT_EMBEDDER, Notice, Wanted, donors_of, written

@@ -19,7 +19,7 @@ import numpy as np
 from indexer.chunking.registry import chunk_file
 from indexer.embedders.base import Embedder
 from indexer.fixes import PREFIX
-from indexer.models import IndexedFile, UpdateStats
+from indexer.models import IndexedFile, Progress, UpdateStats
 from indexer.repository import Tree, TreeFile, blob_id
 from indexer.skipping import reason, reason_of
 from indexer.stores.base import FileState, Info, Store, Writer
@@ -32,9 +32,6 @@ MANY_FILES = 200
 
 Fixes = Callable[[frozenset[str], str], tuple[Iterable[IndexedFile], frozenset[str]]]
 """Given the paths of the fixes held, and the commit they are of: the new ones, and the paths of all that still are."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage (`reading`, `embedding`, `writing`), how much of it is done, and how much there is."""
 
 
 @dataclass

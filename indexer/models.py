@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage (`reading`, `embedding`, `writing`), how much of it is done, and how much there is."""
 
 SymbolKind = Literal["function", "method", "class"]
 HitKind = Literal["api", "code", "doc", "fix"]

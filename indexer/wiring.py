@@ -15,9 +15,9 @@ from indexer.embedders.base import Embedder
 from indexer.embedders.registry import create
 from indexer.errors import IndexerError, MissingError, UsageError
 from indexer.fixes import MAX_KEPT, PREFIX, exemplars
-from indexer.incremental import Fixes, Progress, update
+from indexer.incremental import Fixes, update
 from indexer.locking import only_one
-from indexer.models import IndexedFile, UpdateStats
+from indexer.models import IndexedFile, Progress, UpdateStats
 from indexer.places import RELEASE, api_index, api_name, code_index
 from indexer.repository import Checkout, Tree, Worktree, committed
 from indexer.search import Corpus, Searcher

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from indexer.incremental import Progress
+from indexer.models import Progress
 from indexer.places import cache_root
 
 RepositoryArgument = Annotated[Path, typer.Argument(metavar="[REPO]", help="The repository (default: this folder).")]

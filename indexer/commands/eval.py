@@ -17,7 +17,7 @@ from indexer.errors import IndexerError, MissingError
 
 if TYPE_CHECKING:
     from indexer.evaluation.page import Report
-    from indexer.incremental import Progress
+    from indexer.models import Progress
 
 NO_CASES = "No commit of {path} can be asked about: none repairs something, says what, and changes a known symbol."
 NO_CASES_CURE = (

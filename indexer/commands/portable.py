@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from indexer import portable
 from indexer.commands.common import CacheOption, RepositoryArgument, cache_folder, say
-from indexer.embedders.base import Embedder
-from indexer.embedders.registry import create
 from indexer.errors import IndexerError, UsageError
 from indexer.places import api_index, code_index
-from indexer.repository import Checkout
-from indexer.wiring import readable, written
+
+if TYPE_CHECKING:
+    from indexer.embedders.base import Embedder
 
 EXPORTED = "{path}: {size:.1f} MB, {chunks:,} chunks of {corpus}."
 IMPORTED = "{files:,} files, {chunks:,} chunks. What differs from the files here: indexer update {repo}"
@@ -32,6 +30,9 @@ def export(
     cache: CacheOption = None,
 ) -> None:
     """Write an index to one file: for a CI cache, or for a fork, which then embeds its difference alone."""
+    from indexer import portable
+    from indexer.wiring import readable
+
     place, name = _place(repo, release, cache)
     with readable(place, name) as store:
         size = portable.export(store, target)
@@ -46,6 +47,9 @@ def import_(
     cache: CacheOption = None,
 ) -> None:
     """Take over an exported index. It is data from somebody else: everything in it is checked first."""
+    from indexer import portable
+    from indexer.wiring import written
+
     info = portable.describe(source)
     wanted = f"api {release}" if release else "code"
     if info.corpus != wanted:
@@ -57,6 +61,8 @@ def import_(
 
 
 def _checker(spec: str) -> Embedder | None:
+    from indexer.embedders.registry import create
+
     # Only an embedder that is here and asks nobody: a file must not choose whom we talk to.
     if spec not in ("static", "none"):
         say(UNCHECKED.format(why=f"that takes {spec or 'a model that is not named'}."))
@@ -72,5 +78,7 @@ def _place(repo: Path, release: str | None, cache: Path | None) -> tuple[Path, P
     folder = cache_folder(cache)
     if release is not None:
         return api_index(folder, release), Path(f"Blender {release}")
+    from indexer.repository import Checkout
+
     checkout = Checkout.open(repo)
     return code_index(folder, checkout.root), checkout.root

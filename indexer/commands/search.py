@@ -12,9 +12,6 @@ import typer
 from indexer.commands.common import CacheOption, JsonOption, cache_folder, printable, progress_bar, say
 from indexer.errors import ExitStatus, UsageError
 from indexer.models import Filter, Hit
-from indexer.places import code_index
-from indexer.repository import Checkout
-from indexer.wiring import Wanted, index, searching
 
 NOTHING = "Nothing here answers {query!r}."
 FIRST = "Indexing {root}, once; later, `indexer update` does what changed."
@@ -47,6 +44,8 @@ def search(
     cache: CacheOption = None,
 ) -> None:  # fmt: skip
     """Find code, texts, past fixes and Blender API by name, by words or by what they do."""
+    from indexer.wiring import searching
+
     if kind == "api" and release is None:
         raise UsageError(NO_RELEASE, NO_RELEASE_CURE)
     folder = cache_folder(cache)
@@ -68,6 +67,10 @@ def search(
 
 def _build_if_missing(repo: Path, folder: Path) -> None:
     """The first search of a repository indexes it; later ones are about what `update` last saw."""
+    from indexer.places import code_index
+    from indexer.repository import Checkout
+    from indexer.wiring import Wanted, index
+
     checkout = Checkout.open(repo)
     if not code_index(folder, checkout.root).exists():
         say(FIRST.format(root=checkout.root))

@@ -12,9 +12,6 @@ from indexer.commands.common import CacheOption, JsonOption, RepositoryArgument,
 from indexer.commands.update import reasons
 from indexer.errors import ExitStatus, IndexerError
 from indexer.places import api_index, code_index
-from indexer.repository import Checkout
-from indexer.stores.schema import CORRUPT, CORRUPT_CURE
-from indexer.wiring import readable
 
 ALL_WELL = "The index is whole."
 
@@ -28,6 +25,10 @@ def stats(
     cache: CacheOption = None,
 ) -> None:
     """Show what an index holds, how large it is, and what was left out."""
+    from indexer.repository import Checkout
+    from indexer.stores.schema import CORRUPT, CORRUPT_CURE
+    from indexer.wiring import readable
+
     folder = cache_folder(cache)
     if release is not None:
         path, name = api_index(folder, release), Path(f"Blender {release}")

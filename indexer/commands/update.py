@@ -21,8 +21,6 @@ from indexer.commands.common import (
     say,
 )
 from indexer.models import UpdateStats
-from indexer.repository import Checkout, CommitTree
-from indexer.wiring import Wanted, index
 
 SAME = "Nothing changed: {files:,} files, {chunks:,} chunks ({seconds:.2f} s)."
 CHANGED = (
@@ -50,7 +48,7 @@ def build(
 
     Where an index is there already it is brought up to date; --fresh starts over.
     """
-    _run(repo, Wanted(cache_folder(cache), embedder, fresh=fresh), at, as_json)
+    _run(repo, cache, embedder, at, as_json, fresh=fresh)
 
 
 def update(
@@ -67,16 +65,24 @@ def update(
 
     Contents are compared, not times: only chunks whose text is new are embedded.
     """
-    _run(repo, Wanted(cache_folder(cache), embedder), at, as_json)
+    _run(repo, cache, embedder, at, as_json)
     if docs:
         from indexer.api_index import refresh
+        from indexer.wiring import Wanted
 
         with progress_bar() as progress:
             for built in refresh(Wanted(cache_folder(cache)), progress=progress, notice=say):
                 say(REFRESHED.format(name=built.name, source=built.source, embedded=built.stats.embedded))
 
 
-def _run(repo: Path, wanted: Wanted, at: str | None, as_json: bool) -> None:
+def _run(
+    repo: Path, cache: Path | None, embedder: str | None, at: str | None, as_json: bool, *, fresh: bool = False
+) -> None:
+    # What does the work is imported where it is done: `indexer --help` needs none of it.
+    from indexer.repository import Checkout, CommitTree
+    from indexer.wiring import Wanted, index
+
+    wanted = Wanted(cache_folder(cache), embedder, fresh=fresh)
     checkout = Checkout.open(repo)
     tree = CommitTree(checkout, checkout.resolve(at)) if at is not None else None
     with progress_bar() as progress:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer.commands.common import CacheOption, EmbedderOption, RepositoryArgument, cache_folder, progress_bar, say
 from indexer.commands.update import reasons
 from indexer.errors import IndexerError
 from indexer.models import UpdateStats
-from indexer.repository import Checkout
-from indexer.watching import changes
-from indexer.wiring import Wanted, index
+
+if TYPE_CHECKING:
+    from indexer.wiring import Wanted
 
 WATCHING = "Watching {root}: {files:,} files, {chunks:,} chunks. Ctrl-C ends it."
 CHANGED = "{time}  {embedded:,} embedded, {reused:,} reused, {removed:,} removed; {chunks:,} chunks ({seconds:.2f} s)"
@@ -24,6 +25,10 @@ def watch(
     cache: CacheOption = None,
 ) -> None:
     """Update the index whenever a file is saved or another branch is checked out, until Ctrl-C."""
+    from indexer.repository import Checkout
+    from indexer.watching import changes
+    from indexer.wiring import Wanted, index
+
     wanted = Wanted(cache_folder(cache), embedder)
     checkout = Checkout.open(repo)
     with progress_bar() as progress:
@@ -36,6 +41,9 @@ def watch(
 
 
 def _again(root: Path, wanted: Wanted) -> None:
+    from indexer.repository import Checkout
+    from indexer.wiring import index
+
     now = f"{datetime.now():%H:%M:%S}"
     try:
         stats = index(Checkout.open(root), wanted, notice=say)
