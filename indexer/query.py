@@ -43,6 +43,15 @@ COMMON = frozenset(
 )
 """Words that everything here is about; they count only where nothing else was said."""
 
+TASK = frozenset(
+    """
+    bug bugs bugfix bugfixes cause caused causes causing close closes correctly correct fix fixed fixes fixing fixup
+    hotfix implement implemented improve improved improves incorrect incorrectly issue issues problem problems
+    resolve resolved resolves support supported wip work worked working works wrong wrongly workaround
+    """.split()  # noqa: SIM905  (as above)
+)
+"""Words of what is to be done about it; like the common ones they say little about where it is."""
+
 _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"operators?|bpy\.ops", ("operator",)),
     (r"propert(?:y|ies)|attributes?|settings?|options?|flags?|checkbox(?:es)?", ("property", "readonly")),
@@ -66,7 +75,7 @@ _WISH_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE | re.DOTALL), wish) fo
 
 _IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]*"
 _DOTTED = re.compile(rf"(?<![\w/\\.-]){_IDENTIFIER}(?:\.{_IDENTIFIER})*(?![\w/\\])")
-_CALLED = re.compile(rf"(?<![\w/\\.])({_IDENTIFIER}(?:\.{_IDENTIFIER})*)\s?\(")
+_CALLED = re.compile(rf"(?<![\w/\\.])({_IDENTIFIER}(?:\.{_IDENTIFIER})*)\(")
 _KEYWORD = re.compile(rf"[(,]\s*({_IDENTIFIER})\s*=(?!=)")
 _FRAME = re.compile(r'File "([^"\n]{1,300})", line (\d{1,7})(?:, in ([^\s,]{1,120}))?')
 _EXCEPTION = re.compile(
@@ -355,5 +364,5 @@ def _words(prose: str, files: Iterable[Frame], frames: Iterable[Frame]) -> tuple
         for word in (*parts(stem), *parts(frame.function.strip("<>"))):
             if word not in STOP and not word.isdigit():
                 found[word] = None
-    telling = [word for word in found if word not in COMMON and len(word) > 1]
+    telling = [word for word in found if word not in COMMON and word not in TASK and len(word) > 1]
     return tuple(telling or found)[:MAX_WORDS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +15,8 @@ from indexer.query import Query
 from indexer.searching import symbols, terms
 from indexer.searching.corpus import Corpus, Stages
 from indexer.searching.names import Names
+from indexer.stores.base import NameRow, Store
+from indexer.structure import View
 from indexer.vocabulary import Heard
 
 CANDIDATES = 200
@@ -35,10 +37,14 @@ EMBEDDER_FAILED = "The query could not be embedded ({why}): words alone were sea
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each opinion counts, and how much usage moves what they say."""
+    """How much each opinion counts, and how much usage moves what they say.
+
+    Of words not only the order counts but, by `margin`, also how far ahead the best are.
+    """
 
     exact: float = 2.0
     lexical: float = 1.0
+    margin: float = 0.0
     names: float = 1.0
     vocabulary: float = 1.0
     expansion: float = 0.5
@@ -47,7 +53,7 @@ class Weights:
 
 
 API = Weights(names=0.2, vocabulary=5.0, expansion=0.7, dense=0.7, prior=1.0)
-CODE = Weights(names=0.4, vocabulary=0.0, expansion=0.0, dense=0.5, prior=0.0)
+CODE = Weights(margin=1.0, names=0.2, vocabulary=0.0, expansion=0.0, dense=0.5, prior=0.0)
 
 
 @dataclass
@@ -64,6 +70,7 @@ class Ranked:
     rankings: dict[str, list[int]] = field(default_factory=dict)
     cosines: dict[int, float] = field(default_factory=dict)
     known: float = 0.0
+    weights: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -77,6 +84,7 @@ class Ranker:
         self._generation = -1
         self._names: Names | None = None
         self._count = 0
+        self._imported: tuple[int, Mapping[str, Sequence[str]]] | None = None
 
     @property
     def names(self) -> Names:
@@ -88,6 +96,16 @@ class Ranker:
             self._generation = generation
         return self._names
 
+    def view(self) -> View:
+        """The corpus as structure looks at it."""
+        return _View(self.names, self.store, self._imports)
+
+    @property
+    def _imports(self) -> Mapping[str, Sequence[str]]:
+        if self._imported is None or self._imported[0] != self._generation:
+            self._imported = (self._generation, self.store.imports())
+        return self._imported[1]
+
     def rank(self, query: Query, stages: Stages, where: Filter | None = None) -> Ranked:
         """Every opinion on the query, put together."""
         names = self.names
@@ -96,6 +114,7 @@ class Ranker:
         where = replace(where, kinds=()) if where else None
         opinions: list[Ranking[int]] = []
         meant: dict[int, float] = {}
+        bm25: dict[int, float] = {}
 
         def say(name: str, numbers: Sequence[int], weight: float) -> None:
             numbers = self._of_kind(numbers, kinds)
@@ -109,8 +128,11 @@ class Ranker:
             say("exact", list(result.certain), self.weights.exact)
         chosen = terms.choose(terms.of_query(query), self.store, max(self._count, 1))
         result.known = chosen.known
+        result.weights = chosen.weights
         if stages.lexical and chosen:
-            say("lexical", [n for n, _ in self.store.lexical(chosen.rarest, CANDIDATES, where)], self.weights.lexical)
+            scored = self.store.lexical(chosen.rarest, CANDIDATES, where)
+            say("lexical", [n for n, _ in scored], self.weights.lexical)
+            bm25 = _shares(scored, set(result.rankings.get("lexical", ())))
             say("names", self._like(names, chosen.weights), self.weights.names)
         if stages.vocabulary and (self.weights.vocabulary or self.weights.expansion):
             heard = vocabulary.load().hear(query.text)
@@ -127,11 +149,13 @@ class Ranker:
             result.notes = (note,) if note else ()
             say("dense", [number for number, _ in found], self.weights.dense)
         fused = reciprocal_ranks(opinions)
+        for number, share in bm25.items():
+            fused[number] += self.weights.margin * share
         if stages.prior and self.weights.prior:
             self._weigh(fused, names)
         top = max(meant.values(), default=0.0)
         weight = self.weights.vocabulary * min(1.0, top / SURE)
-        most = sum(opinion.weight for opinion in opinions) + weight or 1.0
+        most = sum(opinion.weight for opinion in opinions) + weight + (self.weights.margin if bm25 else 0.0) or 1.0
         for number, score in meant.items():
             # Whoever wrote the vocabulary knew what is asked for: usage has no say in it.
             fused[number] = fused.get(number, 0.0) + weight * score / top
@@ -199,6 +223,40 @@ class Ranker:
         number = int(self.names.ids[place])
         chunk = self.store.chunks([number]).get(number)
         return bases_of(chunk) if chunk is not None else ()
+
+
+@dataclass(frozen=True)
+class _View:
+    """See `indexer.structure.View`."""
+
+    names: Names
+    store: Store
+    imported: Mapping[str, Sequence[str]]
+
+    def row(self, number: int) -> NameRow | None:
+        place = self.names.places.get(number)
+        return None if place is None else self.names.rows[place]
+
+    def named(self, last_name: str) -> Sequence[int]:
+        return [self.names.rows[place].id for place in self.names.by_last_name.get(last_name.lower(), ())]
+
+    def of_path(self, path: str) -> Sequence[int]:
+        return [self.names.rows[place].id for place in self.names.by_path.get(path, ())]
+
+    def paths(self) -> Iterable[str]:
+        return self.names.by_path
+
+    def calling(self, name: str, limit: int) -> Sequence[int]:
+        return self.store.calling(name, limit)
+
+    def imports(self, path: str) -> Sequence[str]:
+        return self.imported.get(path, ())
+
+
+def _shares(scored: Sequence[tuple[int, float]], kept: Container[int]) -> dict[int, float]:
+    """BM25 scores as shares of the best."""
+    top = max((score for number, score in scored if number in kept), default=0.0)
+    return {number: score / top for number, score in scored if number in kept and top > 0}
 
 
 _HEAD = re.compile(r"class [\w.]{1,200}\(([\w., ]{1,500})\)")

@@ -13,7 +13,7 @@ from indexer.searching.corpus import Corpus, Stages
 from indexer.searching.judging import judge, neighbours
 from indexer.searching.ranking import Ranked, Ranker
 from indexer.searching.symbols import LAST_NAME
-from indexer.structure import Context, restructure
+from indexer.structure import Context, restructured
 
 READ = 60
 """How many of the best candidates of a corpus are read."""
@@ -175,8 +175,14 @@ class Searcher:
         notes = list(ranked.notes)
         numbers = best(ranked.scores, max(READ, 3 * limit))
         chunks = {n: c for n, c in ranker.store.chunks(numbers).items() if where is None or _allowed(c, where)}
-        if stages.structure and ranker.corpus.release is None:
-            restructure(ranked, chunks, query, ranker, self._recent, context)
+        if stages.structure and ranker.corpus.release is None and ranked.scores:
+            ranked.scores = restructured(
+                ranked.scores, chunks, query, ranker.view(), ranked.weights, recent=self._recent, context=context
+            )
+            numbers = best(ranked.scores, max(READ, 3 * limit))
+            missing = [number for number in numbers if number not in chunks]
+            chunks |= {n: c for n, c in ranker.store.chunks(missing).items() if where is None or _allowed(c, where)}
+            ranked.rankings["structure"] = numbers
         scores = judge(query, ranked, chunks, stages, api=ranker.corpus.release is not None)
         if stages.rerank and self._reranker is not None and scores:
             scores, note = _reranked(self._reranker, query, scores, chunks)

@@ -6,13 +6,15 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from indexer.query import COMMON, Query
+from indexer.query import Query
 from indexer.stores.base import Store
 from indexer.tokens import tokens
 
-MAX_TERMS = 20
-COMMON_SHARE = 0.12
-"""A word that stands in more chunks than this share is left out where two rarer ones remain."""
+MAX_TERMS = 60
+MAX_READ = 40_000
+"""How many places of words a search may read in all: beyond, the commonest words are left out …"""
+MIN_TERMS = 6
+"""… but never the rarest ones."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,15 @@ def choose(words: Iterable[str], store: Store, count: int) -> Terms:
     weights = {word: idf(frequencies[word], count) for word in asked if word in frequencies}
     missing = sum(idf(0, count) * 0.6 for word in asked if word not in frequencies and not _part(word, asked))
     mass = sum(weights.values())
-    ordered = sorted(weights, key=lambda word: -weights[word])
-    telling = [word for word in ordered if frequencies[word] <= COMMON_SHARE * count and word not in COMMON]
-    kept = telling if len(telling) >= 2 else ordered[: max(2, len(telling))]
+    kept: list[str] = []
+    read = 0
+    for word in sorted(weights, key=lambda word: -weights[word]):
+        read += frequencies[word]
+        if len(kept) >= MAX_TERMS or (read > MAX_READ and len(kept) >= MIN_TERMS):
+            break
+        kept.append(word)
     known = mass / (mass + missing) if mass + missing > 0 else 0.0
-    return Terms({word: weights[word] for word in kept[:MAX_TERMS]}, known)
+    return Terms({word: weights[word] for word in kept}, known)
 
 
 def idf(documents: int, count: int) -> float:
