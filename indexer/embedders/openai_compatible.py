@@ -81,6 +81,7 @@ class OpenAICompatibleEmbedder:
         self._key = os.environ.get(KEY, "") if key is None else key
         self._batch = batch
         self._pause = pause
+        self._width = 0
         if self._key and self._url.scheme == "http" and not _loopback(self._host):
             raise UsageError(PLAIN.format(key=KEY, host=self._host), USE_HTTPS.format(key=KEY))
 
@@ -89,10 +90,15 @@ class OpenAICompatibleEmbedder:
         """`openai-MODEL@HOST/PATH`: the endpoint alone knows which version of the model it runs."""
         return f"openai-{self.model}@{self._url.netloc}{self._url.path}"
 
-    @cached_property
+    @property
     def dimensions(self) -> int:
-        """Numbers per vector; asks the endpoint for one. Raises MissingError where it does not answer."""
-        return int(self._fetch(["dimensions"]).shape[1])
+        """Numbers per vector; known from the first answer, which is asked for if there was none yet.
+
+        Raises MissingError where the endpoint does not answer.
+        """
+        if not self._width:
+            self._fetch(["dimensions"])
+        return self._width
 
     def documents(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts, 64 a request.
@@ -104,11 +110,6 @@ class OpenAICompatibleEmbedder:
         if not texts:
             return unit([], self.dimensions)
         found = [self._fetch(texts[start : start + self._batch]) for start in range(0, len(texts), self._batch)]
-        # A batch of another length than the rest is nonsense as much as a row of another length.
-        expected = self.__dict__.setdefault("dimensions", found[0].shape[1])
-        for rows in found:
-            if rows.shape[1] != expected:
-                raise self._nonsense(f"vectors of {rows.shape[1]} numbers, where there were {expected} before")
         return np.concatenate(found)
 
     def query(self, text: str) -> Vectors:
@@ -187,8 +188,9 @@ class OpenAICompatibleEmbedder:
         lengths = {len(row) for row in rows}
         if len(lengths) != 1 or not 0 < (length := lengths.pop()) <= MAX_DIMENSIONS:
             raise self._nonsense("vectors of different or impossible lengths")
-        if self.__dict__.get("dimensions", length) != length:
-            raise self._nonsense(f"vectors of {length} numbers, where there were {self.dimensions} before")
+        if self._width and length != self._width:
+            raise self._nonsense(f"vectors of {length} numbers, where there were {self._width} before")
+        self._width = length
         return rows
 
     def _nonsense(self, why: str) -> MissingError:

@@ -170,5 +170,6 @@ def test_sparse_weights_are_of_words_in_the_text(embedder: Embedder) -> None:
     assert embedder.sparse_documents([]) == []
     for row in [*weights, embedder.sparse_query("smooth the mesh")]:
         assert all(isinstance(word, str) and word and weight > 0 for word, weight in row.items())
-    assert set(weights[0]) <= {"smooth", "the", "mesh"} | set(weights[0]) - {"hide", "object"}
+    assert not {"hide", "object"} & set(weights[0])
+    assert not {"smooth", "mesh"} & set(weights[1])
     assert embedder.sparse_query("smooth the mesh") == pytest.approx(weights[0], abs=1e-4)
