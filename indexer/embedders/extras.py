@@ -50,7 +50,8 @@ def weights(model: str) -> Path:
     """The folder of a model: the path itself, or where the Hugging Face cache has it (fetched if need be).
 
     `HF_HUB_OFFLINE=1` keeps it from the network. No Python file is fetched; where a model has weights in
-    torch's own format alone (`bge-m3`), torch reads them with `weights_only`, which runs nothing. Raises MissingError where there is none.
+    torch's own format alone (`bge-m3`), torch reads them with `weights_only`, which runs nothing.
+    Raises MissingError where there is none.
     """
     folder = Path(model).expanduser()
     if folder.is_dir():
