@@ -28,7 +28,7 @@ from indexer.stores.sqlite import SqliteStore
 MODEL = "test-8"
 SECRET = "correct horse"
 LEISURELY = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 Open = Callable[..., PostgresStore]
