@@ -2,7 +2,8 @@
 
 From two packages that anybody can have: the API stubs of Blender 4.5 (`fake-bpy-module-4.5`), a
 description with the symbol it belongs to; and Python's own library, the first paragraph of a docstring
-with the code below it. No question of any evaluation, and no add-on, is among them.
+with the code below it. No question in a user's words, and no add-on, is among them; but a question made out of
+a description of Blender's API would be, and so measures nothing.
 """
 
 from __future__ import annotations
