@@ -232,7 +232,9 @@ def _age(path: Path) -> tuple[int, ...]:
 def _symbol(name: str, fields: Mapping[str, Any], enums: Sequence[tuple[EnumItem, ...]]) -> ApiSymbol:
     if not _SYMBOL.fullmatch(name) or len(name) > _MAX_SHORT:
         raise ValueError(f"{name[:80]!r} is no symbol")
-    kind = fields["kind"]
+    if not isinstance(fields, dict):
+        raise ValueError(f"{name} is no table")
+    kind = _text(fields["kind"], _MAX_SHORT)
     if kind not in _KINDS:
         raise ValueError(f"{name} is of the kind {kind!r}")
     text = _text(fields.get("text", ""), None)
@@ -265,6 +267,8 @@ def _symbol(name: str, fields: Mapping[str, Any], enums: Sequence[tuple[EnumItem
 
 
 def _parameter(fields: Mapping[str, Any], enums: Sequence[tuple[EnumItem, ...]]) -> Parameter:
+    if not isinstance(fields, dict):
+        raise ValueError("a parameter is no table")
     minimum, maximum = _range(fields.get("hard"))
     return Parameter(
         name=_text(fields["name"], _MAX_SHORT),

@@ -120,8 +120,8 @@ places = st.sampled_from(
 def test_any_content_is_symbols_or_one_of_three_errors(place: str, value: object) -> None:
     try:
         found = parse(json.dumps(changed(place, value)).encode())
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        assert not isinstance(error, AttributeError)
+    except (ValueError, LookupError, TypeError):
+        return
     else:
         assert all(isinstance(symbol, ApiSymbol) for symbol in found.values())
 
