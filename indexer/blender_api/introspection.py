@@ -234,7 +234,7 @@ def _symbol(name: str, fields: Mapping[str, Any], enums: Sequence[tuple[EnumItem
         raise ValueError(f"{name[:80]!r} is no symbol")
     if not isinstance(fields, dict):
         raise ValueError(f"{name} is no table")
-    kind = _text(fields["kind"], _MAX_SHORT)
+    kind: Any = _text(fields["kind"], _MAX_SHORT)
     if kind not in _KINDS:
         raise ValueError(f"{name} is of the kind {kind!r}")
     text = _text(fields.get("text", ""), None)
