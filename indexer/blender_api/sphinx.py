@@ -115,8 +115,8 @@ def _inventory(fetcher: _Fetcher, release: str) -> Mapping[str, tuple[Wanted, ..
             f"{address} could not be read: {error}", "Name the folder of a Sphinx site: the one that holds objects.inv."
         ) from error
     try:
-        from sphobjinv import Inventory  # type: ignore[import-untyped]
-        from sphobjinv.error import SphobjinvError  # type: ignore[import-untyped]
+        from sphobjinv import Inventory
+        from sphobjinv.error import SphobjinvError
     except ImportError as error:
         raise MissingError("Documentation sites cannot be read.", INSTALL) from error
     try:
