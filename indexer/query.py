@@ -66,7 +66,7 @@ _ROLE_PATTERNS = tuple((re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), roles)
 
 _WISHES: tuple[tuple[str, str], ...] = (
     (r"\bwhere\b.{0,80}\bregist(?:er|ered|ers|ration)\b|\bregist(?:ers|ered)\b", "registered"),
-    (r"\b(?:what|who|which|where)\b.{0,80}\b(?:raises?|raised|throws?|thrown)\b", "raised"),
+    (r"\b(?:what|who|which|where)\b.{0,80}\b(?:raises?|raised|throws?|thrown)\b|^\s*raises?\s+\w+\s*$", "raised"),
     (r"\bwhere\b.{0,80}\b(?:defined|declared|implemented|lives?|located)\b|\bdefinition of\b", "defined"),
     (r"\b(?:who|what|which|where)\b.{0,80}\b(?:calls?|called|uses|used)\b|\bcallers? of\b|\busages? of\b", "called"),
     (r"\btests? (?:of|for)\b|\bwhere\b.{0,80}\btested\b", "tested"),
@@ -79,11 +79,18 @@ _CALLED = re.compile(rf"(?<![\w/\\.])({_IDENTIFIER}(?:\.{_IDENTIFIER})*)\(")
 _KEYWORD = re.compile(rf"[(,]\s*({_IDENTIFIER})\s*=(?!=)")
 _FRAME = re.compile(r'File "([^"\n]{1,300})", line (\d{1,7})(?:, in ([^\s,]{1,120}))?')
 _EXCEPTION = re.compile(
-    r"\b((?:[A-Za-z_]\w{0,60}\.)*[A-Z]\w{0,60}(?:Error|Exception|Warning|Interrupt))\b(?:\s*:\s*([^\n]{0,300}))?"
+    r"\b((?:[A-Za-z_]\w{0,60}\.)*(?:[A-Z]\w{0,60})?(?:Error|Exception|Warning|Interrupt))\b(?:\s*:\s*([^\n]{0,300}))?"
 )
 _NO_MEMBER = re.compile(
     r"""(?:type object |module )?['"‘“`]([\w.]{1,120})['"’”`]\s+(?:object\s+|type\s+)?"""
     r"""has no attribute\s+['"‘“`](\w{1,120})['"’”`]"""
+)
+_RAISED = re.compile(rf"\braises?\s+(?:an?\s+)?({_IDENTIFIER})")
+_OPERATOR_FAILED = re.compile(r"""(bpy\.ops\.\w{1,80}\.\w{1,80})\.poll\(\)""")
+_ARGUMENTS = re.compile(r"(?<=\w)\(([^()\n]{0,400})\)")
+_PAIR = re.compile(
+    rf"({_IDENTIFIER})\s+(?:(?:is|are|lives?|stands?)\s+)?(?:of|in|on|from|for|inside)\s+"
+    rf"(?:(?:the|a|an)\s+)?(?:(?:class|module|type|struct)\s+)?({_IDENTIFIER}(?:\.{_IDENTIFIER})*)"
 )
 _NO_ITEM = re.compile(r"""enum\s+["'“]([^"'”\n]{1,80})["'”]\s+not found in""")
 _KEYWORDLESS = re.compile(r"""([\w.]{1,120})\(\)[^\n]{0,60}?keyword (?:argument )?['"“]([\w]{1,80})['"”]""")
@@ -118,6 +125,9 @@ _NOISE = re.compile(
 _PRIVATE = re.compile(r"^(?:site-packages|lib|python[\d.]*)$")
 
 
+_KEYS = frozenset({"bl_idname", "bl_label", "bl_rna", "self", "cls", "context", "__init__.py"})
+
+
 @dataclass(frozen=True)
 class Frame:
     """One line of a traceback: where it was, innermost last. `line` counts from 1 (0: not said)."""
@@ -144,7 +154,8 @@ class Query:
 
     `text` is what an embedder is given; `words` are its telling words, lower case and whole. `names`
     are identifiers as code spells them, dotted ones too; `certain` are those that can be nothing else
-    (dotted, called, in backticks, or all there is). `members` were named by an error message.
+    (dotted, called, in backticks, or all there is). `members` were named by an error message, `pairs`
+    are what "draw of the class Panel" may mean: to be believed only where there is such a thing.
     `roles` are kinds of thing the words ask for (`operator`, `property`, …), `wishes` what is asked
     about a name (`defined`, `registered`, `raised`, `called`, `tested`). `release` is the Blender that
     was named (`4.1`; `2.8` for "2.8x"). `parts` are the single questions where there are several.
@@ -155,6 +166,7 @@ class Query:
     names: tuple[str, ...] = ()
     certain: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
+    pairs: tuple[Member, ...] = ()
     keywords: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
@@ -222,7 +234,8 @@ def _weight(line: str, at: int, count: int) -> float:
 def _read(text: str) -> Query:
     frames = tuple(_frames(text))
     members = tuple(dict.fromkeys(_members(text)))
-    exceptions = tuple(dict.fromkeys(found[1] for found in _EXCEPTION.finditer(text)))
+    raised = [found[1] for found in _RAISED.finditer(text)]
+    exceptions = tuple(dict.fromkeys((*raised, *(found[1] for found in _EXCEPTION.finditer(text)))))
     files = tuple(dict.fromkeys(_files(text)))
     quoted = tuple(dict.fromkeys("".join(group or "" for group in found.groups()) for found in _QUOTED.finditer(text)))
     release, prose = _release(_TRACEBACK.sub(" ", _FRAME.sub(" ", text)))
@@ -235,6 +248,7 @@ def _read(text: str) -> Query:
         names=names,
         certain=certain,
         members=members,
+        pairs=tuple(_pairs(prose)),
         keywords=tuple(dict.fromkeys((*_KEYWORD.findall(prose), *_UNRECOGNIZED.findall(text))))[:MAX_NAMES],
         exceptions=exceptions[:MAX_NAMES],
         quoted=quoted[:MAX_NAMES],
@@ -275,13 +289,23 @@ def _members(text: str) -> Iterator[Member]:
         yield Member(function, keyword)
 
 
+def _pairs(prose: str) -> Iterator[Member]:
+    for name, owner in _PAIR.findall(prose)[:MAX_NAMES]:
+        if name.lower() not in STOP and owner.lower() not in STOP:
+            yield Member(owner, name)
+
+
 def _certain(prose: str, quoted: Iterable[str], members: Iterable[Member], frames: Iterable[Frame]) -> tuple[str, ...]:
     """Names that are names beyond doubt, the most telling first."""
     found: dict[str, None] = {}
+    alone: set[str] = set()
     for member in members:
         found[str(member)] = None
-    for name in _CONVERTED.findall(prose):
+        alone |= {member.owner, member.name}
+    for name in (*_OPERATOR_FAILED.findall(prose), *_CONVERTED.findall(prose)):
         found[name] = None
+        alone |= {f"{name}.poll"}
+    prose_only = _ARGUMENTS.sub("() ", prose)
     for name in _CALLED.findall(prose):
         if "." in name or _looks_like_code(name) or name.lower() not in STOP:
             found[name] = None
@@ -290,13 +314,16 @@ def _certain(prose: str, quoted: Iterable[str], members: Iterable[Member], frame
             f"`{text}`" in prose or _looks_like_code(match[0])
         ):
             found[match[0]] = None
+    prose = prose_only
     stripped = prose.strip().rstrip("?.!,;:").strip()
     if _DOTTED.fullmatch(stripped):
         found[stripped] = None
     for name in _identifiers(prose):
         if "." in name or "_" in name.strip("_"):
             found[name] = None
-    return tuple(found)[:MAX_NAMES]
+    # An error message names owner and member together; a key every class has says which name follows.
+    kept = [name for name in found if name not in alone and name not in _KEYS]
+    return tuple(kept or found)[:MAX_NAMES]
 
 
 def _identifiers(prose: str) -> Iterator[str]:

@@ -37,16 +37,16 @@ class Context:
 class Signals:
     """How much each kind of evidence counts, as a share of the best score."""
 
-    file: float = 0.35
-    parts: float = 0.3
+    file: float = 0.3
+    parts: float = 0.5
     owner: float = 0.1
     path: float = 0.15
     frame: float = 1.0
     call: float = 0.08
     imports: float = 0.05
     operator: float = 0.1
-    recent: float = 0.1
-    small: float = 0.5
+    recent: float = 0.08
+    small: float = 0.6
     """What a few lines lose against a whole chunk: they are rarely where something is wrong."""
     test: float = 0.5
     """What is left of a test's score, and of documentation's, where nobody asked for it."""

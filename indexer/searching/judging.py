@@ -20,7 +20,9 @@ MIN_COSINE = 0.5
 
 EXAMPLE = 1.03
 DEPRECATED = 0.75
-ASKED = 1.25
+RAISED = 0.85
+FRAMED = 0.97
+""" How certain the function is that the innermost line of a traceback is in."""
 NEIGHBOURS = 4
 
 
@@ -36,7 +38,9 @@ def judge(query: Query, ranked: Ranked, chunks: Mapping[int, Chunk], stages: Sta
         if api and "eprecated" in chunk.text:
             score *= DEPRECATED
         if "raised" in query.wishes and exceptions & {name.rpartition(".")[2] for name in chunk.facts.raises}:
-            score *= ASKED
+            ranked.certain[number] = max(ranked.certain.get(number, 0.0), RAISED)
+        if (place := framed(query, chunk)) > 0:
+            ranked.certain[number] = max(ranked.certain.get(number, 0.0), place)
         if chunk.facts.blender_id and chunk.facts.blender_id.lower() in identifiers:
             ranked.certain[number] = max(ranked.certain.get(number, 0.0), 1.0 if chunk.role == "class" else 0.9)
         if not api and chunk.facts.blender and chunk.facts.blender in query.roles:
@@ -45,6 +49,29 @@ def judge(query: Query, ranked: Ranked, chunks: Mapping[int, Chunk], stages: Sta
     if stages.floor and not related(query, ranked):
         return {number: score for number, score in judged.items() if number in ranked.certain}
     return judged
+
+
+def framed(query: Query, chunk: Chunk) -> float:
+    """How certain a chunk is what a traceback (or `file.py:12`) names: by its lines, the innermost frame most."""
+    if chunk.kind != "code":
+        return 0.0
+    for depth, frame in enumerate(reversed((*query.files, *query.frames))):
+        if not frame.line or not same_end(frame.path, chunk.path):
+            continue
+        inside = chunk.start <= frame.line <= chunk.end
+        named = bool(frame.function) and chunk.name.rpartition(".")[2] == frame.function
+        if inside and (named or (chunk.role not in ("class", "module"))):
+            return max(FRAMED - 0.1 * depth, 0.6)
+        if named or inside:
+            return max(FRAMED - 0.1 - 0.1 * depth, 0.0)
+    return 0.0
+
+
+def same_end(one: str, other: str) -> bool:
+    """Whether two paths may be one file, one of them told from further up."""
+    a, b = one.split("/"), other.split("/")
+    length = min(len(a), len(b))
+    return a[-1] == b[-1] and (a[-length:] == b[-length:] or a[-2:] == b[-2:])
 
 
 def related(query: Query, ranked: Ranked) -> bool:

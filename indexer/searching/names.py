@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,7 @@ Places = NDArray[np.int32]
 """Where rows stand in `Names.rows`; not the chunks' numbers, which may have gaps."""
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_REGISTERED = re.compile(r"[A-Z][A-Z0-9_]*_(?:OT|PT|MT|HT|UL|GT|GGT)_(?=\w)")
 _ROOTS = ("bpy.types.", "bpy.ops.", "bpy.")
 
 
@@ -64,8 +65,16 @@ class Names:
     @cached_property
     def by_last_name(self) -> Mapping[str, tuple[int, ...]]:
         """Places by what stands behind the symbol's last dot, lower case."""
-        rows = ((row.symbol.lower().rpartition(".")[2], place) for place, row in enumerate(self.rows) if row.part < 2)
-        return _grouped(rows)
+        return _grouped(self._lasts())
+
+    def _lasts(self) -> Iterator[tuple[str, int]]:
+        for place, row in enumerate(self.rows):
+            if row.part < 2:
+                last = row.symbol.rpartition(".")[2]
+                yield last.lower(), place
+                # A registered class is also known by what stands behind its kind: VRM_OT_move_up is move_up.
+                if match := _REGISTERED.match(last):
+                    yield last[match.end() :].lower(), place
 
     @cached_property
     def by_owner(self) -> Mapping[str, tuple[int, ...]]:

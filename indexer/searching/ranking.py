@@ -15,6 +15,7 @@ from indexer.query import Query
 from indexer.searching import symbols, terms
 from indexer.searching.corpus import Corpus, Stages
 from indexer.searching.names import Names
+from indexer.searching.symbols import SUFFIX
 from indexer.stores.base import NameRow, Store
 from indexer.structure import View
 from indexer.vocabulary import Heard
@@ -24,6 +25,7 @@ CANDIDATES = 200
 
 SURE = 0.4
 """The vocabulary counts in full where it met this much of a query."""
+NAMED = 0.2
 LATER = 0.2
 """How much less each further name of an entry counts."""
 
@@ -53,7 +55,7 @@ class Weights:
 
 
 API = Weights(names=0.2, vocabulary=5.0, expansion=0.7, dense=0.7, prior=1.0)
-CODE = Weights(margin=1.0, names=0.2, vocabulary=0.0, expansion=0.0, dense=0.5, prior=0.0)
+CODE = Weights(margin=0.5, names=0.2, vocabulary=0.0, expansion=0.0, dense=0.6, prior=0.0)
 
 
 @dataclass
@@ -155,6 +157,8 @@ class Ranker:
             self._weigh(fused, names)
         top = max(meant.values(), default=0.0)
         weight = self.weights.vocabulary * min(1.0, top / SURE)
+        if any(score >= SUFFIX - 0.05 for score in result.certain.values()):
+            weight *= NAMED  # who names a thing asks for it, and not for what people often want
         most = sum(opinion.weight for opinion in opinions) + weight + (self.weights.margin if bm25 else 0.0) or 1.0
         for number, score in meant.items():
             # Whoever wrote the vocabulary knew what is asked for: usage has no say in it.

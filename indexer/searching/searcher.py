@@ -173,13 +173,15 @@ class Searcher:
     ) -> tuple[list[Found], list[str]]:
         ranked = ranker.rank(query, stages, where)
         notes = list(ranked.notes)
-        numbers = best(ranked.scores, max(READ, 3 * limit))
+        wide = query.wishes or query.frames
+        numbers = best(ranked.scores, max(3 * READ if wide else READ, 3 * limit))
+        numbers += [number for number in ranked.certain if number not in set(numbers)]
         chunks = {n: c for n, c in ranker.store.chunks(numbers).items() if where is None or _allowed(c, where)}
         if stages.structure and ranker.corpus.release is None and ranked.scores:
             ranked.scores = restructured(
                 ranked.scores, chunks, query, ranker.view(), ranked.weights, recent=self._recent, context=context
             )
-            numbers = best(ranked.scores, max(READ, 3 * limit))
+            numbers = best(ranked.scores, len(numbers))
             missing = [number for number in numbers if number not in chunks]
             chunks |= {n: c for n, c in ranker.store.chunks(missing).items() if where is None or _allowed(c, where)}
             ranked.rankings["structure"] = numbers
@@ -209,7 +211,7 @@ def _settled(query: Query, ranked: Ranked, scores: Mapping[int, float]) -> dict[
     named = {part for name in query.names for part in name.lower().replace("_", ".").split(".")}
     others = [word for word in query.words if word not in named and word not in (n.lower() for n in query.names)]
     settled = {number: UNCERTAIN * min(score, 1.0) for number, score in scores.items()}
-    if len(others) <= MANY:
+    if len(others) <= MANY or query.members or query.frames or query.wishes or query.pairs:
         for number, certainty in ranked.certain.items():
             if number in settled and certainty >= LAST_NAME:
                 # Among equally certain ones the rest of the query decides, by less than a case of letters.

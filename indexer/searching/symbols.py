@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from indexer.query import Member, Query
 from indexer.searching.names import Names
+from indexer.stores.base import NameRow
 from indexer.tokens import parts
 
 EXACT = 1.0
@@ -22,8 +23,22 @@ OTHER_CASE = 0.02
 OWNER_HINT = 0.2
 """What it is worth when the owner has a word of what stands before the last name."""
 
+PAIRED = 0.05
+"""What "draw of Panel" is worth above the end of a name."""
+HERE = 0.03
+"""What it is worth to be in the file that is named."""
+FEW = 3
+"""Of a plain word that more things are called, nobody can say which is meant."""
+
 MAX_FOUND = 60
 MAX_DEPTH = 12
+
+_ASKED_ABOUT = frozenset(
+    """
+    where what which who how is are does do this called defined registered raised raises raise exception error
+    class function method property operator panel menu module handler documented definition
+    """.split()  # noqa: SIM905  (a list of words reads better without its quotes)
+)
 
 _OPERATOR_CLASS = re.compile(r"([A-Z][A-Z0-9_]*)_OT_([a-z0-9_]+)")
 _INSTANCES = {"bpy.context": "bpy.types.context", "bpy.data": "bpy.types.blenddata", "context": "bpy.types.context"}
@@ -55,19 +70,74 @@ class Looked:
 
 
 def look_up(query: Query, names: Names, bases: Bases, *, fuzzy: bool = True) -> dict[int, float]:
-    """The places the query's names lead to, scored from `EXACT` down; fuzzy ones only where nothing else fits."""
+    """The places the query's names lead to, scored from `EXACT` down; fuzzy ones only where nothing else fits.
+
+    A name that several things have is the one in a file that is named, or of the kind that is asked for.
+    """
     scores: dict[int, float] = {}
-    for name in query.certain:
-        for place, score in _resolve(name, names, bases):
-            scores[place] = max(score, scores.get(place, 0.0))
+
+    def found(place: int, score: float) -> None:
+        scores[place] = max(score, scores.get(place, 0.0))
+
+    for pair in query.pairs:
+        for place in _paired(pair, names):
+            found(place, SUFFIX + PAIRED)
+    if not scores:
+        for name in query.certain:
+            for place, score in _resolve(name, names, bases):
+                found(place, score)
+        for name in _likely(query, names):
+            for place, score in _resolve(name, names, bases):
+                found(place, score - OTHER_CASE)
     for member in query.members:
-        for place, score in _owner(member, names):
-            scores[place] = max(score, scores.get(place, 0.0))
+        if not any(scores.get(place, 0.0) >= SUFFIX for place in names.ending(str(member))):
+            for place, score in _owner(member, names):
+                found(place, score)
     if not scores and fuzzy:
         for name in query.certain[:6]:
             for likeness, place in names.near(name.rpartition(".")[2]):
-                scores[place] = max(FUZZY_SHARE * likeness, scores.get(place, 0.0))
+                found(place, FUZZY_SHARE * likeness)
+    for place in scores:
+        scores[place] = _preferred(scores[place], names.rows[place], query)
     return dict(sorted(scores.items(), key=lambda item: (-item[1], -names.rows[item[0]].prior))[:MAX_FOUND])
+
+
+def _paired(pair: Member, names: Names) -> list[int]:
+    """Places of the member of that owner, upper and lower case aside where nothing fits as it is."""
+    exact = names.ending(str(pair))
+    if exact:
+        return exact
+    lowered = f".{pair}".lower()
+    return [
+        place
+        for place in names.by_last_name.get(pair.name.lower(), ())
+        if f".{names.rows[place].symbol.lower()}".endswith(lowered)
+    ]
+
+
+def _likely(query: Query, names: Names) -> list[str]:
+    """Words that are the name of one thing here: those spelled like code, and all where a name is asked about."""
+    asked = query.wishes or len(query.words) <= 2
+    words = [*query.names, *(query.words if asked else ())]
+    return [
+        word
+        for word in dict.fromkeys(words)
+        if word not in query.certain
+        and word not in _ASKED_ABOUT
+        and 1 <= len(names.by_last_name.get(word.lower(), ())) <= FEW
+    ]
+
+
+def _preferred(score: float, row: NameRow, query: Query) -> float:
+    """A little more for what is in a file the query names, or of a kind it asks for; less for other files."""
+    if score >= EXACT:
+        return score
+    files = {frame.path.rpartition("/")[2] for frame in query.files}
+    if files and row.path:
+        score += HERE if row.path.rpartition("/")[2] in files else -HERE
+    if query.roles and row.role in query.roles:
+        score += HERE / 2
+    return min(max(score, 0.0), EXACT - HERE / 10)
 
 
 def _resolve(name: str, names: Names, bases: Bases) -> Iterator[tuple[int, float]]:
