@@ -7,7 +7,6 @@ global configuration: a repository is data from a stranger.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from git import GitCommandError
 from git.cmd import Git
 
 from bot.errors import UsageError
+from indexer.git import settings
 
 NO_REPOSITORY = "{path} is not in a git repository."
 NO_REPOSITORY_CURE = "Make it one: git init && git add -A && git commit -m 'Start', then run this again."
@@ -36,47 +36,18 @@ BAD_BRANCH = "{name!r} is no name for a branch."
 _RAW = "* -text -eol -ident -filter -working-tree-encoding\n"
 """Attributes that keep every byte as it is in the commit, whatever the repository's own say."""
 
-_SAFE = {
-    "core.hooksPath": os.devnull,
-    "core.fsmonitor": "false",
-    "core.untrackedCache": "false",
+_OURS = {
     "core.autocrlf": "false",
     "core.symlinks": "false",
-    "core.quotePath": "false",
-    "core.attributesFile": os.devnull,
-    "core.excludesFile": os.devnull,
-    "core.pager": "cat",
-    "diff.external": "",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "protocol.ext.allow": "never",
-    "submodule.recurse": "false",
     "commit.gpgSign": "false",
-    "safe.directory": "*",
     "advice.detachedHead": "false",
 }
-
-
-def _environment() -> dict[str, str]:
-    environment = {
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_ATTR_NOSYSTEM": "1",
-        "LC_ALL": "C.UTF-8",
-        "GIT_CONFIG_COUNT": str(len(_SAFE)),
-    }
-    for number, (key, value) in enumerate(_SAFE.items()):
-        environment[f"GIT_CONFIG_KEY_{number}"] = key
-        environment[f"GIT_CONFIG_VALUE_{number}"] = value
-    return environment
+"""What matters only to those who check out and commit."""
 
 
 def _git(folder: Path, **extra: str) -> Git:
     git = Git(folder)
-    git.update_environment(**_environment(), **extra)
+    git.update_environment(**settings(_OURS), **extra)
     return git
 
 

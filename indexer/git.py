@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -30,26 +30,36 @@ _SAFE = {
 }
 
 
-def environment() -> dict[str, str]:
-    """What git gets to see: no system or global configuration, no prompts, no hooks, filters or fetches."""
+def settings(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment that keeps git from obeying anybody: no configuration but the repository's own, and of that
+    nothing that starts a program. `more` are further keys of the configuration.
+    """
+    configured = {**_SAFE, **(more or {})}
     found = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
-        "GIT_ALLOW_PROTOCOL": "none",
-        "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_ATTR_NOSYSTEM": "1",
         "LC_ALL": "C.UTF-8",
-        "GIT_CONFIG_COUNT": str(len(_SAFE)),
+        "GIT_CONFIG_COUNT": str(len(configured)),
     }
-    for number, (key, value) in enumerate(_SAFE.items()):
+    for number, (key, value) in enumerate(configured.items()):
         found[f"GIT_CONFIG_KEY_{number}"] = key
         found[f"GIT_CONFIG_VALUE_{number}"] = value
     return found
+
+
+def environment() -> dict[str, str]:
+    """All that git gets to see when it only reads: `settings`, no fetches, and nothing else of ours."""
+    return {
+        **settings(),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": os.devnull,
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+    }
 
 
 def run(root: Path, *arguments: str, seconds: float = SECONDS) -> bytes | None:

@@ -35,8 +35,33 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 """Top to bottom; a line may import from its own files and from lines below it. See docs/architecture.md."""
 
-LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-TITLE = {level: ", ".join(names) for level, names in enumerate(LAYERS)}
+INDEXER: tuple[tuple[str, ...], ...] = (
+    ("__main__",),
+    ("cli",),
+    ("commands",),
+    ("api_index", "evaluation"),
+    ("wiring",),
+    ("search",),
+    ("searching",),
+    ("structure", "vocabulary"),
+    ("fusion", "query"),
+    ("portable", "incremental", "shelves"),
+    ("repository", "fixes", "skipping", "locking", "watching"),
+    ("stores",),
+    ("chunking", "blender_api"),
+    ("embedders", "rerankers"),
+    ("git", "places", "tokens", "models", "errors"),
+)
+"""The same for the other package."""
+
+
+def levels(layers: tuple[tuple[str, ...], ...]) -> dict[str, int]:
+    """The level of each name, 0 the top."""
+    return {name: level for level, names in enumerate(layers) for name in names}
+
+
+LEVEL = {"bot": levels(LAYERS), "indexer": levels(INDEXER)}
+TITLE = {"bot": LAYERS, "indexer": INDEXER}
 
 
 @dataclass(frozen=True)
@@ -85,7 +110,7 @@ def every_import() -> list[Import]:
 
 
 def place(module: str) -> str:
-    """The name LAYERS knows a module of `bot` by; empty for `bot` itself, which holds the version alone."""
+    """The name its package's layers know a module by; empty for the package itself, which holds the version alone."""
     return module.split(".")[1] if "." in module else ""
 
 
@@ -93,10 +118,13 @@ def upward(found: Import) -> str | None:
     """Why an import goes the wrong way, or nothing."""
     if place(found.imported) == "":
         return None
-    above = LEVEL[place(found.importer)] if place(found.importer) else len(LAYERS)
-    below = LEVEL[place(found.imported)]
+    package = found.importer.partition(".")[0]
+    level = LEVEL[package]
+    above = level[place(found.importer)] if place(found.importer) else len(level)
+    below = level[place(found.imported)]
     if below < above:
-        return f"{found}; {TITLE[below]} stands above it: move what both need into a layer below both"
+        title = ", ".join(TITLE[package][below])
+        return f"{found}; {title} stands above it: move what both need into a layer below both"
     return None
 
 
@@ -123,16 +151,18 @@ def circles(edges: dict[str, set[str]]) -> list[list[str]]:
     return found
 
 
-def test_every_module_has_a_layer() -> None:
-    homeless = sorted({place(name) for name in ALL if name.startswith("bot.")} - set(LEVEL))
-    assert not homeless, f"bot/{homeless[0]} is in no layer: give it a line in LAYERS and in docs/architecture.md"
+@pytest.mark.parametrize("package", LEVEL)
+def test_every_module_has_a_layer(package: str) -> None:
+    homeless = sorted({place(name) for name in ALL if name.startswith(f"{package}.")} - set(LEVEL[package]))
+    assert not homeless, f"{package}/{homeless[0]} is in no layer: give it a line here and in docs/architecture.md"
 
 
-def test_imports_point_downwards() -> None:
+@pytest.mark.parametrize("package", LEVEL)
+def test_imports_point_downwards(package: str) -> None:
     wrong = [
         reason
         for found in every_import()
-        if found.importer.startswith("bot") and found.imported.startswith("bot")
+        if found.importer.startswith(package) and found.imported.startswith(package)
         if (reason := upward(found))
     ]
     assert not wrong, "\n".join(wrong)
