@@ -80,6 +80,19 @@ class Writer(Protocol):
 class Store(Protocol):
     """See the module."""
 
+    @property
+    def place(self) -> str:
+        """Where it is kept, for people: a file, or what it is called in which database; never a password."""
+        ...
+
+    def size(self) -> int:
+        """Bytes it takes there. In a database those of all stores together, for they share their vectors."""
+        ...
+
+    def pin(self) -> None:
+        """See one state from now on, whatever is written meanwhile; for readers: nothing is written hereafter."""
+        ...
+
     def info(self) -> Info:
         """What the store is about."""
         ...
@@ -150,6 +163,22 @@ class Store(Protocol):
 
     def vectors(self, model: str, keys: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
         """Those of the keys that have a vector of that model, with it."""
+        ...
+
+    def indexed(self) -> Iterator[IndexedFile]:
+        """Every file with its chunks, by path, for another store to take."""
+        ...
+
+    def summary(self) -> dict[str, dict[str, int]]:
+        """How many chunks there are of each of the `kinds`, `roles` and `languages`, most first."""
+        ...
+
+    def forget_vectors(self, keep: int) -> int:
+        """Drop the vectors no chunk needs, when there are more than `keep` of them; returns how many went."""
+        ...
+
+    def verify(self) -> str:
+        """What is wrong inside; empty when nothing is. Reads all of it."""
         ...
 
     def close(self) -> None:

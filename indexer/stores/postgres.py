@@ -7,19 +7,22 @@ is embedded once for a whole team. Everything lies in the schema `bcrag`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from indexer.embedders.base import Vectors
-from indexer.errors import IndexerError, MissingError, UsageError
+from indexer.errors import IndexerError, UsageError
 from indexer.models import Chunk, Filter, IndexedFile
 from indexer.stores import postgres_ranking as ranking
 from indexer.stores.base import FileState, Info, NameRow, Scored, Writer
-from indexer.stores.postgres_rows import CHUNK_COLUMNS, address, chunk_of, plain, text
+from indexer.stores.postgres_rows import CHUNK_COLUMNS, address, plain, text
 from indexer.stores.postgres_schema import APPLICATION, USERS_LOCK, connect, worded
 from indexer.stores.postgres_writer import PostgresWriter
+from indexer.stores.rows import chunk_of, file_of, names_of
+from indexer.stores.schema import AbsentError
 
 if TYPE_CHECKING:
     import psycopg
@@ -30,12 +33,20 @@ MAX_NAME = 200
 MANY = 5_000
 """After so many new chunks the database is told to look at its tables again: its plans depend on their sizes."""
 
+PINNED_SECONDS = 4 * 3_600
+"""How long a reader may look at one state. Meanwhile the server can clear nothing up that was deleted since."""
+
+WAIT_SECONDS = 120.0
+_STEP_SECONDS = 0.1
+
 NO_CORPUS = "There is no index {corpus} in {where} yet."
 NO_CORPUS_CURE = "Make it: indexer build"
 NO_NAME = "An index needs a name of 1 to 200 characters."
 NO_NAME_CURE = "Name it, for example after the repository."
 NOT_WRITABLE = "The index {corpus} in {where} was opened to be read."
 NOT_WRITABLE_CURE = "Open it to be written."
+BUSY = "Another update of the index {place} has been running for {seconds:.0f} s."
+BUSY_CURE = "Wait for it to end, then run this again."
 
 
 def open_postgres(dsn: str, corpus: str, *, write: bool = False) -> PostgresStore:
@@ -46,7 +57,8 @@ def open_postgres(dsn: str, corpus: str, *, write: bool = False) -> PostgresStor
 
     Raises:
         UsageError: the address or the name is none, or the database's schema `bcrag` is somebody else's.
-        MissingError: the client, the server, pgvector, or (when reading) the corpus is missing.
+        MissingError: the client, the server or pgvector is missing.
+        AbsentError: there is no such corpus yet, and it is only to be read.
         OutdatedError: the tables were made by another version of bcrag.
     """
     if not 0 < len(corpus) <= MAX_NAME or not plain(corpus):
@@ -68,7 +80,7 @@ class PostgresStore:
         """Take over a connection made by `indexer.stores.postgres_schema.connect`.
 
         Raises:
-            MissingError: there is no such corpus, and it is only to be read.
+            AbsentError: there is no such corpus, and it is only to be read.
         """
         import psycopg
 
@@ -79,6 +91,7 @@ class PostgresStore:
         self._connection = connection
         self._failure = psycopg.Error
         self._write = write
+        self._pinned = False
         self._writer: PostgresWriter | None = None
         self._named: tuple[int, tuple[NameRow, ...]] | None = None
         self._corpus = self._enter()
@@ -93,7 +106,7 @@ class PostgresStore:
                 )
         rows = self._rows("SELECT id FROM bcrag.corpora WHERE address = %s", (self.name,))
         if not rows:
-            raise MissingError(NO_CORPUS.format(corpus=self.name, where=self.where), NO_CORPUS_CURE)
+            raise AbsentError(NO_CORPUS.format(corpus=self.name, where=self.where), NO_CORPUS_CURE)
         return int(rows[0][0])
 
     def __enter__(self) -> PostgresStore:
@@ -105,6 +118,43 @@ class PostgresStore:
     def close(self) -> None:
         """See `Store.close`."""
         self._connection.close()
+
+    @property
+    def place(self) -> str:
+        """See `Store.place`."""
+        return f"{self.name} in {self.where}"
+
+    def pin(self) -> None:
+        """See `Store.pin`."""
+        with self._worded():
+            self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PINNED_SECONDS}s'")
+            self._pinned = True
+        self.info()  # the state is that of the first look at it
+
+    @contextlib.contextmanager
+    def alone(self, waiting: Callable[[], None] | None = None, *, wait: float = WAIT_SECONDS) -> Iterator[None]:
+        """Be the only one that brings this corpus up to date; whoever comes second waits, told so through `waiting`.
+
+        The lock goes with the connection, however that ends.
+
+        Raises:
+            IndexerError: the other one did not end in time.
+        """
+        lock = (APPLICATION, self._corpus)
+        began = time.monotonic()
+        while not self._rows("SELECT pg_try_advisory_lock(%s, %s)", lock)[0][0]:
+            if time.monotonic() - began >= wait:
+                raise IndexerError(BUSY.format(place=self.place, seconds=wait), BUSY_CURE)
+            if waiting is not None:
+                waiting()
+                waiting = None
+            time.sleep(_STEP_SECONDS)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(self._failure):
+                self._connection.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
 
     def info(self) -> Info:
         """See `Store.info`."""
@@ -132,7 +182,7 @@ class PostgresStore:
         return int(self._rows("SELECT count(*) FROM bcrag.chunks WHERE corpus = %s", (self._corpus,))[0][0])
 
     def summary(self) -> dict[str, dict[str, int]]:
-        """How many chunks there are of each kind, role and language, most first."""
+        """See `Store.summary`."""
         counted: dict[str, dict[str, int]] = {}
         for title, column in (("kinds", "kind"), ("roles", "role"), ("languages", "language")):
             rows = self._rows(
@@ -218,7 +268,7 @@ class PostgresStore:
         wanted = [term for term in dict.fromkeys(terms) if plain(term)]
         if not wanted or limit < 1:
             return []
-        with self._worded():
+        with self._worded(), self._guarded():
             self._flush()
             return ranking.lexical(self._connection, self._corpus, wanted, limit, where)
 
@@ -227,7 +277,7 @@ class PostgresStore:
         info = self.info()
         if limit < 1 or not info.dimensions or vector.shape != (info.dimensions,):
             return []
-        with self._worded():
+        with self._worded(), self._guarded():
             return ranking.dense(
                 self._connection, self._corpus, info.model, vector, limit, where, approximate=self._large(info)
             )
@@ -294,30 +344,31 @@ class PostgresStore:
     def imports(self) -> Mapping[str, tuple[str, ...]]:
         """See `Store.imports`."""
         rows = self._rows("SELECT path, imports FROM bcrag.files WHERE corpus = %s AND imports != ''", (self._corpus,))
-        return {path: tuple(names.split("\n")) for path, names in rows}
+        return {path: names_of(names) for path, names in rows}
 
     def indexed(self) -> Iterator[IndexedFile]:
-        """Every file with its chunks, for another store to take."""
+        """See `Store.indexed`."""
         files = self._rows(
             "SELECT id, path, blob, size, language, imports, skipped FROM bcrag.files WHERE corpus = %s "
             'ORDER BY path COLLATE "C"',
             (self._corpus,),
         )
-        for number, path, blob, size, language, imports, skipped in files:
+        for number, *row in files:
             found = self._rows(
                 f"SELECT {CHUNK_COLUMNS} FROM bcrag.chunks JOIN bcrag.texts ON texts.chunk = chunks.id "  # noqa: S608
                 "WHERE file = %s ORDER BY id",
                 (number,),
             )
-            names = tuple(imports.split("\n")) if imports else ()
-            yield IndexedFile(path, blob, size, language, tuple(map(chunk_of, found)), names, skipped)
+            yield file_of(row, found)
 
     def forget_vectors(self, keep: int) -> int:
-        """Drop vectors no chunk of any corpus needs, when there are more than `keep` of them; returns how many went.
+        """See `Store.forget_vectors`; needed is what a chunk of any corpus needs.
 
         While somebody else has a corpus open to be written, none go: they may be about to need them.
         """
         unused = "WHERE NOT EXISTS (SELECT 1 FROM bcrag.chunks WHERE chunks.key = vectors.key)"
+        if 0 <= self._rows("SELECT reltuples FROM pg_class WHERE oid = 'bcrag.vectors'::regclass")[0][0] <= keep:
+            return 0  # there are not so many at all, as the server knew lately: nothing to count, on every update
         with self._worded(), self._connection.transaction():
             alone = self._rows("SELECT pg_try_advisory_xact_lock(%s, %s)", (APPLICATION, USERS_LOCK))[0][0]
             if not alone or int(self._rows(f"SELECT count(*) FROM bcrag.vectors {unused}")[0][0]) <= keep:  # noqa: S608
@@ -336,7 +387,7 @@ class PostgresStore:
             writer.describe(Info())
 
     def size(self) -> int:
-        """Bytes all corpora take on the server's disk, indexes included."""
+        """See `Store.size`; what the server's own indexes take is counted."""
         rows = self._rows(
             "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint FROM pg_class JOIN pg_namespace "
             "ON pg_namespace.oid = relnamespace WHERE nspname = 'bcrag' AND relkind = 'r'"
@@ -344,7 +395,7 @@ class PostgresStore:
         return int(rows[0][0])
 
     def verify(self) -> str:
-        """What is wrong with the corpus; empty when nothing is. Reads all of it."""
+        """See `Store.verify`."""
         corpus = {"corpus": self._corpus}
         chunks = self.count()
         indexed = self._rows(
@@ -393,6 +444,10 @@ class PostgresStore:
         with self._worded():
             self._flush()
             return self._connection.execute(query, values).fetchall()
+
+    def _guarded(self) -> contextlib.AbstractContextManager[object]:
+        # In one state means in one transaction, which a search that takes too long would end for all that follow.
+        return self._connection.transaction() if self._pinned else contextlib.nullcontext()
 
     @contextlib.contextmanager
     def _worded(self) -> Iterator[None]:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any, get_args
 
-from indexer.models import Chunk, Facts, Filter, HitKind, IndexedFile
-from indexer.stores.sqlite import WEIGHTS, called, searchable
+from indexer.models import Chunk, Filter, IndexedFile
+from indexer.stores.rows import WEIGHTS, called, facts_text, searchable, utf8
 
 MAX_CALLED = 256
 """Longer names are data; an index entry has to fit a page."""
 
-_KINDS: tuple[HitKind, ...] = get_args(HitKind)
-
 CHUNK_COLUMNS = (
     "id, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior, commit"
 )
-"""What `chunk_of` makes a chunk from."""
+"""What `indexer.stores.rows.chunk_of` makes a chunk from."""
 
 Posting = tuple[str, str, str, str]
 """A word of a file: the word, and as array literals the chunks it stands in, how much, and how long those are."""
@@ -29,7 +24,7 @@ Posting = tuple[str, str, str, str]
 
 def text(value: str) -> str:
     """What PostgreSQL can hold of a text: UTF-8 without NUL, all else spelled out with backslashes."""
-    return value.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+    return utf8(value).replace("\0", "\\x00")
 
 
 def address(path: str) -> bytes:
@@ -56,17 +51,7 @@ def chunk_row(number: int, corpus: int, file: int, chunk: Chunk, length: int) ->
 
 def text_row(number: int, chunk: Chunk) -> tuple[object, ...]:
     """A row of `texts`, in the order of its columns."""
-    written = "" if chunk.facts == Facts() else json.dumps({k: v for k, v in asdict(chunk.facts).items() if v})
-    return number, text(chunk.context), text(chunk.text), text(chunk.terms), written
-
-
-def chunk_of(row: Sequence[Any]) -> Chunk:
-    """The chunk of a row read as `CHUNK_COLUMNS`."""
-    _, path, kind, role, first, last, name, symbol, part, language, context, body, terms, facts, prior, commit = row
-    return Chunk(
-        kind if kind in _KINDS else "code", role, path, first, last, name, symbol, body, context, language, part,
-        terms, _facts(facts), prior, commit,
-    )  # fmt: skip
+    return number, text(chunk.context), text(chunk.text), text(chunk.terms), facts_text(chunk.facts)
 
 
 def called_rows(number: int, corpus: int, file: int, chunk: Chunk) -> list[tuple[object, ...]]:
@@ -190,15 +175,6 @@ def _code(character: str) -> str:
 
 def _array(values: Sequence[str]) -> str:
     return "{" + ",".join(values) + "}"
-
-
-def _facts(written: str) -> Facts:
-    if not written:
-        return Facts()
-    fields: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(written).items()
-    }
-    return Facts(**fields)
 
 
 def plain(term: str) -> bool:

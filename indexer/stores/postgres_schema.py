@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import IndexerError, MissingError, UsageError
-from indexer.stores.schema import BUSY_SECONDS, SCHEMA, CorruptError, OutdatedError
+from indexer.stores.schema import BUSY_SECONDS, SCHEMA, AbsentError, CorruptError, OutdatedError
 
 if TYPE_CHECKING:
     import psycopg
@@ -111,23 +111,24 @@ def connect(dsn: str, *, write: bool) -> tuple[psycopg.Connection[tuple[Any, ...
 
     Raises:
         UsageError: the address is none, or the schema `bcrag` there is somebody else's.
-        MissingError: the client, the server, pgvector or (when reading) the tables are missing.
+        MissingError: the client, the server or pgvector is missing.
+        AbsentError: the tables are, and they are only to be read.
         OutdatedError: the tables are of another version.
     """
-    psycopg = _client()
+    client = _client()
     where = described(dsn)
     try:
         # No prepared statements: they would outlive the values their plans were made for, and poolers dislike them.
-        connection: psycopg.Connection[tuple[Any, ...]] = psycopg.connect(
+        connection: psycopg.Connection[tuple[Any, ...]] = client.connect(
             dsn, autocommit=True, connect_timeout=CONNECT_SECONDS, prepare_threshold=None,
             application_name="bcrag",
         )  # fmt: skip
-    except psycopg.Error as error:
+    except client.Error as error:
         detail = redacted(str(error), dsn)
         raise MissingError(NO_SERVER.format(where=where, detail=detail), NO_SERVER_CURE) from None
     try:
         _prepare(connection, where, write=write)
-    except psycopg.Error as error:
+    except client.Error as error:
         connection.close()
         raise worded(error, where) from error
     except BaseException:
@@ -270,7 +271,7 @@ def _check(connection: psycopg.Connection[tuple[Any, ...]], where: str) -> None:
     from psycopg import errors
 
     if not _tables(connection):
-        raise MissingError(NO_TABLES.format(where=where), NO_TABLES_CURE)
+        raise AbsentError(NO_TABLES.format(where=where), NO_TABLES_CURE)
     version = _version(connection)
     if version is None:
         raise MissingError(NO_EXTENSION.format(where=where), NO_EXTENSION_CURE)

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from indexer.errors import ExitStatus, IndexerError, UsageError
+from indexer.errors import ExitStatus, IndexerError, MissingError, UsageError
 
 APPLICATION = 0x62637267
 """`bcrg` in the file's header: what `file` and we tell an index by."""
@@ -74,6 +74,10 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+class AbsentError(MissingError):
+    """There is no index of that name yet."""
 
 
 class OutdatedError(IndexerError):

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import numpy as np
 
 from indexer.embedders.base import Vectors
-from indexer.models import Chunk, Facts, Filter, HitKind, IndexedFile
+from indexer.errors import IndexerError
+from indexer.models import Chunk, Filter, IndexedFile
 from indexer.stores.base import FileState, Info, NameRow, Scored, Writer
-from indexer.stores.schema import CORRUPT, CORRUPT_CURE, CorruptError, connect, worded
+from indexer.stores.rows import WEIGHTS, called, chunk_of, facts_text, file_of, names_of, searchable, utf8
+from indexer.stores.schema import CORRUPT, CORRUPT_CURE, UNREADABLE, UNREADABLE_CURE, CorruptError, connect, worded
 from indexer.stores.vectors import FaissIndex
-from indexer.tokens import tokens
-
-WEIGHTS = (4.0, 2.0, 1.5, 1.0)
-"""How much a word counts in a chunk's name, its further terms, its path, and its text."""
 
 MAX_CHECKED = 8 * 1024**2
 """Bytes; this much is checked in a few hundredths of a second."""
 
 _T = TypeVar("_T")
 _BATCH = 500  # SQLite takes 32,766 variables in a statement; fewer keep its plans small
-_KINDS: tuple[HitKind, ...] = get_args(HitKind)
 _COLUMNS = (
     "id, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior, fixed_by"
 )
@@ -61,9 +57,21 @@ class SqliteStore:
         self._connection.close()
 
     def pin(self) -> None:
-        """See one state from now on, whatever is written meanwhile; for readers."""
+        """See `Store.pin`."""
         self._rows("BEGIN")
         self._rows("SELECT key FROM meta LIMIT 1")
+
+    @property
+    def place(self) -> str:
+        """See `Store.place`."""
+        return str(self.path)
+
+    def size(self) -> int:
+        """See `Store.size`."""
+        try:
+            return self.path.stat().st_size
+        except OSError as error:
+            raise IndexerError(UNREADABLE.format(path=self.path, detail=error.strerror), UNREADABLE_CURE) from error
 
     def info(self) -> Info:
         """See `Store.info`."""
@@ -90,7 +98,7 @@ class SqliteStore:
         return int(self._rows("SELECT count(*) FROM chunks")[0][0])
 
     def summary(self) -> dict[str, dict[str, int]]:
-        """How many chunks there are of each kind, role and language, most first."""
+        """See `Store.summary`."""
         counted: dict[str, dict[str, int]] = {}
         for title, column in (("kinds", "kind"), ("roles", "role"), ("languages", "language")):
             query = f"SELECT {column}, count(*) FROM chunks GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
@@ -222,13 +230,13 @@ class SqliteStore:
         found: dict[int, Chunk] = {}
         for batch in _batches(list(dict.fromkeys(ids))):
             rows = self._rows(f"SELECT {_COLUMNS} FROM chunks WHERE id IN ({_marks(batch)})", tuple(batch))  # noqa: S608
-            found.update((row[0], _chunk(row)) for row in rows)
+            found.update((row[0], chunk_of(row)) for row in rows)
         return found
 
     def keys_of(self, paths: Iterable[str]) -> list[str]:
         """See `Store.keys_of`."""
         found: list[str] = []
-        for batch in _batches([_text(path) for path in paths]):
+        for batch in _batches([utf8(path) for path in paths]):
             rows = self._rows(f"SELECT lower(hex(key)) FROM chunks WHERE file IN ({_marks(batch)})", tuple(batch))  # noqa: S608
             found += (row[0] for row in rows)
         return found
@@ -245,22 +253,24 @@ class SqliteStore:
     def imports(self) -> Mapping[str, tuple[str, ...]]:
         """See `Store.imports`."""
         rows = self._rows("SELECT path, imports FROM files WHERE imports != ''")
-        return {path: tuple(names.split("\n")) for path, names in rows}
+        return {path: names_of(names) for path, names in rows}
 
     def indexed(self) -> Iterator[IndexedFile]:
-        """Every file with its chunks, for another store to take."""
+        """See `Store.indexed`."""
         rows = self._rows("SELECT path, blob, size, language, imports, skipped FROM files ORDER BY path")
-        for path, blob, size, language, imports, skipped in rows:
-            found = self._rows(f"SELECT {_COLUMNS} FROM chunks WHERE file = ? ORDER BY id", (path,))  # noqa: S608
-            names = tuple(imports.split("\n")) if imports else ()
-            yield IndexedFile(path, blob, size, language, tuple(map(_chunk, found)), names, skipped)
+        for row in rows:
+            query = f"SELECT {_COLUMNS} FROM chunks WHERE file = ? ORDER BY id"  # noqa: S608
+            yield file_of(row, self._rows(query, (row[0],)))
 
     def forget_vectors(self, keep: int) -> int:
-        """Drop vectors no chunk needs, when there are more than `keep` of them; returns how many went."""
+        """See `Store.forget_vectors`."""
         unused = "FROM vectors WHERE key NOT IN (SELECT key FROM chunks)"
         if int(self._rows(f"SELECT count(*) {unused}")[0][0]) <= keep:
             return 0
-        return self._connection.execute(f"DELETE {unused}").rowcount
+        try:
+            return self._connection.execute(f"DELETE {unused}").rowcount
+        except sqlite3.DatabaseError as error:
+            raise worded(error, self.path) from error
 
     def check(self) -> None:
         """See that a file of usual size is whole before it is written to; a large one is checked by `verify` alone.
@@ -276,7 +286,7 @@ class SqliteStore:
                 raise CorruptError(CORRUPT.format(path=self.path, detail=line), CORRUPT_CURE)
 
     def verify(self) -> str:
-        """What is wrong inside the file; empty when nothing is. Reads all of it."""
+        """See `Store.verify`."""
         try:
             for (line,) in self._rows("PRAGMA quick_check(1)"):
                 if line != "ok":
@@ -342,12 +352,12 @@ class _SqliteWriter:
         self._connection.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                _text(file.path),
+                utf8(file.path),
                 file.blob,
                 stat,
                 file.size,
                 file.language,
-                "\n".join(map(_text, file.imports)),
+                "\n".join(map(utf8, file.imports)),
                 file.skipped,
             ),
         )
@@ -368,9 +378,9 @@ class _SqliteWriter:
 
     def remove(self, path: str) -> None:
         self._moved = True
-        path = _text(path)
+        path = utf8(path)
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM chunks WHERE file = ?", (path,)).fetchall()  # noqa: S608
-        gone = [(row[0], _chunk(row)) for row in rows]
+        gone = [(row[0], chunk_of(row)) for row in rows]
         # A contentless table is told what it forgets: the words are those it was given.
         run = self._connection.executemany
         run("INSERT INTO words(words, rowid, name, terms, place, body) VALUES ('delete', ?, ?, ?, ?, ?)",
@@ -392,58 +402,16 @@ class _SqliteWriter:
         )
 
 
-def searchable(chunk: Chunk) -> tuple[str, str, str, str]:
-    """The words of a chunk as they are indexed: of its name, its further terms, its place, its text."""
-    place = "" if chunk.kind == "api" else chunk.path
-    name = chunk.symbol if chunk.kind == "api" else chunk.name
-    terms = f"{chunk.terms} {chunk.facts.blender_id}"
-    return _words(name), _words(terms), _words(place), _words(chunk.embedded)
-
-
-def called(facts: Facts) -> frozenset[str]:
-    """The last names of what is called."""
-    return frozenset(_text(name.rpartition(".")[2]) for name in facts.calls)
-
-
-def _words(text: str) -> str:
-    # Exactly what is stored: a chunk read back must have the words it was indexed by.
-    return " ".join(tokens(_text(text)))
-
-
 def _plain(term: str) -> bool:
     return bool(term) and not any(c in '"\0' or "\ud800" <= c <= "\udfff" for c in term)
 
 
-def _text(value: str) -> str:
-    # SQLite takes UTF-8 alone; a file's name can be any bytes.
-    return value.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def _row(number: int, file: str, chunk: Chunk) -> tuple[object, ...]:
-    facts = chunk.facts
-    written = "" if facts == Facts() else json.dumps({k: v for k, v in asdict(facts).items() if v})
     return (
-        number, bytes.fromhex(chunk.key), _text(chunk.path), _text(file), chunk.kind, chunk.role, chunk.start,
-        chunk.end, _text(chunk.name), _text(chunk.symbol), chunk.part, chunk.language, _text(chunk.context),
-        _text(chunk.text), _text(chunk.terms), written, chunk.prior, chunk.commit,
+        number, bytes.fromhex(chunk.key), utf8(chunk.path), utf8(file), chunk.kind, chunk.role, chunk.start,
+        chunk.end, utf8(chunk.name), utf8(chunk.symbol), chunk.part, chunk.language, utf8(chunk.context),
+        utf8(chunk.text), utf8(chunk.terms), facts_text(chunk.facts), chunk.prior, chunk.commit,
     )  # fmt: skip
-
-
-def _chunk(row: Sequence[Any]) -> Chunk:
-    _, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior, commit = row
-    return Chunk(
-        kind if kind in _KINDS else "code", role, path, first, last, name, symbol, text, context, language, part,
-        terms, _facts(facts), prior, commit,
-    )  # fmt: skip
-
-
-def _facts(written: str) -> Facts:
-    if not written:
-        return Facts()
-    fields: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(written).items()
-    }
-    return Facts(**fields)
 
 
 def _condition(where: Filter) -> tuple[str, tuple[str, ...]]:

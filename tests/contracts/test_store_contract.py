@@ -261,3 +261,57 @@ def test_a_path_of_any_bytes_can_be_kept(store: Store) -> None:
         writer.remove(odd)
     assert store.count() == 0
     assert found(store, "text here") == []
+
+
+def test_a_pinned_reader_sees_one_state_whatever_is_written(store: Store, reopen: Open) -> None:
+    put(store, file("a.py", chunk("old", "vertex")))
+    reader = reopen()
+    reader.pin()
+    put(store, file("a.py", chunk("new", "edge")))
+
+    assert found(reader, "vertex edge") == ["old"]
+    assert [row.name for row in reader.names()] == ["old"]
+    assert reader.info().generation == 1
+    assert reader.dense(axis(0), 10) == []
+    assert found(reopen(), "vertex edge") == ["new"]
+
+
+def test_all_of_a_store_can_be_taken_by_another(store: Store) -> None:
+    files = (
+        file("a.py", chunk("f", "vertex", facts=Facts(calls=("m.run",)), prior=0.5), chunk("g", "edge", start=7)),
+        file("b.py", imports=("bpy", "a.b")),
+        IndexedFile("c.png", "1" * 40, 9, skipped="no text"),
+    )
+    put(store, *reversed(files))
+    assert tuple(store.indexed()) == files
+
+
+def test_a_summary_counts_by_kind_role_and_language(store: Store) -> None:
+    doc = Chunk("doc", "section", "b.md", 1, 2, "T", "T", "text", language="markdown")
+    put(store, file("a.py", chunk("f", "x", language="python"), chunk("g", "y"), doc))
+    assert store.summary() == {
+        "kinds": {"code": 2, "doc": 1}, "roles": {"function": 2, "section": 1},
+        "languages": {"markdown": 1, "python": 1},
+    }  # fmt: skip
+
+
+def test_unneeded_vectors_go_when_there_are_too_many(store: Store) -> None:
+    used, *spare = chunk("used", "vertex"), chunk("one", "edge"), chunk("two", "face")
+    put(store, file("a.py", used))
+    keys = [each.key for each in (used, *spare)]
+    store.add_vectors(MODEL, keys, np.stack([axis(n) for n in range(3)]))
+
+    assert store.forget_vectors(2) == 0
+    assert store.missing(MODEL, keys) == []
+    assert store.forget_vectors(1) == 2
+    assert store.missing(MODEL, keys) == [each.key for each in spare]
+
+
+def test_a_store_says_where_it_is_how_large_and_what_is_wrong(store: Store) -> None:
+    only = chunk("f", "vertex")
+    put(store, file("a.py", only))
+    assert store.place
+    assert store.size() > 1_000
+    assert "without a vector" in store.verify()
+    store.add_vectors(MODEL, [only.key], axis(0)[None, :])
+    assert store.verify() == ""
