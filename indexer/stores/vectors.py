@@ -51,6 +51,8 @@ class FaissIndex:
 
         if self.index.ntotal == 0 or vector.shape != (self.dimensions,):
             return []
+        # One question is a millisecond's work; handing it to several threads takes twenty.
+        faiss.omp_set_num_threads(1)
         query = np.ascontiguousarray(vector, dtype=np.float32)[None, :]
         if allowed is None:
             scores, ids = self.index.search(query, min(limit, self.index.ntotal))
