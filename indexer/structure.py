@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import lru_cache
 from typing import Protocol
 
 from indexer.models import Chunk
@@ -192,9 +192,16 @@ def path_words(rows: Iterable[NameRow], weights: Mapping[str, float]) -> dict[st
     found: dict[str, float] = {}
     for row in rows:
         if row.path not in found:
-            said = set(tokens(PurePosixPath(row.path).with_suffix("").as_posix().replace("/", " ")))
+            said = _spoken(row.path)
             found[row.path] = min(1.0, 2 * sum(weight for word, weight in weights.items() if word in said) / total)
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _spoken(path: str) -> frozenset[str]:
+    """The words of a path, its ending left out."""
+    folder, slash, name = path.rpartition("/")
+    return frozenset(tokens(f"{folder}{slash}{name.partition('.')[0] or name}".replace("/", " ")))
 
 
 def by_frames(query: Query, view: View) -> dict[int, float]:

@@ -102,10 +102,9 @@ class Vocabulary:
         """How near in meaning each entry is, where it is near at all: its best phrase and all it says."""
         if self._embedder is None:
             return {}
-        phrases, owners, wholes = self._vectors(self._embedder)
+        phrases, firsts, wholes = self._vectors(self._embedder)
         asked = self._embedder.query(text)
-        each = np.zeros(len(self.entries), dtype=np.float32)
-        np.maximum.at(each, owners, phrases @ asked)
+        each = np.maximum.reduceat(phrases @ asked, firsts)
         near = 0.5 * each + 0.5 * (wholes @ asked)
         return {int(number): float(near[number]) for number in np.flatnonzero(near > MIN_NEAR)}
 
@@ -115,10 +114,10 @@ class Vocabulary:
         return self._known
 
     def _embed(self, embedder: Embedder) -> tuple[Vectors, NDArray[np.int64], Vectors]:
-        pairs = [(said, number) for number, entry in enumerate(self.entries) for said in entry.spoken]
-        owners = np.array([number for _, number in pairs], dtype=np.int64)
+        every = [said for entry in self.entries for said in entry.spoken]
+        firsts = np.cumsum([0, *(len(entry.spoken) for entry in self.entries[:-1])], dtype=np.int64)
         wholes = [", ".join(entry.spoken) + " " + " ".join(entry.words) for entry in self.entries]
-        return embedder.documents([said for said, _ in pairs]), owners, embedder.documents(wholes)
+        return embedder.documents(every), firsts, embedder.documents(wholes)
 
     def idf(self, word: str) -> float:
         """How telling a word is among the entries; one that none of them has is very telling, and unheard."""

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from indexer.models import Chunk
 from indexer.query import Query
 from indexer.searching.corpus import Stages
-from indexer.tokens import tokens
-
-if TYPE_CHECKING:
-    from indexer.searching.ranking import Ranked, Ranker
+from indexer.searching.ranking import Ranked, Ranker
 
 MIN_KNOWN = 0.3
 """A query of whose telling words less than this share is known is not about this corpus …"""
@@ -20,9 +16,9 @@ MIN_COSINE = 0.5
 
 EXAMPLE = 1.03
 DEPRECATED = 0.75
-RAISED = 0.85
+RAISED = 0.96
 FRAMED = 0.97
-""" How certain the function is that the innermost line of a traceback is in."""
+"""How certain the function is that the innermost line of a traceback is in."""
 NEIGHBOURS = 4
 
 
@@ -39,6 +35,8 @@ def judge(query: Query, ranked: Ranked, chunks: Mapping[int, Chunk], stages: Sta
             score *= DEPRECATED
         if "raised" in query.wishes and exceptions & {name.rpartition(".")[2] for name in chunk.facts.raises}:
             ranked.certain[number] = max(ranked.certain.get(number, 0.0), RAISED)
+        elif "raised" in query.wishes and chunk.name.rpartition(".")[2] in exceptions and number in ranked.certain:
+            ranked.certain[number] = min(ranked.certain[number], RAISED - 0.1)  # it is not what raises itself
         if (place := framed(query, chunk)) > 0:
             ranked.certain[number] = max(ranked.certain.get(number, 0.0), place)
         if chunk.facts.blender_id and chunk.facts.blender_id.lower() in identifiers:
@@ -96,12 +94,3 @@ def neighbours(found: Sequence[Chunk], ranker: Ranker) -> list[tuple[int, Chunk]
                     wanted[row.id] = None
     chunks = ranker.store.chunks(wanted)
     return [(number, chunks[number]) for number in wanted if number in chunks]
-
-
-def coverage(query_terms: Mapping[str, float], chunk: Chunk) -> float:
-    """Which share (0 to 1, by weight) of the words stands in a chunk."""
-    total = sum(query_terms.values())
-    if not total:
-        return 0.0
-    there = set(tokens(f"{chunk.symbol} {chunk.terms} {chunk.embedded}"))
-    return sum(weight for word, weight in query_terms.items() if word in there) / total

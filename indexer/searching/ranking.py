@@ -47,15 +47,14 @@ class Weights:
     exact: float = 2.0
     lexical: float = 1.0
     margin: float = 0.0
-    names: float = 1.0
     vocabulary: float = 1.0
     expansion: float = 0.5
     dense: float = 1.0
     prior: float = 0.5
 
 
-API = Weights(names=0.2, vocabulary=5.0, expansion=0.7, dense=0.7, prior=1.0)
-CODE = Weights(margin=0.5, names=0.2, vocabulary=0.0, expansion=0.0, dense=0.6, prior=0.0)
+API = Weights(vocabulary=5.0, expansion=0.7, dense=0.7, prior=1.0)
+CODE = Weights(margin=0.5, vocabulary=0.0, expansion=0.0, dense=0.6, prior=0.0)
 
 
 @dataclass
@@ -135,16 +134,16 @@ class Ranker:
             scored = self.store.lexical(chosen.rarest, CANDIDATES, where)
             say("lexical", [n for n, _ in scored], self.weights.lexical)
             bm25 = _shares(scored, set(result.rankings.get("lexical", ())))
-            say("names", self._like(names, chosen.weights), self.weights.names)
         if stages.vocabulary and (self.weights.vocabulary or self.weights.expansion):
             heard = vocabulary.load().hear(query.text)
             meant = self._meant(names, heard)
             result.rankings["vocabulary"] = best(meant, CANDIDATES)
-            words = dict.fromkeys(word for met in heard[:4] for word in met.entry.words)
-            expanded = terms.choose((word for word in words if word not in chosen.weights), self.store, self._count)
-            if expanded:
-                both = (*chosen.rarest[:8], *expanded.rarest[:8])
-                say("expansion", [n for n, _ in self.store.lexical(both, CANDIDATES, where)], self.weights.expansion)
+            meant_words = (word for met in heard[:4] for word in met.entry.words)
+            both = dict.fromkeys((*chosen.rarest[:8], *meant_words))
+            expanded = terms.choose(both, self.store, max(self._count, 1), terms.MAX_READ // 2)
+            if expanded and set(expanded.weights) - set(chosen.weights):
+                scored = self.store.lexical(expanded.rarest[:16], CANDIDATES, where)
+                say("expansion", [n for n, _ in scored], self.weights.expansion)
         if stages.dense:
             found, note = self._dense(query, where)
             result.cosines = dict(found)
@@ -186,19 +185,10 @@ class Ranker:
                     found[number] = max(found.get(number, 0.0), score) + 0.3 * min(found.get(number, 0.0), score)
         return found
 
-    def _like(self, names: Names, weights: Mapping[str, float]) -> list[int]:
-        likeness = names.likeness(dict.fromkeys(weights, 1.0))
-        count = min(CANDIDATES, len(likeness))
-        if not count:
-            return []
-        top = np.argpartition(-likeness, count - 1)[:count]
-        top = top[np.lexsort((top, -names.priors[top], -likeness[top]))]
-        return [int(number) for number in names.ids[top[likeness[top] > 0]]]
-
     def _weigh(self, scores: dict[int, float], names: Names) -> None:
         most = 1 + self.weights.prior
         for number, score in scores.items():
-            prior = float(names.priors[names.places[number]]) if number in names.places else 0.0
+            prior = names.rows[names.places[number]].prior if number in names.places else 0.0
             scores[number] = score * (1 + self.weights.prior * prior) / most
 
     def _dense(self, query: Query, where: Filter | None) -> tuple[list[tuple[int, float]], str]:

@@ -11,9 +11,9 @@ from indexer.stores.base import Store
 from indexer.tokens import tokens
 
 MAX_TERMS = 60
-MAX_READ = 40_000
+MAX_READ = 15_000
 """How many places of words a search may read in all: beyond, the commonest words are left out …"""
-MIN_TERMS = 6
+MIN_TERMS = 3
 """… but never the rarest ones."""
 
 
@@ -43,8 +43,11 @@ def of_query(query: Query) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def choose(words: Iterable[str], store: Store, count: int) -> Terms:
-    """Weigh words by how rare they are in a store of `count` chunks, and leave out what says nothing."""
+def choose(words: Iterable[str], store: Store, count: int, most: int = MAX_READ) -> Terms:
+    """Weigh words by how rare they are in a store of `count` chunks, and leave out the commonest.
+
+    `most` bounds the places that are read for them, see `MAX_READ`.
+    """
     asked = tuple(dict.fromkeys(words))
     frequencies = store.frequencies(asked)
     weights = {word: idf(frequencies[word], count) for word in asked if word in frequencies}
@@ -54,7 +57,7 @@ def choose(words: Iterable[str], store: Store, count: int) -> Terms:
     read = 0
     for word in sorted(weights, key=lambda word: -weights[word]):
         read += frequencies[word]
-        if len(kept) >= MAX_TERMS or (read > MAX_READ and len(kept) >= MIN_TERMS):
+        if len(kept) >= MAX_TERMS or (read > most and len(kept) >= MIN_TERMS):
             break
         kept.append(word)
     known = mass / (mass + missing) if mass + missing > 0 else 0.0
