@@ -30,6 +30,7 @@ RECENT_COMMITS = 200
 NO_BUDGET = 10**9
 
 DEFAULT = "bcrag (default)"
+NOT_RECENT = "bcrag, blind to what changed lately"
 BM25 = "BM25, same tokenizer and chunks"
 
 LADDER: tuple[tuple[str, Stages], ...] = (
@@ -88,7 +89,7 @@ class Shared:
         if snapshot.commit == self.commit:
             return
         self.embedded += update(self.store, SnapshotTree(snapshot), self.embedder).embedded
-        self.recent = _recent(snapshot.root, snapshot.commit)
+        self.recent = recently_changed(snapshot.root, snapshot.commit)
         self.commit = snapshot.commit
         self._snapshot = snapshot
 
@@ -111,8 +112,11 @@ class Shared:
 class Search:
     """The search with some of its stages."""
 
-    def __init__(self, shared: Shared, name: str, stages: Stages, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self, shared: Shared, name: str, stages: Stages, reranker: Reranker | None = None, *, recent: bool = True
+    ) -> None:
         self.name = name
+        self._recent = recent
         self._shared = shared
         self._stages = stages
         self._reranker = reranker
@@ -121,7 +125,8 @@ class Search:
         """See `System.load`."""
         self._shared.load(snapshot)
         corpus = Corpus(self._shared.store, commit=snapshot.commit, embedder=self._shared.embedder)
-        self._searcher = Searcher(corpus, reranker=self._reranker, stages=self._stages, recent=self._shared.recent)
+        recent = self._shared.recent if self._recent else None
+        self._searcher = Searcher(corpus, reranker=self._reranker, stages=self._stages, recent=recent)
 
     def rank(self, query: str, limit: int) -> Sequence[Place]:
         """See `System.rank`."""
@@ -186,8 +191,8 @@ def ladder(shared: Shared) -> list[System]:
     return [SameTokenizerBm25(shared), Words(shared), *(Search(shared, name, stages) for name, stages in LADDER)]
 
 
-def _recent(root: Path, commit: str) -> dict[str, int]:
-    """The rank of the paths changed by the last commits before the tree, 1 the newest."""
+def recently_changed(root: Path, commit: str) -> dict[str, int]:
+    """The rank of the paths changed by the last commits up to this one, 1 the newest."""
     listing = git.run(
         root, "log", "--no-merges", f"--max-count={RECENT_COMMITS}", "--format=", "--name-only", "-z", commit, "--"
     )
