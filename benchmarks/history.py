@@ -30,7 +30,7 @@ from indexer.embedders.registry import create
 from indexer.evaluation.commits import History
 from indexer.evaluation.history import Case, mine
 from indexer.evaluation.judging import Score
-from indexer.evaluation.ours import BM25, DEFAULT, NOT_RECENT, Search, Shared, ladder
+from indexer.evaluation.ours import BM25, DEFAULT, RECENT, Search, Shared, ladder
 from indexer.evaluation.running import Outcome, run
 from indexer.evaluation.systems import System
 from indexer.evaluation.tables import difference_table, grouped, history_table
@@ -61,7 +61,7 @@ def systems(options: argparse.Namespace, folder: Path, stack: ExitStack) -> list
         semble = Semble(files, options.semble_python, options.semble_model)
         stack.callback(semble.close)
         found.append(semble)
-    found += [*ladder(shared), Search(shared, NOT_RECENT, Stages(), recent=False)]
+    found += [*ladder(shared), Search(shared, RECENT, Stages(), recent=True)]
     if options.minilm and options.rerank_every:
         found.append(Sampled(Search(shared, RERANKED, Stages(), MiniLm(encode)), options.rerank_every))
     return [system for system in found if not options.only or system.name in options.only]

@@ -30,7 +30,7 @@ RECENT_COMMITS = 200
 NO_BUDGET = 10**9
 
 DEFAULT = "bcrag (default)"
-NOT_RECENT = "bcrag, blind to what changed lately"
+RECENT = "bcrag + what changed lately"
 BM25 = "BM25, same tokenizer and chunks"
 
 LADDER: tuple[tuple[str, Stages], ...] = (
@@ -113,7 +113,7 @@ class Search:
     """The search with some of its stages."""
 
     def __init__(
-        self, shared: Shared, name: str, stages: Stages, reranker: Reranker | None = None, *, recent: bool = True
+        self, shared: Shared, name: str, stages: Stages, reranker: Reranker | None = None, *, recent: bool = False
     ) -> None:
         self.name = name
         self._recent = recent
