@@ -41,7 +41,7 @@ class Signals:
     parts: float = 0.5
     owner: float = 0.1
     path: float = 0.15
-    frame: float = 1.0
+    frame: float = 2.0
     call: float = 0.08
     imports: float = 0.05
     operator: float = 0.1

@@ -11,8 +11,16 @@ from indexer.searching.ranking import Ranked, Ranker
 
 MIN_KNOWN = 0.3
 """A query of whose telling words less than this share is known is not about this corpus …"""
-MIN_COSINE = 0.5
-"""… unless something means the same."""
+ENOUGH_KNOWN = 0.5
+"""… and more is asked of them where no vectors can be compared …"""
+ALL_KNOWN = 0.75
+"""… while words that are nearly all known speak for themselves …"""
+MIN_COSINE = 0.4
+"""… and the others need something that means about the same …"""
+UNDERSTOOD = 0.4
+"""… unless the vocabulary knows what is meant."""
+SURE_COSINE = 0.5
+"""… or the same."""
 
 EXAMPLE = 1.03
 DEPRECATED = 0.75
@@ -44,7 +52,7 @@ def judge(query: Query, ranked: Ranked, chunks: Mapping[int, Chunk], stages: Sta
         if not api and chunk.facts.blender and chunk.facts.blender in query.roles:
             score *= 1.1
         judged[number] = score
-    if stages.floor and not related(query, ranked):
+    if stages.floor and not related(ranked, api=api):
         return {number: score for number, score in judged.items() if number in ranked.certain}
     return judged
 
@@ -72,9 +80,18 @@ def same_end(one: str, other: str) -> bool:
     return a[-1] == b[-1] and (a[-length:] == b[-length:] or a[-2:] == b[-2:])
 
 
-def related(query: Query, ranked: Ranked) -> bool:
+def related(ranked: Ranked, *, api: bool) -> bool:
     """Whether the query is about what the corpus holds at all."""
-    return bool(ranked.certain) or ranked.known >= MIN_KNOWN or max(ranked.cosines.values(), default=0.0) >= MIN_COSINE
+    if ranked.certain or ranked.understood >= UNDERSTOOD:
+        return True
+    if not api and ranked.known >= MIN_KNOWN:
+        return True  # what is wrong is told in words the code never uses
+    if not ranked.cosines:
+        return ranked.known >= ENOUGH_KNOWN
+    nearest = max(ranked.cosines.values())
+    if ranked.known >= ALL_KNOWN or nearest >= SURE_COSINE:
+        return True
+    return ranked.known >= MIN_KNOWN and nearest >= MIN_COSINE
 
 
 def neighbours(found: Sequence[Chunk], ranker: Ranker) -> list[tuple[int, Chunk]]:

@@ -63,7 +63,7 @@ class Ranked:
 
     `certain` are those the query names, scored as `indexer.searching.symbols` does. `rankings` are the
     opinions, best first. `cosines` say how near the vectors are. `known` is the share of the query's
-    words that the corpus has.
+    words that the corpus has, `understood` how much of it the vocabulary met with a whole phrase.
     """
 
     scores: dict[int, float] = field(default_factory=dict)
@@ -71,6 +71,7 @@ class Ranked:
     rankings: dict[str, list[int]] = field(default_factory=dict)
     cosines: dict[int, float] = field(default_factory=dict)
     known: float = 0.0
+    understood: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -136,6 +137,7 @@ class Ranker:
             bm25 = _shares(scored, set(result.rankings.get("lexical", ())))
         if stages.vocabulary and (self.weights.vocabulary or self.weights.expansion):
             heard = vocabulary.load().hear(query.text)
+            result.understood = max((met.score for met in heard if met.whole), default=0.0)
             meant = self._meant(names, heard)
             result.rankings["vocabulary"] = best(meant, CANDIDATES)
             meant_words = (word for met in heard[:4] for word in met.entry.words)

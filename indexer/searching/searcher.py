@@ -24,6 +24,7 @@ BUDGET = 14_000
 MAX_TEXT = 1_800
 UNCERTAIN = 0.59
 """What was not named scores at most this, so that it stays below `LAST_NAME`."""
+TIE = 0.009
 MANY = 6
 """With more other words than this, a name in a query is one opinion among others."""
 
@@ -215,9 +216,7 @@ def _settled(query: Query, ranked: Ranked, scores: Mapping[int, float]) -> dict[
         for number, certainty in ranked.certain.items():
             if number in settled and certainty >= LAST_NAME:
                 # Among equally certain ones the rest of the query decides, by less than a case of letters.
-                settled[number] = min(1.0, certainty - 0.015 + 0.015 * min(scores[number], 1.0))
-                if certainty >= 1.0:
-                    settled[number] = 1.0
+                settled[number] = min(1.0, certainty + TIE * min(scores[number], 1.0))
     return settled
 
 
