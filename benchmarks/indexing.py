@@ -27,6 +27,7 @@ from pathlib import Path
 from baselines.pieces import cut
 
 from indexer.repository import Checkout
+from indexer.shelves.files import Files
 from indexer.wiring import Wanted, index, searching
 
 FILES, LINES = 1_000, 200_000
@@ -151,7 +152,7 @@ def api_rows(release: str, cache: Path) -> list[Row]:
 
 def search_rows(repo: Path, cache: Path, release: str, runs: int) -> list[Row]:
     """Searching warm, over code and API together, and from the shell."""
-    with searching(repo, cache, release) as searcher:
+    with searching(repo, Files(cache), release) as searcher:
         chunks = json.loads(_stats(repo, cache))["chunks"] + json.loads(_stats(repo, cache, release))["chunks"]
         for question in QUESTIONS:
             searcher.search(question, release=release)

@@ -16,10 +16,11 @@ from indexer.api_index import build_api
 from indexer.blender_api.table import ApiTable
 from indexer.errors import IndexerError
 from indexer.models import Progress, UpdateStats
-from indexer.places import api_index
 from indexer.repository import Checkout, CommitTree
 from indexer.rerankers.registry import create as create_reranker
 from indexer.search import Corpus, Layered, Retriever, Searcher, SymbolRetriever
+from indexer.shelves.base import Shelf, api
+from indexer.shelves.registry import chosen
 from indexer.wiring import Wanted, api_corpus, code_corpus, index
 
 
@@ -41,15 +42,17 @@ def bring_up(wish: Wish, progress: Progress | None = None) -> UpdateStats:
     """
     checkout = Checkout.open(wish.root)
     tree = CommitTree(checkout, wish.commit)
-    return index(checkout, Wanted(cache_root(), wish.embedder), tree=tree, progress=progress)
+    return index(checkout, _wanted(wish.embedder), tree=tree, progress=progress)
 
 
 def api_there(release: str, embedder: str, *, install: bool) -> bool:
     """Whether the API of a release is indexed; it is, if it can be had and `install` allows."""
-    if not api_index(cache_root(), release).exists() and install:
-        with contextlib.suppress(IndexerError):
-            build_api(release, Wanted(cache_root(), embedder))
-    return api_index(cache_root(), release).exists()
+    with contextlib.suppress(IndexerError):
+        wanted = _wanted(embedder)
+        if install and not wanted.kept.exists(api(release)):
+            build_api(release, wanted)
+        return wanted.kept.exists(api(release))
+    return False
 
 
 @contextlib.contextmanager
@@ -60,19 +63,23 @@ def retriever(
     with contextlib.ExitStack() as opened:
         layers: list[Retriever] = []
         with contextlib.suppress(IndexerError):
-            code = opened.enter_context(code_corpus(Checkout.open(wish.root), cache_root(), wish.commit))
-            layers.append(Searcher(code, _apis(opened), reranker=create_reranker(wish.reranker)))
+            shelf = chosen(cache_root())
+            code = opened.enter_context(code_corpus(Checkout.open(wish.root), shelf, wish.commit))
+            layers.append(Searcher(code, _apis(opened, shelf), reranker=create_reranker(wish.reranker)))
         layers.append(SymbolRetriever({} if layers else files(), tables, wish.commit))
         yield Layered(layers)
 
 
-def _apis(opened: contextlib.ExitStack) -> Callable[[str], Corpus | None]:
+def _wanted(embedder: str) -> Wanted:
+    return Wanted(cache_root(), embedder, shelf=chosen(cache_root()))
+
+
+def _apis(opened: contextlib.ExitStack, shelf: Shelf) -> Callable[[str], Corpus | None]:
     """The API indexes that are there; none is built for it."""
 
     def load(release: str) -> Corpus | None:
-        path = api_index(cache_root(), release)
         with contextlib.suppress(IndexerError):
-            return opened.enter_context(api_corpus(path, release)) if path.exists() else None
+            return opened.enter_context(api_corpus(release, shelf))
         return None
 
     return load

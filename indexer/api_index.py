@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,9 +20,10 @@ from indexer.embedders.registry import create
 from indexer.errors import IndexerError, UsageError
 from indexer.incremental import replace_all
 from indexer.models import Progress, UpdateStats
-from indexer.places import RELEASE, api_index, api_name, known_folder, stubs_folder
-from indexer.stores.sqlite import SqliteStore
-from indexer.wiring import DEFAULT_EMBEDDER, Notice, Wanted, donors_of, written
+from indexer.places import RELEASE, api_name, known_folder, stubs_folder
+from indexer.shelves.base import API, Notice, Shelf, api
+from indexer.stores.base import Store
+from indexer.wiring import DEFAULT_EMBEDDER, Wanted
 
 BAD_NAME = "{name!r} is no name for documentation."
 BAD_NAME_CURE = "Write a release as 4.5; a site may have a name of letters, digits, dots and dashes."
@@ -59,9 +61,9 @@ def build_api(
     said = notice or (lambda _message: None)
     if not (api_name(release) if site else RELEASE.fullmatch(release)):
         raise UsageError(BAD_NAME.format(name=release), BAD_NAME_CURE)
-    path = api_index(wanted.cache, release)
+    shelf, name = wanted.kept, api(release)
 
-    def bring_up(store: SqliteStore) -> Built:
+    def bring_up(store: Store) -> Built:
         symbols, source = _read(release, wanted.cache, blender, site, progress, said)
         spec = wanted.embedder or store.info().embedder or DEFAULT_EMBEDDER
         embedder = create(spec)
@@ -70,25 +72,33 @@ def build_api(
                 store,
                 pages(symbols, release, partial(prior, release=release)),
                 embedder,
-                corpus=f"api {release}",
+                corpus=_corpus(release),
                 source=source,
                 spec=spec,
-                donors=[opened.enter_context(donor) for donor in donors_of(path, embedder.name)],
+                donors=[opened.enter_context(closing(donor)) for donor in shelf.donors(name, embedder.name)],
                 progress=progress,
             )
         store.forget_vectors(stats.chunks)
         return Built(release, stats, source)
 
-    return written(path, said, bring_up, fresh=wanted.fresh)
+    return shelf.write(name, bring_up, said, fresh=wanted.fresh)
 
 
-def held(cache: Path) -> list[tuple[str, str, int]]:
-    """The releases whose API is indexed: name, what it was built from, how many chunks; by name."""
+def held(shelf: Shelf) -> list[tuple[str, str, int]]:
+    """The releases whose API is indexed: name, what it was built from, how many chunks; by name.
+
+    Raises:
+        MissingError: the shelf cannot be reached.
+    """
     found: list[tuple[str, str, int]] = []
-    for path in sorted((cache / "index").glob("api-*.sqlite")):
-        with contextlib.suppress(IndexerError), SqliteStore(path) as store:
-            if store.count():
-                found.append((path.stem.removeprefix("api-"), store.info().source, store.count()))
+    for name in [name for name in shelf.names() if name.startswith(API)]:
+        with contextlib.suppress(IndexerError):
+            if (opened := shelf.read(name)) is None:
+                continue
+            with closing(opened) as store:
+                release, info = name.removeprefix(API), store.info()
+                if info.corpus == _corpus(release):  # a repository can be called api-something, too
+                    found.append((release, info.source, store.count()))
     return found
 
 
@@ -98,9 +108,13 @@ def refresh(wanted: Wanted, *, progress: Progress | None = None, notice: Notice 
     Raises:
         Unreachable: the package index does not answer.
     """
-    for release, source, _ in held(wanted.cache):
+    for release, source, _ in held(wanted.kept):
         if source.startswith("stubs"):
             yield build_api(release, wanted, progress=progress, notice=notice)
+
+
+def _corpus(release: str) -> str:
+    return f"api {release}"
 
 
 def _read(

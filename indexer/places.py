@@ -47,12 +47,23 @@ def api_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def index_folder(cache: Path) -> Path:
+    """The indexes that are files."""
+    return cache / "index"
+
+
 def api_index(cache: Path, release: str) -> Path:
-    """The index of a release's API."""
-    return cache / "index" / f"api-{release}.sqlite"
+    """The index of a release's API, where indexes are files."""
+    return index_folder(cache) / f"api-{release}.sqlite"
 
 
 def code_index(cache: Path, root: Path) -> Path:
-    """The index of a checkout: named after it, told apart by where it lies."""
+    """The index of a checkout, where indexes are files."""
+    return index_folder(cache) / f"{code_name(root)}.sqlite"
+
+
+def code_name(root: Path, machine: str = "") -> str:
+    """What the index of a checkout is called: after it, told apart by where it lies, and on which machine."""
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", root.name).strip("-")[:40] or "repository"
-    return cache / "index" / f"{name}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}.sqlite"
+    place = f"{machine}\0".encode() if machine else b""
+    return f"{name}-{hashlib.sha256(place + os.fsencode(root)).hexdigest()[:12]}"

@@ -21,8 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from indexer.embedders.base import Embedder, Vectors
 from indexer.errors import MissingError, UsageError
 from indexer.models import Chunk, IndexedFile
-from indexer.stores.base import Info
-from indexer.stores.sqlite import SqliteStore
+from indexer.stores.base import Info, Store
 
 FORMAT = 1
 MAX_FILES = 200_000
@@ -42,7 +41,7 @@ FALSE_VECTORS_CURE = "Nothing was imported. Somebody changed the file, or anothe
 _MANIFEST, _FILES, _KEYS, _VECTORS = "manifest.json", "files.jsonl", "keys.txt", "vectors.f16"
 
 
-def export(store: SqliteStore, target: Path) -> int:
+def export(store: Store, target: Path) -> int:
     """Write a store to one file, all of it or nothing; returns the file's bytes.
 
     Raises:
@@ -64,7 +63,7 @@ def export(store: SqliteStore, target: Path) -> int:
     return target.stat().st_size
 
 
-def load(source: Path, store: SqliteStore, embedder: Embedder | None) -> tuple[int, int]:
+def load(source: Path, store: Store, embedder: Embedder | None) -> tuple[int, int]:
     """Make a store hold what an exported file holds, in one transaction; returns its files and chunks.
 
     With an `embedder` of the file's model a sample of the vectors is computed again and compared.
@@ -102,7 +101,7 @@ def describe(source: Path) -> Info:
         raise UsageError(NOT_ONE.format(path=source, why=_reason(error)), NOT_ONE_CURE) from error
 
 
-def _pack(store: SqliteStore, archive: ZipFile) -> None:
+def _pack(store: Store, archive: ZipFile) -> None:
     info = store.info()
     keys: dict[str, None] = {}
     # A fixed date: equal indexes are equal files.
@@ -119,7 +118,7 @@ def _pack(store: SqliteStore, archive: ZipFile) -> None:
     archive.writestr(ZipInfo(_MANIFEST), json.dumps(manifest))
 
 
-def _unpack(archive: ZipFile, source: Path, store: SqliteStore, embedder: Embedder | None) -> tuple[int, int]:
+def _unpack(archive: ZipFile, source: Path, store: Store, embedder: Embedder | None) -> tuple[int, int]:
     info = _manifest(archive)
     keys, vectors = _vectors(archive, info)
     if embedder is not None and embedder.name == info.model:

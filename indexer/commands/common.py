@@ -6,12 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from indexer.models import Progress
 from indexer.places import cache_root
+
+if TYPE_CHECKING:
+    from indexer.shelves.base import Shelf
 
 RepositoryArgument = Annotated[Path, typer.Argument(metavar="[REPO]", help="The repository (default: this folder).")]
 CacheOption = Annotated[
@@ -33,6 +36,17 @@ _STAGES = {"reading": "Reading files", "embedding": "Embedding chunks", "writing
 def cache_folder(named: Path | None) -> Path:
     """The cache's folder: the one named, else the user's."""
     return named.expanduser().absolute() if named is not None else cache_root()
+
+
+def shelf_of(named: Path | None) -> Shelf:
+    """Where indexes are kept: files in the cache's folder, unless BCRAG_STORE names a database.
+
+    Raises:
+        UsageError: BCRAG_STORE is no address of a database.
+    """
+    from indexer.shelves.registry import chosen
+
+    return chosen(cache_folder(named))
 
 
 def say(message: str) -> None:

@@ -9,7 +9,16 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from indexer.commands.common import CacheOption, EmbedderOption, JsonOption, cache_folder, printable, progress_bar, say
+from indexer.commands.common import (
+    CacheOption,
+    EmbedderOption,
+    JsonOption,
+    cache_folder,
+    printable,
+    progress_bar,
+    say,
+    shelf_of,
+)
 from indexer.errors import ExitStatus, MissingError, UsageError
 
 HELP = """Index Blender's Python API, and compare releases.
@@ -71,7 +80,7 @@ def build(
 
     if (site or blender) and len(releases) > 1:
         raise UsageError("One site or Blender is about one release.", "Name one release at a time.")
-    wanted = Wanted(cache_folder(cache), embedder, fresh=fresh)
+    wanted = Wanted(cache_folder(cache), embedder, fresh=fresh, shelf=shelf_of(cache))
     done = []
     for release in releases:
         with progress_bar() as progress:
@@ -93,7 +102,7 @@ def list_(as_json: JsonOption = False, cache: CacheOption = None) -> None:
     """List the releases whose API is indexed here."""
     from indexer.api_index import held
 
-    found = held(cache_folder(cache))
+    found = held(shelf_of(cache))
     if as_json:
         print(json.dumps([{"release": release, "source": source, "chunks": count} for release, source, count in found]))
     elif found:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from indexer.commands.common import CacheOption, RepositoryArgument, cache_folder, say
+from indexer.commands.common import CacheOption, RepositoryArgument, say, shelf_of
 from indexer.errors import IndexerError, UsageError
-from indexer.places import api_index, code_index
 
 if TYPE_CHECKING:
     from indexer.embedders.base import Embedder
@@ -31,10 +30,10 @@ def export(
 ) -> None:
     """Write an index to one file: for a CI cache, or for a fork, which then embeds its difference alone."""
     from indexer import portable
-    from indexer.wiring import readable
+    from indexer.wiring import reading
 
-    place, name = _place(repo, release, cache)
-    with readable(place, name) as store:
+    with reading(repo, release, shelf_of(cache)) as store:
+        store.pin()
         size = portable.export(store, target)
         corpus = store.info().corpus
         print(EXPORTED.format(path=target, size=size / 1e6, chunks=store.count(), corpus=corpus))
@@ -48,15 +47,16 @@ def import_(
 ) -> None:
     """Take over an exported index. It is data from somebody else: everything in it is checked first."""
     from indexer import portable
-    from indexer.wiring import written
+    from indexer.wiring import name_of
 
     info = portable.describe(source)
     wanted = f"api {release}" if release else "code"
     if info.corpus != wanted:
         raise UsageError(WRONG_CORPUS.format(path=source, corpus=info.corpus), WRONG_CORPUS_CURE)
-    place, _ = _place(repo, release, cache)
+    shelf = shelf_of(cache)
+    name = name_of(repo, release, shelf)
     checker = _checker(info.embedder)
-    files, chunks = written(place, say, lambda store: portable.load(source, store, checker))
+    files, chunks = shelf.write(name, lambda store: portable.load(source, store, checker), say)
     print(IMPORTED.format(files=files, chunks=chunks, repo=repo))
 
 
@@ -72,13 +72,3 @@ def _checker(spec: str) -> Embedder | None:
     except IndexerError as error:
         say(UNCHECKED.format(why=str(error)))
         return None
-
-
-def _place(repo: Path, release: str | None, cache: Path | None) -> tuple[Path, Path]:
-    folder = cache_folder(cache)
-    if release is not None:
-        return api_index(folder, release), Path(f"Blender {release}")
-    from indexer.repository import Checkout
-
-    checkout = Checkout.open(repo)
-    return code_index(folder, checkout.root), checkout.root

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from indexer.commands.common import CacheOption, JsonOption, cache_folder, printable, progress_bar, say
+from indexer.commands.common import CacheOption, JsonOption, cache_folder, printable, progress_bar, say, shelf_of
 from indexer.errors import ExitStatus, UsageError
 from indexer.models import Filter, Hit
+
+if TYPE_CHECKING:
+    from indexer.shelves.base import Shelf
 
 NOTHING = "Nothing here answers {query!r}."
 FIRST = "Indexing {root}, once; later, `indexer update` does what changed."
@@ -48,11 +51,11 @@ def search(
 
     if kind == "api" and release is None:
         raise UsageError(NO_RELEASE, NO_RELEASE_CURE)
-    folder = cache_folder(cache)
+    shelf = shelf_of(cache)
     if kind != "api":
-        _build_if_missing(repo, folder)
+        _build_if_missing(repo, cache_folder(cache), shelf)
     where = Filter(paths=tuple(path or ()), languages=tuple(language or ()))
-    with searching(repo, folder, release, code=kind != "api", reranker=reranker) as searcher:
+    with searching(repo, shelf, release, code=kind != "api", reranker=reranker) as searcher:
         answer = searcher.explain(query, release=release, kind=kind, limit=limit, where=where or None)
     for note in answer.notes:
         say(note)
@@ -65,17 +68,16 @@ def search(
     raise typer.Exit(ExitStatus.OK if answer.hits else ExitStatus.NOTHING_FOUND)
 
 
-def _build_if_missing(repo: Path, folder: Path) -> None:
+def _build_if_missing(repo: Path, folder: Path, shelf: Shelf) -> None:
     """The first search of a repository indexes it; later ones are about what `update` last saw."""
-    from indexer.places import code_index
     from indexer.repository import Checkout
     from indexer.wiring import Wanted, index
 
     checkout = Checkout.open(repo)
-    if not code_index(folder, checkout.root).exists():
+    if not shelf.exists(shelf.code(checkout.root)):
         say(FIRST.format(root=checkout.root))
         with progress_bar() as progress:
-            index(checkout, Wanted(folder), progress=progress, notice=say)
+            index(checkout, Wanted(folder, shelf=shelf), progress=progress, notice=say)
 
 
 def _show(hits: tuple[Hit, ...]) -> None:

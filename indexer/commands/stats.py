@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from indexer.commands.common import CacheOption, JsonOption, RepositoryArgument, cache_folder, printable
+from indexer.commands.common import CacheOption, JsonOption, RepositoryArgument, printable, shelf_of
 from indexer.commands.update import reasons
 from indexer.errors import ExitStatus, IndexerError
-from indexer.places import api_index, code_index
 
 ALL_WELL = "The index is whole."
 
@@ -25,17 +24,10 @@ def stats(
     cache: CacheOption = None,
 ) -> None:
     """Show what an index holds, how large it is, and what was left out."""
-    from indexer.repository import Checkout
     from indexer.stores.schema import CORRUPT, CORRUPT_CURE
-    from indexer.wiring import readable
+    from indexer.wiring import reading
 
-    folder = cache_folder(cache)
-    if release is not None:
-        path, name = api_index(folder, release), Path(f"Blender {release}")
-    else:
-        checkout = Checkout.open(repo)
-        path, name = code_index(folder, checkout.root), checkout.root
-    with readable(path, name) as store:
+    with reading(repo, release, shelf_of(cache)) as store:
         left_out = store.skipped()
         if skipped:
             print(json.dumps(left_out, indent=2) if as_json else _listed(left_out))
@@ -44,7 +36,7 @@ def stats(
         figures = {
             "corpus": info.corpus, "source": info.source, "model": info.model, "dimensions": info.dimensions,
             "embedder": info.embedder, "files": len(store.files()) - len(left_out), "skipped": len(left_out),
-            "chunks": store.count(), **counted, "bytes": path.stat().st_size, "path": str(path),
+            "chunks": store.count(), **counted, "bytes": store.size(), "path": store.place,
         }  # fmt: skip
         if as_json:
             print(json.dumps(figures, indent=2))
@@ -52,7 +44,7 @@ def stats(
             print(_table(figures, reasons(left_out)))
         if verify:
             if wrong := store.verify():
-                raise IndexerError(CORRUPT.format(path=path, detail=wrong), CORRUPT_CURE)
+                raise IndexerError(CORRUPT.format(path=store.place, detail=wrong), CORRUPT_CURE)
             if not as_json:
                 print(ALL_WELL)
     raise typer.Exit(ExitStatus.OK)

@@ -19,6 +19,7 @@ from indexer.commands.common import (
     printable,
     progress_bar,
     say,
+    shelf_of,
 )
 from indexer.models import UpdateStats
 
@@ -71,7 +72,7 @@ def update(
         from indexer.wiring import Wanted
 
         with progress_bar() as progress:
-            for built in refresh(Wanted(cache_folder(cache)), progress=progress, notice=say):
+            for built in refresh(Wanted(cache_folder(cache), shelf=shelf_of(cache)), progress=progress, notice=say):
                 say(REFRESHED.format(name=built.name, source=built.source, embedded=built.stats.embedded))
 
 
@@ -82,7 +83,7 @@ def _run(
     from indexer.repository import Checkout, CommitTree
     from indexer.wiring import Wanted, index
 
-    wanted = Wanted(cache_folder(cache), embedder, fresh=fresh)
+    wanted = Wanted(cache_folder(cache), embedder, fresh=fresh, shelf=shelf_of(cache))
     checkout = Checkout.open(repo)
     tree = CommitTree(checkout, checkout.resolve(at)) if at is not None else None
     with progress_bar() as progress:

@@ -6,7 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.commands.common import CacheOption, EmbedderOption, RepositoryArgument, cache_folder, progress_bar, say
+from indexer.commands.common import (
+    CacheOption,
+    EmbedderOption,
+    RepositoryArgument,
+    cache_folder,
+    progress_bar,
+    say,
+    shelf_of,
+)
 from indexer.commands.update import reasons
 from indexer.errors import IndexerError
 from indexer.models import UpdateStats
@@ -29,7 +37,7 @@ def watch(
     from indexer.watching import changes
     from indexer.wiring import Wanted, index
 
-    wanted = Wanted(cache_folder(cache), embedder)
+    wanted = Wanted(cache_folder(cache), embedder, shelf=shelf_of(cache))
     checkout = Checkout.open(repo)
     with progress_bar() as progress:
         stats = index(checkout, wanted, progress=progress, notice=say)

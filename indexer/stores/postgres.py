@@ -71,6 +71,26 @@ def open_postgres(dsn: str, corpus: str, *, write: bool = False) -> PostgresStor
         raise
 
 
+def corpora(dsn: str) -> list[str]:
+    """The names of all corpora of a database, sorted; none where bcrag has no tables yet.
+
+    Raises:
+        UsageError, MissingError, OutdatedError: see `open_postgres`.
+    """
+    try:
+        connection, where = connect(dsn, write=False)
+    except AbsentError:
+        return []
+    import psycopg
+
+    try:
+        return sorted(row[0] for row in connection.execute("SELECT address FROM bcrag.corpora"))
+    except psycopg.Error as error:
+        raise worded(error, where) from error
+    finally:
+        connection.close()
+
+
 class PostgresStore:
     """One corpus of a database. Closing it is the caller's business; it is its own context manager."""
 

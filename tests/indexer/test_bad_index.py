@@ -13,9 +13,11 @@ from indexer.errors import IndexerError, MissingError, UsageError
 from indexer.locking import only_one
 from indexer.places import code_index
 from indexer.repository import Checkout
+from indexer.shelves.files import Files
+from indexer.stores.base import Store
 from indexer.stores.schema import CorruptError, OutdatedError
 from indexer.stores.sqlite import SqliteStore
-from indexer.wiring import Wanted, index, readable
+from indexer.wiring import Wanted, index, reading
 from repositories import TOOLS, Repository, addon
 
 
@@ -84,15 +86,31 @@ def test_an_index_of_another_version_is_made_anew(repository: Repository, path: 
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version=999")
     with pytest.raises(OutdatedError) as caught:
-        readable(path, repository.root)
+        Files(path.parent.parent).read(path.stem)
     assert "build" in caught.value.cure
     assert any("another version" in line for line in rebuild(repository, path))
 
 
-def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(MissingError) as caught:
-        readable(tmp_path / "none.sqlite", Path("here"))
+def test_no_index_says_how_to_make_one(repository: Repository, tmp_path: Path) -> None:
+    with pytest.raises(MissingError) as caught, reading(repository.root, None, Files(tmp_path / "none")):
+        pass
     assert "indexer build" in caught.value.cure
+
+
+def test_a_first_build_that_was_killed_is_no_index(repository: Repository, tmp_path: Path) -> None:
+    shelf = Files(tmp_path / "cache")
+    name = shelf.code(repository.root)
+    with pytest.raises(KeyboardInterrupt):
+        shelf.write(name, interrupted, print)
+    assert not shelf.exists(name)
+    shelf.path(name).write_bytes(b"")
+    assert not shelf.exists(name)
+    index(Checkout.open(repository.root), Wanted(tmp_path / "cache"))
+    assert shelf.exists(name)
+
+
+def interrupted(_: Store) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_cache_that_cannot_be_written_is_named(repository: Repository, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Where indexes are kept: one protocol, one file per kind of place."""
