@@ -125,7 +125,8 @@ _NOISE = re.compile(
 _PRIVATE = re.compile(r"^(?:site-packages|lib|python[\d.]*)$")
 
 
-_KEYS = frozenset({"bl_idname", "bl_label", "bl_rna", "self", "cls", "context", "__init__.py"})
+_KEYS = frozenset({"bl_idname", "bl_label", "bl_rna", "self", "cls", "context", "poll"})
+"""Names every class has: what they stand beside is what is meant."""
 
 
 @dataclass(frozen=True)

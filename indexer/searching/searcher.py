@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,8 @@ BUDGET = 14_000
 MAX_TEXT = 1_800
 UNCERTAIN = 0.59
 """What was not named scores at most this, so that it stays below `LAST_NAME`."""
+SOME = 3
+NAMESAKES = 12
 TIE = 0.009
 MANY = 6
 """With more other words than this, a name in a query is one opinion among others."""
@@ -213,7 +216,10 @@ def _settled(query: Query, ranked: Ranked, scores: Mapping[int, float]) -> dict[
     others = [word for word in query.words if word not in named and word not in (n.lower() for n in query.names)]
     settled = {number: UNCERTAIN * min(score, 1.0) for number, score in scores.items()}
     if len(others) <= MANY or query.members or query.frames or query.wishes or query.pairs:
+        alike = Counter(round(certainty, 1) for certainty in ranked.certain.values())
         for number, certainty in ranked.certain.items():
+            if len(others) >= SOME and alike[round(certainty, 1)] > NAMESAKES:
+                continue  # so many have the name that the other words must tell them apart
             if number in settled and certainty >= LAST_NAME:
                 # Among equally certain ones the rest of the query decides, by less than a case of letters.
                 settled[number] = min(1.0, certainty + TIE * min(scores[number], 1.0))
