@@ -22,6 +22,14 @@ RELEASES = tuple(
 """The Blender releases tests run in; each is installed into the cache on first use."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_indexes() -> Iterator[None]:
+    """No test writes to the database a developer keeps indexes in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("BCRAG_STORE", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def runtimes() -> tuple[Runtime, ...]:
     """A managed Blender for every release under test, oldest first."""
