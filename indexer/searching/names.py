@@ -15,7 +15,6 @@ from indexer.stores.base import NameRow
 MIN_LIKENESS = 0.75
 MAX_NEAR = 8
 
-
 _REGISTERED = re.compile(r"[A-Z][A-Z0-9_]*_(?:OT|PT|MT|HT|UL|GT|GGT)_(?=\w)")
 
 

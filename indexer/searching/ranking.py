@@ -26,6 +26,7 @@ CANDIDATES = 200
 SURE = 0.4
 """The vocabulary counts in full where it met this much of a query."""
 NAMED = 0.2
+"""What is left of its weight where the query names something that is there."""
 LATER = 0.2
 """How much less each further name of an entry counts."""
 

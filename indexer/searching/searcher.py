@@ -27,7 +27,9 @@ UNCERTAIN = 0.59
 """What was not named scores at most this, so that it stays below `LAST_NAME`."""
 SOME = 3
 NAMESAKES = 12
+"""With `SOME` other words, a name that more things than this have decides nothing by itself."""
 TIE = 0.009
+"""What the rest of a query is worth among things that are equally certain."""
 MANY = 6
 """With more other words than this, a name in a query is one opinion among others."""
 

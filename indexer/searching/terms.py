@@ -11,7 +11,7 @@ from indexer.stores.base import Store
 from indexer.tokens import tokens
 
 MAX_TERMS = 60
-MAX_READ = 15_000
+MAX_READ = 10_000
 """How many places of words a search may read in all: beyond, the commonest words are left out …"""
 MIN_TERMS = 3
 """… but never the rarest ones."""
