@@ -15,7 +15,7 @@ from bot.cache import cache_root
 from indexer.api_index import build_api
 from indexer.blender_api.table import ApiTable
 from indexer.errors import IndexerError
-from indexer.models import Progress, UpdateStats
+from indexer.models import Hit, HitKind, Progress, UpdateStats
 from indexer.repository import Checkout, CommitTree
 from indexer.rerankers.registry import create as create_reranker
 from indexer.search import Corpus, Layered, Retriever, Searcher, SymbolRetriever
@@ -65,9 +65,25 @@ def retriever(
         with contextlib.suppress(IndexerError):
             shelf = chosen(cache_root())
             code = opened.enter_context(code_corpus(Checkout.open(wish.root), shelf, wish.commit))
-            layers.append(Searcher(code, _apis(opened, shelf), reranker=create_reranker(wish.reranker)))
+            layers.append(_Helping(Searcher(code, _apis(opened, shelf), reranker=create_reranker(wish.reranker))))
         layers.append(SymbolRetriever({} if layers else files(), tables, wish.commit))
         yield Layered(layers)
+
+
+@dataclass(frozen=True)
+class _Helping:
+    """A search that is a help, never a condition: where the index is lost on the way, it finds nothing."""
+
+    searcher: Searcher
+
+    def search(
+        self, query: str, *, release: str | None = None, kind: HitKind | None = None, limit: int = 10
+    ) -> tuple[Hit, ...]:
+        """See `Retriever.search`."""
+        try:
+            return self.searcher.search(query, release=release, kind=kind, limit=limit)
+        except IndexerError:
+            return ()
 
 
 def _wanted(embedder: str) -> Wanted:
