@@ -188,7 +188,8 @@ class CommitTree:
             elif kind != "blob" or mode == "120000":
                 yield TreeFile(path, 0, closed="a link" if kind == "blob" else "a submodule")
             else:
-                yield TreeFile(path, int(size), blob)
+                # A partial clone knows no size of what it does not have, and git says so in a word.
+                yield TreeFile(path, int(size) if size.isdigit() else 0, blob)
 
     def read(self, files: Sequence[TreeFile]) -> Iterator[bytes | None]:
         """See `Tree.read`."""
