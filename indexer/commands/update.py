@@ -47,7 +47,8 @@ def build(
 ) -> None:
     """Index a repository: its code, its texts, and its own past fixes.
 
-    Where an index is there already it is brought up to date; --fresh starts over.
+    Where an index is there already it is brought up to date; --fresh starts over. Indexes are files in
+    the cache, unless BCRAG_STORE=postgresql://… names a database, which a team can share.
     """
     _run(repo, cache, embedder, at, as_json, fresh=fresh)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from indexer.errors import IndexerError
 from indexer.places import code_name
 from indexer.shelves.base import WAITING, Notice, Result
 from indexer.stores.base import Store
@@ -59,14 +59,12 @@ class Database:
             store = open_postgres(self.dsn, name)
         except AbsentError:
             return None
-        try:
-            if store.info().corpus:
-                return store
-        except IndexerError:
-            store.close()
-            raise
-        store.close()
-        return None
+        with contextlib.ExitStack() as failing:
+            failing.callback(store.close)
+            if not store.info().corpus:
+                return None
+            failing.pop_all()
+        return store
 
     def write(self, name: str, work: Callable[[Store], Result], said: Notice, *, fresh: bool = False) -> Result:
         """See `Shelf.write`.

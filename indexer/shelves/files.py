@@ -14,7 +14,7 @@ from indexer.locking import only_one
 from indexer.places import code_index, index_folder
 from indexer.shelves.base import API, WAITING, Notice, Result
 from indexer.stores.base import Store
-from indexer.stores.schema import CorruptError, OutdatedError
+from indexer.stores.schema import UNREADABLE, UNREADABLE_CURE, CorruptError, OutdatedError
 from indexer.stores.sqlite import SqliteStore
 
 MAX_DONORS = 8
@@ -56,13 +56,21 @@ class Files:
     def read(self, name: str) -> Store | None:
         """See `Shelf.read`."""
         path = self.path(name)
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            if path.stat().st_size:
-                store = SqliteStore(path)
-                if store.info().corpus:
-                    return store
-                store.close()
-        return None
+        try:
+            empty = not path.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise IndexerError(UNREADABLE.format(path=path, detail=error.strerror), UNREADABLE_CURE) from error
+        if empty:
+            return None
+        store = SqliteStore(path)
+        with contextlib.ExitStack() as failing:
+            failing.callback(store.close)
+            if not store.info().corpus:
+                return None
+            failing.pop_all()
+        return store
 
     def write(self, name: str, work: Callable[[Store], Result], said: Notice, *, fresh: bool = False) -> Result:
         """See `Shelf.write`.

@@ -36,6 +36,11 @@ MANY = 5_000
 PINNED_SECONDS = 4 * 3_600
 """How long a reader may look at one state. Meanwhile the server can clear nothing up that was deleted since."""
 
+SAMPLED = 5_000
+"""So many vectors tell well enough how many of all are needed; counting a million takes a second."""
+
+_UNNEEDED = "NOT EXISTS (SELECT 1 FROM bcrag.chunks WHERE chunks.key = vectors.key)"
+
 WAIT_SECONDS = 120.0
 _STEP_SECONDS = 0.1
 
@@ -386,14 +391,28 @@ class PostgresStore:
 
         While somebody else has a corpus open to be written, none go: they may be about to need them.
         """
-        unused = "WHERE NOT EXISTS (SELECT 1 FROM bcrag.chunks WHERE chunks.key = vectors.key)"
-        if 0 <= self._rows("SELECT reltuples FROM pg_class WHERE oid = 'bcrag.vectors'::regclass")[0][0] <= keep:
-            return 0  # there are not so many at all, as the server knew lately: nothing to count, on every update
+        if self._few_unneeded(keep):
+            return 0
         with self._worded(), self._connection.transaction():
             alone = self._rows("SELECT pg_try_advisory_xact_lock(%s, %s)", (APPLICATION, USERS_LOCK))[0][0]
-            if not alone or int(self._rows(f"SELECT count(*) FROM bcrag.vectors {unused}")[0][0]) <= keep:  # noqa: S608
+            unneeded = f"FROM bcrag.vectors WHERE {_UNNEEDED}"
+            if not alone or int(self._rows(f"SELECT count(*) {unneeded}")[0][0]) <= keep:
                 return 0
-            return self._connection.execute(f"DELETE FROM bcrag.vectors {unused}").rowcount  # noqa: S608
+            return self._connection.execute(f"DELETE {unneeded}").rowcount
+
+    def _few_unneeded(self, keep: int) -> bool:
+        """Whether a look at some of the vectors says that nothing needs to be counted: every update asks."""
+        # As many as the server knew lately; -1 when it never looked.
+        known = int(self._rows("SELECT reltuples FROM pg_class WHERE oid = 'bcrag.vectors'::regclass")[0][0])
+        if known <= keep:
+            return known >= 0
+        if known <= 2 * SAMPLED:
+            return False
+        looked, unneeded = self._rows(
+            f"SELECT count(*), count(*) FILTER (WHERE {_UNNEEDED}) FROM bcrag.vectors TABLESAMPLE SYSTEM (%s)",  # noqa: S608
+            (100 * SAMPLED / known,),
+        )[0]
+        return bool(unneeded * known <= keep * looked)
 
     def clear(self) -> None:
         """Forget the whole corpus, to be built anew; vectors stay.

@@ -6,7 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from indexer.errors import IndexerError
 from indexer.places import api_index, code_index
 from indexer.shelves.base import api
 from indexer.shelves.files import Files
@@ -38,3 +40,11 @@ def test_donors_are_others_of_the_same_kind_and_model(tmp_path: Path) -> None:
     for donor in donors:
         with closing(donor):
             assert donor.missing("a", ["0" * 64]) == []
+
+
+def test_a_place_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
+    shelf = Files(tmp_path / ("x" * 300))
+    with pytest.raises(IndexerError, match="cannot be opened") as caught:
+        shelf.read("any")
+    assert "--cache" in caught.value.cure
+    assert shelf.exists("any")  # reading it says why not

@@ -185,6 +185,24 @@ def test_unused_vectors_stay_while_somebody_may_need_them(opened: Open) -> None:
     assert store.missing(MODEL, [used.key, spare.key]) == [spare.key]
 
 
+def test_of_many_vectors_a_sample_tells_whether_to_count(
+    opened: Open, sql: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.stores.postgres.SAMPLED", 400)
+    store = opened()
+    chunks = [chunk(f"f{number}", f"text {number}") for number in range(2_000)]
+    store.add_vectors(MODEL, [each.key for each in chunks], unit(7, 2_000))
+    put(store, file("a.py", *chunks[::2]))  # every other one is needed, on every page
+    sql("ANALYZE bcrag.vectors")
+
+    assert store._few_unneeded(1_500)
+    assert not store._few_unneeded(500)
+    assert store.forget_vectors(1_500) == 0
+    assert store.forget_vectors(2_000) == 0
+    assert store.forget_vectors(500) == 1_000
+    assert store.missing(MODEL, [each.key for each in chunks]) == [each.key for each in chunks[1::2]]
+
+
 def test_writers_of_one_corpus_come_one_after_the_other(opened: Open) -> None:
     first, second, began = opened(), opened(), threading.Event()
 
