@@ -169,9 +169,9 @@ def test_an_index_can_be_carried_elsewhere(indexer: Run, repository: Repository,
 def test_an_interrupted_build_leaves_the_old_index(indexer: Run, repository: Repository, tmp_path: Path) -> None:
     indexer("build")
     before = indexer("stats", "--json").stdout
-    for number in range(150):
+    for number in range(190):  # a second or three of work
         repository.write(
-            f"more/{number}.py", "".join(f"def f{number}_{n}(x):\n    return x + {n}\n\n" for n in range(60))
+            f"more/{number}.py", "".join(f"def f{number}_{n}(x):\n    return x + {n}\n\n" for n in range(150))
         )
     process = subprocess.Popen(
         [sys.executable, "-m", "indexer", "update", str(repository.root), "--cache", str(tmp_path / "cache")],
