@@ -15,7 +15,8 @@ import pytest
 
 from indexer.blender_api import stubs
 from indexer.blender_api.table import ApiTable
-from indexer.places import stubs_folder
+from indexer.locking import only_one
+from indexer.places import code_index, stubs_folder
 from repositories import TOOLS, Repository, addon
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -166,25 +167,23 @@ def test_an_index_can_be_carried_elsewhere(indexer: Run, repository: Repository,
     assert json.loads(update.stdout)["embedded"] == 0
 
 
-def test_an_interrupted_build_leaves_the_old_index(indexer: Run, repository: Repository, tmp_path: Path) -> None:
+def test_an_interrupted_update_leaves_the_old_index(indexer: Run, repository: Repository, tmp_path: Path) -> None:
     indexer("build")
-    before = indexer("stats", "--json").stdout
-    for number in range(190):  # a second or three of work
-        repository.write(
-            f"more/{number}.py", "".join(f"def f{number}_{n}(x):\n    return x + {n}\n\n" for n in range(150))
-        )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "indexer", "update", str(repository.root), "--cache", str(tmp_path / "cache")],
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    time.sleep(1)
-    process.send_signal(2)
-    _, said = process.communicate(timeout=60)
-    if process.returncode:  # it may have been done before
-        assert process.returncode == 130
-        assert "Traceback" not in said
-        assert json.loads(indexer("stats", "--json").stdout)["chunks"] == json.loads(before)["chunks"]
-    assert indexer("update").returncode == 0
+    before = json.loads(indexer("stats", "--json").stdout)
+    repository.write("hello/tools.py", TOOLS.replace("selected", "chosen"))
+    with only_one(code_index(tmp_path / "cache", repository.root.resolve())):  # so that it cannot end before we press
+        process = subprocess.Popen(
+            [sys.executable, "-m", "indexer", "update", str(repository.root), "--cache", str(tmp_path / "cache")],
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stderr is not None
+        assert "waiting" in process.stderr.readline()
+        process.send_signal(2)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert json.loads(indexer("stats", "--json").stdout) == before
+    assert "1 embedded" in indexer("update").stdout
 
 
 def test_watching_ends_with_the_interrupt_and_says_what_it_did(repository: Repository, tmp_path: Path) -> None:
