@@ -82,6 +82,10 @@ class View(Protocol):
         """The modules a file imports."""
         ...
 
+    def of_module(self, module: str) -> Sequence[str]:
+        """The files a dotted module name can mean."""
+        ...
+
 
 def restructured(
     scores: Mapping[int, float],
@@ -273,10 +277,8 @@ def nearness(paths: Sequence[str], view: View) -> dict[str, float]:
         share = 1 / (1 + at)
         found[path] = max(found.get(path, 0.0), share)
         for module in view.imports(path):
-            ending = module.replace(".", "/")
-            for known in view.paths():
-                if known.removesuffix(".py").removesuffix("/__init__").endswith(ending):
-                    found[known] = max(found.get(known, 0.0), share)
+            for known in view.of_module(module):
+                found[known] = max(found.get(known, 0.0), share)
     return found
 
 

@@ -70,6 +70,20 @@ class Names:
         """Places by the file (or page) they are of."""
         return _grouped((row.path, place) for place, row in enumerate(self.rows))
 
+    def of_module(self, module: str) -> list[str]:
+        """The files a dotted module name can mean: wherever the repository's packages begin."""
+        wanted = f"/{module.replace('.', '/')}"
+        return [path for stem, path in self._by_stem.get(module.rpartition(".")[2], ()) if stem.endswith(wanted)]
+
+    @cached_property
+    def _by_stem(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The files of each last name of a module, with their paths as modules spell them."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for path in self.by_path:
+            stem = "/" + path.removesuffix(".py").removesuffix("/__init__")
+            found.setdefault(stem.rpartition("/")[2], []).append((stem, path))
+        return {name: tuple(files) for name, files in found.items()}
+
     def ending(self, name: str) -> list[int]:
         """Places whose symbol is this name, or ends in it at a dot (letters as they are)."""
         found = self.by_last_name.get(name.rpartition(".")[2].lower(), ())

@@ -249,6 +249,9 @@ class _View:
     def imports(self, path: str) -> Sequence[str]:
         return self.imported.get(path, ())
 
+    def of_module(self, module: str) -> Sequence[str]:
+        return self.names.of_module(module)
+
 
 def _shares(scored: Sequence[tuple[int, float]], kept: Container[int]) -> dict[int, float]:
     """BM25 scores as shares of the best."""

@@ -51,6 +51,9 @@ class Code:
     def imports(self, path: str) -> Sequence[str]:
         return self.imported.get(path, ())
 
+    def of_module(self, module: str) -> Sequence[str]:
+        return [path for path in self.paths() if path.removesuffix(".py").endswith(module.replace(".", "/"))]
+
 
 def chunk(path: str, name: str, role: str = "function", part: int = 0, text: str = BODY, **facts: object) -> Chunk:
     symbol = f"{path.removesuffix('.py').replace('/', '.')}.{name}"
