@@ -18,6 +18,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from indexer.shelves.files import Files
 from indexer.wiring import Wanted, index, searching
 
 FILES, LINES = 1_000, 200_000
+SEARCHED = 50_000
 SAMPLE = 400
 """Chunks the model of the straightforward pipeline is timed on: it takes some 25 ms for each."""
 
@@ -150,23 +152,42 @@ def api_rows(release: str, cache: Path) -> list[Row]:
     ]
 
 
-def search_rows(repo: Path, cache: Path, release: str, runs: int) -> list[Row]:
-    """Searching warm, over code and API together, and from the shell."""
+def search_rows(source: Path, folder: Path, cache: Path, release: str, runs: int) -> list[Row]:
+    """Searching warm, a repository of at least 50,000 chunks and the API together, and from the shell."""
+    repo = folder / "large"
+    shutil.copytree(source, repo, ignore=shutil.ignore_patterns(".git"))
+    chunks = _chunks(repo, cache)
+    library = Path(sysconfig.get_paths()["stdlib"])
+    files = [path for path in sorted(library.rglob("*.py")) if path.stat().st_size < 500_000]
+    while chunks < SEARCHED and files:  # Python's own library fills up what is lacking, a hundred files at a time
+        for path in files[:100]:
+            target = repo / "library" / path.relative_to(library)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        files = files[100:]
+        chunks = _chunks(repo, cache)
     with searching(repo, Files(cache), release) as searcher:
-        chunks = json.loads(_stats(repo, cache))["chunks"] + json.loads(_stats(repo, cache, release))["chunks"]
         for question in QUESTIONS:
             searcher.search(question, release=release)
         code = [s for q in QUESTIONS for s in timed(lambda q=q: searcher.search(q), runs)]  # type: ignore[misc]
         both = [s for q in QUESTIONS for s in timed(lambda q=q: searcher.search(q, release=release), runs)]  # type: ignore[misc]
+    more = json.loads(_stats(repo, cache, release))["chunks"]
     command = [sys.executable, "-m", "indexer", "search", QUESTIONS[0], "--repo", str(repo), "--cache", str(cache)]
     shell = timed(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), 5)
     rows = []
-    for what, seconds in (("code", code), (f"code and API, {chunks:,} chunks", both)):
+    for what, seconds, limit in (
+        (f"code, {chunks:,} chunks", code, 40.0),
+        (f"code and API, {chunks + more:,} chunks", both, None),
+    ):
         ordered = sorted(seconds)
         p95 = ordered[int(0.95 * len(ordered))]
-        rows.append(Row(f"search, warm, {what}: p95", 1000 * p95, "ms", 40.0,
+        rows.append(Row(f"search, warm, {what}: p95", 1000 * p95, "ms", limit,
                         f"median {1000 * statistics.median(ordered):.1f} ms, {len(ordered)} searches"))  # fmt: skip
-    return [*rows, Row("indexer search from the shell", statistics.median(shell), "s", 1.0)]
+    return [*rows, Row("indexer search from the shell", statistics.median(shell), "s", 1.0, f"{chunks:,} chunks")]
+
+
+def _chunks(repo: Path, cache: Path) -> int:
+    return index(Checkout.open(repo), Wanted(cache)).chunks
 
 
 def _stats(repo: Path, cache: Path, release: str = "") -> bytes:
@@ -222,7 +243,7 @@ def main() -> int:
         print(f"{files:,} files, {lines:,} lines, {os.cpu_count()} cores\n")
         rows = build_rows(repo, cache)
         rows += api_rows(arguments.release, cache)
-        rows += search_rows(repo, cache, arguments.release, arguments.runs)
+        rows += search_rows(arguments.repo, Path(folder), cache, arguments.release, arguments.runs)
         rows += baseline_rows(repo, arguments.model)
         shutil.rmtree(cache)
     print("| what | seen | limit | met | |\n|---|---|---|---|---|")

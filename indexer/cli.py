@@ -21,8 +21,9 @@ indexer docs 4.5                                gets and indexes Blender's API
 indexer search "dropdown in a panel" --release 4.5 --kind api
 indexer docs diff 4.0 4.5 --member use_auto_smooth
 
-Nothing of the repository is run, and nothing is sent anywhere. Exit status: 0 done or found,
-1 nothing found, 2 wrong use, 3 something is missing (the message says how to get it), 130 interrupted.
+Nothing of the repository is run, and nothing leaves this machine unless a setting names a server.
+Exit status: 0 done or found, 1 nothing found, 2 wrong use, 3 something is missing (the message says
+how to get it), 130 interrupted.
 """
 
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
