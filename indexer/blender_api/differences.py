@@ -18,6 +18,7 @@ from typing import Any, Literal
 from indexer.blender_api.described import ApiSymbol
 from indexer.blender_api.documentation import documentation_url, page
 from indexer.blender_api.known_changes import KnownChange, WhatChanged, known_changes
+from indexer.blender_api.releases import order
 from indexer.blender_api.replacements import Replacements, members
 from indexer.blender_api.signature import Signature
 from indexer.blender_api.table import ApiTable, Entry
@@ -161,7 +162,7 @@ class Comparison:
         old_symbols: Mapping[str, ApiSymbol],
         new_symbols: Mapping[str, ApiSymbol],
     ) -> None:
-        if release_key(old.release) >= release_key(new.release):
+        if order(old.release) >= order(new.release):
             raise UsageError(f"Blender {old.release} is not older than {new.release}.", "Name the older release first.")
         self._old = old
         self._new = new
@@ -293,7 +294,7 @@ class Comparison:
         return fitting[-1] if fitting else None
 
     def _happened(self, known: KnownChange) -> bool:
-        return release_key(self._old.release) < release_key(known.since) <= release_key(self._new.release)
+        return order(self._old.release) < order(known.since) <= order(self._new.release)
 
     # ------------------------------------------------------------------------------- what is still there
 
@@ -325,7 +326,7 @@ class Comparison:
         )  # fmt: skip
 
     def _positions_known(self) -> bool:
-        return release_key(self._old.release) >= POSITIONS_KNOWN_SINCE
+        return order(self._old.release) >= POSITIONS_KNOWN_SINCE
 
     def _stated(self, symbol: str) -> Iterator[Change]:
         """What only people know: the meaning of a number, or that an operator takes no context any more."""
@@ -480,11 +481,6 @@ class _Callable:
             return ()
         nameless = set(self.positional[: other.nameless])
         return tuple(name for name in self.names if name not in other.names and name not in nameless)
-
-
-def release_key(release: str) -> tuple[int, ...]:
-    """Sorts releases by age: `4.5` is older than `4.10`."""
-    return tuple(int(part) for part in release.split(".") if part.isdecimal())
 
 
 def _described(symbol: str, entry: Entry) -> bool:

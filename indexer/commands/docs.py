@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -20,6 +21,9 @@ from indexer.commands.common import (
     shelf_of,
 )
 from indexer.errors import ExitStatus, MissingError, UsageError
+
+if TYPE_CHECKING:
+    from indexer.blender_api.table import ApiTable
 
 HELP = """Index Blender's Python API, and compare releases.
 
@@ -124,7 +128,7 @@ def diff(
 ) -> None:
     """Show what was removed, renamed, moved or changed its signature between two releases, and where that is said."""
     from indexer.blender_api import stubs
-    from indexer.blender_api.differences import about, between, to_dict, to_row
+    from indexer.blender_api.differences import about, between, dated, to_dict, to_row
     from indexer.places import stubs_folder
 
     folder = stubs_folder(cache_folder(cache))
@@ -138,6 +142,8 @@ def diff(
             raise MissingError(NO_TABLE.format(release=release), NO_TABLE_CURE.format(release=release))
         tables.append(table)
     changes = about(member, *tables) if member is not None else between(*tables)
+    if member is not None and any(not change.since for change in changes):
+        changes = dated(changes, _dated_by(old, tables[1], folder))
     if as_json:
         print(json.dumps([to_dict(change) for change in changes], indent=2))
     elif changes:
@@ -149,3 +155,15 @@ def diff(
     else:
         say(NO_CHANGE.format(old=old, new=new) if member else NO_DIFFERENCE)
     raise typer.Exit(ExitStatus.OK if changes else ExitStatus.NOTHING_FOUND)
+
+
+def _dated_by(old: str, new: ApiTable, folder: Path) -> Iterator[ApiTable]:
+    """The tables that tell when something happened; none where one is not here: a date would be too late then."""
+    from indexer.blender_api import stubs
+    from indexer.blender_api.releases import between
+
+    names = between(old, new.release)
+    if all(stubs.known(name, folder) for name in names):
+        # One after the other: most things are found in the first.
+        yield from (table for name in names if (table := stubs.load(name, folder)) is not None)
+        yield new

@@ -268,11 +268,9 @@ def _hit(corpus: Corpus, number: int, chunk: Chunk, score: float) -> Hit:
     if chunk.kind == "api":
         url = chunk.path if chunk.path.startswith("http") else ""
         return Hit(url, 0, 0, chunk.symbol, "api", corpus.release, score, url or chunk.symbol, text)
-    if chunk.kind == "fix":
-        cited = f"{chunk.path}:{chunk.start}-{chunk.end}"
-    else:
-        commit = None if chunk.path in corpus.changed else corpus.commit
-        cited = f"{chunk.path}:{chunk.start}-{chunk.end}" + (f"@{commit[:12]}" if commit else "")
+    # A fix is cited as its own commit left the file; other files as they are, where they are committed.
+    commit = chunk.commit or (None if chunk.path in corpus.changed else corpus.commit)
+    cited = f"{chunk.path}:{chunk.start}-{chunk.end}" + (f"@{commit[:12]}" if commit else "")
     return Hit(chunk.path, chunk.start, chunk.end, chunk.symbol, chunk.kind, None, score, cited, text)
 
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from bot.blender.base import Runtime
 from indexer.blender_api.described import ApiSymbol
-from indexer.blender_api.differences import Change, about, between, dated, release_key, to_dict, to_row
+from indexer.blender_api.differences import Change, about, between, dated, to_dict, to_row
 from indexer.blender_api.known_changes import known_changes
+from indexer.blender_api.releases import order
 from indexer.blender_api.table import ApiTable, Entry
 from indexer.errors import UsageError
 
@@ -194,7 +195,7 @@ def test_every_change_is_true_of_the_two_tables(before: frozenset[str], after: f
 def test_releases_sort_by_number_not_by_letter(pair: list[str]) -> None:
     first, second = pair
     numbers = [tuple(int(part) for part in release.split(".")) for release in (first, second)]
-    assert (release_key(first) < release_key(second)) is (numbers[0] < numbers[1])
+    assert (order(first) < order(second)) is (numbers[0] < numbers[1])
 
 
 # ------------------------------------------------------------------------------------ the real releases
@@ -221,7 +222,7 @@ def test_what_is_written_down_is_found_between_its_releases(api: Callable[[str],
     old, new = api("4.0"), api("4.5")
     for symbol, changes in known_changes().items():
         for known in changes:
-            if not (release_key("4.0") < release_key(known.since) <= release_key("4.5")) or old.lookup(symbol) is None:
+            if not (order("4.0") < order(known.since) <= order("4.5")) or old.lookup(symbol) is None:
                 continue
             found = [change for change in about(symbol, old, new) if change.symbol.startswith(symbol)]
             found = [change for change in found if not known.part or known.part in change.parts]
