@@ -1,6 +1,6 @@
 """Blender's words for what people say: "dropdown" is an enum property, "sidebar" the region UI.
 
-The words are data (`indexer/data/vocabulary.toml`), written from knowledge of Blender. They are hints:
+The words are data (`indexer/data/vocabulary/`, a file a domain), written from knowledge of Blender. They are hints:
 what they lead to is one opinion among several.
 """
 
@@ -22,7 +22,7 @@ from indexer.errors import MissingError
 from indexer.query import COMMON, STOP
 from indexer.tokens import tokens
 
-DATA = Path(__file__).resolve().parent / "data" / "vocabulary.toml"
+DATA = Path(__file__).resolve().parent / "data" / "vocabulary"
 
 MAX_HEARD = 12
 """How many entries a query may meet."""
@@ -156,16 +156,17 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def load() -> Vocabulary:
     """The vocabulary that ships with the package; read once."""
+    entries = [entry for file in sorted(DATA.glob("*.toml")) for entry in read(file.read_text("utf-8"))]
     embedder = StaticEmbedder()
     try:
         embedder.dimensions  # noqa: B018  (looks whether the model is there)
     except MissingError:
-        return Vocabulary(read(DATA.read_text("utf-8")))
-    return Vocabulary(read(DATA.read_text("utf-8")), embedder)
+        return Vocabulary(entries)
+    return Vocabulary(entries, embedder)
 
 
 def read(text: str) -> list[Entry]:
-    """The entries of a file as `vocabulary.toml` is written."""
+    """The entries of a file of the vocabulary."""
     entries: list[Entry] = []
     domains: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(text)
     for domain in domains.values():
