@@ -30,13 +30,13 @@ from baselines.ripgrep import Ripgrep
 from baselines.straightforward import Straightforward
 from history import name_of
 from questions import oracle_api, oracle_code, stub_places
-from questions.api_systems import ApiBm25, ApiSearch, ApiWords, Release
+from questions.api_systems import LADDER, ApiBm25, ApiSearch, ApiWords, Release
 
 from indexer.blender_api.described_reader import read_described
 from indexer.embedders.registry import create
 from indexer.evaluation.commits import History
 from indexer.evaluation.metrics import paired_bootstrap
-from indexer.evaluation.ours import BM25, DEFAULT, LADDER, Search, Shared, Words, ladder
+from indexer.evaluation.ours import BM25, DEFAULT, Search, Shared, Words, ladder
 from indexer.evaluation.questions import NAMES, Answered, Question, answered, load
 from indexer.evaluation.systems import Place, Snapshot, System
 from indexer.evaluation.tables import markdown

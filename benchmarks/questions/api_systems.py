@@ -9,6 +9,7 @@ from indexer.api_index import build_api
 from indexer.embedders.base import Embedder
 from indexer.evaluation.bm25 import Bm25
 from indexer.evaluation.systems import Place, Snapshot
+from indexer.evaluation.ours import DEFAULT
 from indexer.models import Chunk
 from indexer.places import api_index
 from indexer.rerankers.base import Reranker
@@ -18,6 +19,16 @@ from indexer.tokens import tokens
 from indexer.wiring import Wanted
 
 NO_BUDGET = 10**9
+
+LADDER: tuple[tuple[str, Stages], ...] = (
+    ("dense alone", Stages.only("dense")),
+    ("hybrid: words + dense", Stages.only("lexical", "dense")),
+    ("hybrid + names", Stages.only("lexical", "dense", "exact")),
+    ("hybrid + names + use", Stages.only("lexical", "dense", "exact", "prior")),
+    ("hybrid + names + use + vocabulary", Stages.only("lexical", "dense", "exact", "prior", "vocabulary")),
+    (DEFAULT, Stages()),
+)
+"""Each line adds something to the one before it: what add-ons use often, Blender's words for the user's, a floor."""
 
 
 class Release:

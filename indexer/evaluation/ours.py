@@ -18,10 +18,9 @@ from indexer.evaluation.history import own_lines
 from indexer.evaluation.systems import Place, Snapshot, System
 from indexer.incremental import update
 from indexer.models import Chunk, Filter, Symbol
-from indexer.repository import TreeFile
+from indexer.repository import Checkout, CommitTree
 from indexer.rerankers.base import Reranker
 from indexer.search import Corpus, Searcher, Stages
-from indexer.stores.base import FileState
 from indexer.stores.sqlite import SqliteStore
 from indexer.tokens import tokens
 
@@ -40,32 +39,6 @@ LADDER: tuple[tuple[str, Stages], ...] = (
     (DEFAULT, Stages()),
 )
 """Each line adds something to the one before it; the last but one has everything but structure."""
-
-
-@dataclass(frozen=True)
-class SnapshotTree:
-    """A snapshot as the update wants its trees. Sizes come from git: what a clone lacks is closed."""
-
-    snapshot: Snapshot
-
-    @property
-    def commit(self) -> str:
-        """See `Tree.commit`."""
-        return self.snapshot.commit
-
-    def files(self, known: Mapping[str, FileState]) -> Iterator[TreeFile]:
-        """See `Tree.files`."""
-        listing = git.run(self.snapshot.root, "ls-tree", "-r", "-l", "-z", "--full-tree", self.commit) or b""
-        for entry in filter(None, listing.split(b"\0")):
-            head, _, name = entry.partition(b"\t")
-            mode, _, blob, size = head.decode("ascii").split()
-            plain = mode.startswith("100") and size.isdigit()
-            path = name.decode("utf-8", "surrogateescape")
-            yield TreeFile(path, int(size) if plain else 0, blob, closed="" if plain else "not a file of this clone")
-
-    def read(self, files: Sequence[TreeFile]) -> Iterator[bytes | None]:
-        """See `Tree.read`."""
-        return git.blobs(self.snapshot.root, [file.blob for file in files])
 
 
 class Shared:
@@ -88,7 +61,8 @@ class Shared:
         """Update the store to a tree."""
         if snapshot.commit == self.commit:
             return
-        self.embedded += update(self.store, SnapshotTree(snapshot), self.embedder).embedded
+        tree = CommitTree(Checkout(snapshot.root, snapshot.commit, git=True), snapshot.commit)
+        self.embedded += update(self.store, tree, self.embedder).embedded
         self.recent = recently_changed(snapshot.root, snapshot.commit)
         self.commit = snapshot.commit
         self._snapshot = snapshot
