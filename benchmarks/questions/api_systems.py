@@ -8,8 +8,8 @@ from pathlib import Path
 from indexer.api_index import build_api
 from indexer.embedders.base import Embedder
 from indexer.evaluation.bm25 import Bm25
-from indexer.evaluation.systems import Place, Snapshot
 from indexer.evaluation.ours import DEFAULT
+from indexer.evaluation.systems import Place, Snapshot
 from indexer.models import Chunk
 from indexer.places import api_index
 from indexer.rerankers.base import Reranker
