@@ -6,8 +6,7 @@ update a user's index gets: what is measured is what ships.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from indexer import git
