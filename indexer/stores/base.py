@@ -2,7 +2,8 @@
 
 Reading sees one consistent state. Writing is one transaction: killed at any instant, the store is
 the old one or the new one. Vectors are the exception that cannot hurt: they are keyed by what they
-say, (model, chunk key), and are kept as soon as they are computed.
+say, (model, chunk key), and are kept as soon as they are computed. So are the weights of words
+that some models give beside them.
 """
 
 from __future__ import annotations
@@ -125,12 +126,26 @@ class Store(Protocol):
         """Keep vectors, in a transaction of their own."""
         ...
 
+    def add_sparse(self, model: str, keys: Sequence[str], weights: Sequence[Mapping[str, float]]) -> None:
+        """Keep the weights a model gives the words of texts (see `indexer.stores.sparse`), in a transaction of its own.
+
+        What is said of a word again counts; other words of that text stay, for a model does not change its mind.
+        """
+        ...
+
     def lexical(self, terms: Sequence[str], limit: int, where: Filter | None = None) -> list[Scored]:
         """The chunks that hold any of the terms (see `indexer.tokens`), best first by BM25."""
         ...
 
     def dense(self, vector: Vectors, limit: int, where: Filter | None = None) -> list[Scored]:
         """The chunks nearest to a vector of the store's own model, best first, by dot product."""
+        ...
+
+    def sparse(self, weights: Mapping[str, float], limit: int, where: Filter | None = None) -> list[Scored]:
+        """The chunks that share words with what is asked, best first, by the dot product of both weights.
+
+        Only weights of the store's own model count.
+        """
         ...
 
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
@@ -165,6 +180,10 @@ class Store(Protocol):
         """Those of the keys that have a vector of that model, with it."""
         ...
 
+    def weights(self, model: str, keys: Sequence[str]) -> Iterator[tuple[str, Mapping[str, float]]]:
+        """Those of the keys whose words that model weighed, sorted, with the weights. Reads much: for exports."""
+        ...
+
     def indexed(self) -> Iterator[IndexedFile]:
         """Every file with its chunks, by path, for another store to take."""
         ...
@@ -174,7 +193,10 @@ class Store(Protocol):
         ...
 
     def forget_vectors(self, keep: int) -> int:
-        """Drop the vectors no chunk needs, when there are more than `keep` of them; returns how many went."""
+        """Drop the vectors no chunk needs, when there are more than `keep` of them; returns how many went.
+
+        The weights of words that no chunk needs go with them.
+        """
         ...
 
     def verify(self) -> str:

@@ -23,6 +23,7 @@ from indexer.stores.postgres_schema import APPLICATION, USERS_LOCK, connect, wor
 from indexer.stores.postgres_writer import PostgresWriter
 from indexer.stores.rows import chunk_of, file_of, names_of
 from indexer.stores.schema import AbsentError
+from indexer.stores.sparse import bounded
 
 if TYPE_CHECKING:
     import psycopg
@@ -39,7 +40,11 @@ PINNED_SECONDS = 4 * 3_600
 SAMPLED = 5_000
 """So many vectors tell well enough how many of all are needed; counting a million takes a second."""
 
+_WEIGHED = 2_000
+"""Texts whose words are read at a time: some 400,000 rows."""
+
 _UNNEEDED = "NOT EXISTS (SELECT 1 FROM bcrag.chunks WHERE chunks.key = vectors.key)"
+_UNNEEDED_WORDS = "NOT EXISTS (SELECT 1 FROM bcrag.chunks WHERE chunks.key = sparse.key)"
 
 WAIT_SECONDS = 120.0
 _STEP_SECONDS = 0.1
@@ -277,6 +282,40 @@ class PostgresStore:
                 [(text(model), key, HalfVector(half)) for key, half in rows],
             )
 
+    def add_sparse(self, model: str, keys: Sequence[str], weights: Sequence[Mapping[str, float]]) -> None:
+        """See `Store.add_sparse`."""
+        rows = {
+            (word, bytes.fromhex(key)): weight
+            for key, words in zip(keys, weights, strict=True)
+            for word, weight in bounded(words).items()
+        }
+        if not rows:
+            return
+        with self._worded(), self._connection.transaction():
+            # Sorted: two that add the same ones must not wait for each other.
+            self._connection.execute(
+                "INSERT INTO bcrag.sparse (model, word, key, weight) SELECT %s, word, key, weight::real "
+                "FROM unnest(%s::text[], %s::bytea[], %s::float8[]) AS said(word, key, weight) "
+                'ORDER BY word COLLATE "C", key ON CONFLICT (model, word, key) '
+                "DO UPDATE SET weight = excluded.weight WHERE sparse.weight != excluded.weight",
+                (text(model), [word for word, _ in rows], [key for _, key in rows], list(rows.values())),
+            )
+
+    def weights(self, model: str, keys: Sequence[str]) -> Iterator[tuple[str, Mapping[str, float]]]:
+        """See `Store.weights`."""
+        wanted = sorted({bytes.fromhex(key) for key in keys})
+        for start in range(0, len(wanted), _WEIGHED):
+            found: dict[str, dict[str, float]] = {}
+            # As float8: the shortest writing of a 32-bit float is another number in 64 bits.
+            rows = self._rows(
+                "SELECT encode(key, 'hex'), word, weight::float8 FROM bcrag.sparse WHERE model = %s "
+                "AND key = ANY(%s) ORDER BY key, word",
+                (text(model), wanted[start : start + _WEIGHED]),
+            )
+            for key, word, weight in rows:
+                found.setdefault(key, {})[word] = weight
+            yield from found.items()
+
     def vectors(self, model: str, keys: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
         """See `Store.vectors`."""
         with self._worded():
@@ -306,6 +345,16 @@ class PostgresStore:
             return ranking.dense(
                 self._connection, self._corpus, info.model, vector, limit, where, approximate=self._large(info)
             )
+
+    def sparse(self, weights: Mapping[str, float], limit: int, where: Filter | None = None) -> list[Scored]:
+        """See `Store.sparse`."""
+        asked = bounded(weights)
+        model = self.info().model
+        if limit < 1 or not asked or not model:
+            return []
+        with self._worded(), self._guarded():
+            self._flush()
+            return ranking.sparse(self._connection, self._corpus, model, asked, limit, where)
 
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """See `Store.frequencies`."""
@@ -398,7 +447,9 @@ class PostgresStore:
             unneeded = f"FROM bcrag.vectors WHERE {_UNNEEDED}"
             if not alone or int(self._rows(f"SELECT count(*) {unneeded}")[0][0]) <= keep:
                 return 0
-            return self._connection.execute(f"DELETE {unneeded}").rowcount
+            gone = self._connection.execute(f"DELETE {unneeded}").rowcount
+            self._connection.execute(f"DELETE FROM bcrag.sparse WHERE {_UNNEEDED_WORDS}")  # noqa: S608
+            return gone
 
     def _few_unneeded(self, keep: int) -> bool:
         """Whether a look at some of the vectors says that nothing needs to be counted: every update asks."""
@@ -468,7 +519,7 @@ class PostgresStore:
         """What makes searching faster and nothing else: it may fail."""
         with contextlib.suppress(self._failure, IndexerError):
             if written >= MANY:
-                for table in ("files", "chunks", "texts", "calls", "postings", "vectors"):
+                for table in ("files", "chunks", "texts", "calls", "postings", "vectors", "sparse"):
                     self._connection.execute(f"ANALYZE bcrag.{table}")
             info = self.info()
             rows = self._rows("SELECT chunks FROM bcrag.corpora WHERE id = %s", (self._corpus,))

@@ -7,6 +7,7 @@ b = 0.75, words weighed by their field), so that both stores rank alike.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from indexer.embedders.base import Vectors
@@ -75,6 +76,14 @@ _NEAR = (
     ") AS near JOIN bcrag.chunks ON chunks.key = near.key "
     "WHERE chunks.corpus = {corpus} AND" + _ALLOWED + "ORDER BY score DESC, chunks.id LIMIT %(limit)s"
 )
+_SPARSE = (
+    "WITH scored AS MATERIALIZED ("  # noqa: S608
+    "SELECT sparse.key, sum(sparse.weight::float8 * asked.weight) AS score "
+    "FROM unnest(%(words)s::text[], %(weights)s::float8[]) AS asked(word, weight) "
+    "JOIN bcrag.sparse ON sparse.model = %(model)s AND sparse.word = asked.word GROUP BY sparse.key"
+    ") SELECT chunks.id, score FROM scored JOIN bcrag.chunks ON chunks.key = scored.key "
+    "WHERE chunks.corpus = %(corpus)s AND" + _ALLOWED + "ORDER BY score DESC, chunks.id LIMIT %(limit)s"
+)
 _INDEX = (
     "CREATE INDEX IF NOT EXISTS {name} ON bcrag.vectors USING hnsw "
     "((vector::halfvec({dimensions})) halfvec_ip_ops) WHERE model = {model}"
@@ -119,6 +128,21 @@ def dense(
         if len(found) == limit:
             return [(int(number), float(score)) for number, score in found]
     rows = connection.execute(_EXACT, values).fetchall()
+    return [(int(number), float(score)) for number, score in rows]
+
+
+def sparse(
+    connection: psycopg.Connection[tuple[Any, ...]],
+    corpus: int,
+    model: str,
+    weights: Mapping[str, float],
+    limit: int,
+    where: Filter | None,
+) -> list[Scored]:
+    """See `Store.sparse`."""
+    values: dict[str, object] = {"corpus": corpus, "model": model, "limit": limit}
+    values |= {"words": list(weights), "weights": list(weights.values())}
+    rows = connection.execute(_SPARSE, values | conditions(where)).fetchall()
     return [(int(number), float(score)) for number, score in rows]
 
 

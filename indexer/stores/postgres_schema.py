@@ -18,7 +18,7 @@ TABLES_LOCK = -1
 USERS_LOCK = -2
 """Second halves of advisory locks. Whoever writes shares the users' lock; what clears up for all takes it alone."""
 
-LAYOUT = 1
+LAYOUT = 2
 """Counts up with the tables here; `indexer.stores.schema.SCHEMA` with the tokenizer and the chunking."""
 
 CONNECT_SECONDS = 10
@@ -98,6 +98,10 @@ CREATE INDEX postings_of_token ON bcrag.postings (corpus, token);
 CREATE INDEX postings_of_file ON bcrag.postings (file);
 CREATE TABLE bcrag.vectors (
     model text NOT NULL, key bytea NOT NULL, vector halfvec NOT NULL, PRIMARY KEY (model, key)
+);
+CREATE TABLE bcrag.sparse (
+    model text NOT NULL, word text COLLATE "C" NOT NULL, key bytea NOT NULL, weight real NOT NULL,
+    PRIMARY KEY (model, word, key)
 );
 ALTER TABLE bcrag.vectors ALTER COLUMN vector SET STORAGE MAIN;
 """

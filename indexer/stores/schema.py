@@ -11,7 +11,7 @@ from indexer.errors import ExitStatus, IndexerError, MissingError, UsageError
 APPLICATION = 0x62637267
 """`bcrg` in the file's header: what `file` and we tell an index by."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Counts up with the tables, the tokenizer or the chunking: an older index is built anew."""
 
 BUSY_SECONDS = 20.0
@@ -40,6 +40,9 @@ CREATE INDEX chunks_of_path ON chunks (path);
 CREATE TABLE calls (name TEXT NOT NULL, chunk INTEGER NOT NULL, PRIMARY KEY (name, chunk)) WITHOUT ROWID;
 CREATE TABLE vectors (
     model TEXT NOT NULL, key BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, key)
+) WITHOUT ROWID;
+CREATE TABLE sparse (
+    model TEXT NOT NULL, word TEXT NOT NULL, key BLOB NOT NULL, weight REAL NOT NULL, PRIMARY KEY (model, word, key)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
     name, terms, place, body, content='', tokenize="unicode61 remove_diacritics 0 tokenchars '_.'"

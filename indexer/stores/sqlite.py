@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import heapq
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -18,12 +19,14 @@ from indexer.models import Chunk, Filter, IndexedFile
 from indexer.stores.base import FileState, Info, NameRow, Scored, Writer
 from indexer.stores.rows import WEIGHTS, called, chunk_of, facts_text, file_of, names_of, searchable, utf8
 from indexer.stores.schema import CORRUPT, CORRUPT_CURE, UNREADABLE, UNREADABLE_CURE, CorruptError, connect, worded
+from indexer.stores.sparse import bounded
 from indexer.stores.vectors import FaissIndex
 
 MAX_CHECKED = 8 * 1024**2
 """Bytes; this much is checked in a few hundredths of a second."""
 
 _T = TypeVar("_T")
+_WEIGHED = 2_000  # texts whose words are read at a time: some 400,000 rows, found by looking at all there are
 _BATCH = 500  # SQLite takes 32,766 variables in a statement; fewer keep its plans small
 _COLUMNS = (
     "id, path, kind, role, first, last, name, symbol, part, language, context, text, terms, facts, prior, fixed_by"
@@ -44,6 +47,7 @@ class SqliteStore:
         self._write = write
         self._connection = connect(path, write=write)
         self._faiss: FaissIndex | None = None
+        self._by_key: tuple[int, Mapping[bytes, Sequence[int]]] | None = None
 
     def __enter__(self) -> SqliteStore:
         return self
@@ -112,21 +116,12 @@ class SqliteStore:
         Raises:
             IndexerError: the disk is full, or somebody else keeps the file locked.
         """
-        connection = self._connection
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                writer = _SqliteWriter(connection, self.info())
-                yield writer
-                writer.finish()
-                connection.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
-        except sqlite3.DatabaseError as error:
-            raise worded(error, self.path) from error
+        with self._transaction() as connection:
+            writer = _SqliteWriter(connection, self.info())
+            yield writer
+            writer.finish()
         self._faiss = None
+        self._by_key = None
         self.__dict__.pop("_names", None)
 
     def missing(self, model: str, keys: Iterable[str]) -> list[str]:
@@ -155,17 +150,31 @@ class SqliteStore:
         """See `Store.add_vectors`; kept as 16-bit floats."""
         halves = np.asarray(vectors, dtype=np.float16)
         rows = ((model, bytes.fromhex(key), half.tobytes()) for key, half in zip(keys, halves, strict=True))
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
-                raise
-        except sqlite3.DatabaseError as error:
-            raise worded(error, self.path) from error
+        with self._transaction() as connection:
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+
+    def add_sparse(self, model: str, keys: Sequence[str], weights: Sequence[Mapping[str, float]]) -> None:
+        """See `Store.add_sparse`."""
+        rows = sorted(
+            (model, word, bytes.fromhex(key), weight)
+            for key, words in zip(keys, weights, strict=True)
+            for word, weight in bounded(words).items()
+        )
+        with self._transaction() as connection:
+            connection.executemany("INSERT OR REPLACE INTO sparse VALUES (?, ?, ?, ?)", rows)
+
+    def weights(self, model: str, keys: Sequence[str]) -> Iterator[tuple[str, Mapping[str, float]]]:
+        """See `Store.weights`."""
+        # By word is how they are looked for; an index by text would take as much room again for exports alone.
+        query = "SELECT key, word, weight FROM sparse WHERE model = ? AND key BETWEEN ? AND ?"
+        for batch in _batches(sorted({bytes.fromhex(key) for key in keys}), _WEIGHED):
+            found: dict[bytes, dict[str, float]] = {}
+            wanted = set(batch)
+            for key, word, weight in self._rows(query, (model, batch[0], batch[-1])):
+                if key in wanted:
+                    found.setdefault(key, {})[word] = weight
+            for key in sorted(found):
+                yield key.hex(), found[key]
 
     def vectors(self, model: str, keys: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
         """See `Store.vectors`."""
@@ -207,6 +216,35 @@ class SqliteStore:
             found = self._rows(f"SELECT id FROM chunks WHERE {condition}", values)  # noqa: S608
             allowed = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
         return self._vectors.search(vector, limit, allowed)
+
+    def sparse(self, weights: Mapping[str, float], limit: int, where: Filter | None = None) -> list[Scored]:
+        """See `Store.sparse`."""
+        info = self.info()
+        scores: dict[bytes, float] = {}
+        if limit < 1 or not info.model:
+            return []
+        for word, weight in bounded(weights).items():
+            rows = self._rows("SELECT key, weight FROM sparse WHERE model = ? AND word = ?", (info.model, word))
+            for key, held in rows:
+                scores[key] = scores.get(key, 0.0) + weight * held
+        if not scores:
+            return []
+        numbers = self._numbers(info.generation)
+        found: Iterable[Scored] = ((n, score) for key, score in scores.items() for n in numbers.get(key, ()))
+        if where:
+            condition, values = _condition(where)
+            allowed = {row[0] for row in self._rows(f"SELECT id FROM chunks WHERE {condition}", values)}  # noqa: S608
+            found = (one for one in found if one[0] in allowed)
+        return heapq.nsmallest(limit, found, key=lambda one: (-one[1], one[0]))
+
+    def _numbers(self, generation: int) -> Mapping[bytes, Sequence[int]]:
+        """The chunks by their keys."""
+        if self._by_key is None or self._by_key[0] != generation:
+            numbers: dict[bytes, list[int]] = {}
+            for number, key in self._rows("SELECT id, key FROM chunks ORDER BY id"):
+                numbers.setdefault(key, []).append(number)
+            self._by_key = (generation, numbers)
+        return self._by_key[1]
 
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """See `Store.frequencies`."""
@@ -267,10 +305,10 @@ class SqliteStore:
         unused = "FROM vectors WHERE key NOT IN (SELECT key FROM chunks)"
         if int(self._rows(f"SELECT count(*) {unused}")[0][0]) <= keep:
             return 0
-        try:
-            return self._connection.execute(f"DELETE {unused}").rowcount
-        except sqlite3.DatabaseError as error:
-            raise worded(error, self.path) from error
+        with self._transaction() as connection:
+            gone = connection.execute(f"DELETE {unused}").rowcount
+            connection.execute("DELETE FROM sparse WHERE key NOT IN (SELECT key FROM chunks)")
+        return gone
 
     def check(self) -> None:
         """See that a file of usual size is whole before it is written to; a large one is checked by `verify` alone.
@@ -329,6 +367,20 @@ class SqliteStore:
         joined = b"".join(row[1] for row in rows)
         matrix = np.frombuffer(joined, dtype=np.float16).reshape(len(rows), -1) if rows else np.zeros((0, 0))
         return matrix.astype(np.float32), numbers
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.DatabaseError as error:
+            raise worded(error, self.path) from error
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         try:
@@ -431,6 +483,6 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _batches(values: list[_T]) -> Iterator[list[_T]]:
-    for start in range(0, len(values), _BATCH):
-        yield values[start : start + _BATCH]
+def _batches(values: list[_T], size: int = _BATCH) -> Iterator[list[_T]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

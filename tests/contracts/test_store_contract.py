@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from indexer.models import Chunk, Facts, Filter, IndexedFile
 from indexer.stores.base import Info, Store
@@ -315,3 +318,127 @@ def test_a_store_says_where_it_is_how_large_and_what_is_wrong(store: Store) -> N
     assert "without a vector" in store.verify()
     store.add_vectors(MODEL, [only.key], axis(0)[None, :])
     assert store.verify() == ""
+
+
+def weighed(store: Store, weights: Mapping[str, float], where: Filter | None = None) -> list[str]:
+    hits = store.sparse(weights, 10, where)
+    chunks = store.chunks(number for number, _ in hits)
+    return [chunks[number].name for number, _ in hits]
+
+
+def test_weighted_words_are_compared_by_their_dot_product(store: Store) -> None:
+    one, two, three = chunk("one", "x"), chunk("two", "y"), chunk("three", "z")
+    put(store, file("a.py", one, two, three))
+    keys = [one.key, two.key, three.key]
+    store.add_sparse(MODEL, keys, [{"mesh": 0.5, "edge": 0.25}, {"mesh": 1.0}, {"face": 1.0}])
+
+    assert weighed(store, {"mesh": 1.0}) == ["two", "one"]
+    assert weighed(store, {"mesh": 0.25, "edge": 2.0, "none": 9.0}) == ["one", "two"]
+    ((_, best), _) = store.sparse({"mesh": 0.25, "edge": 2.0}, 10)
+    assert best == pytest.approx(0.625)
+    assert [number for number, _ in store.sparse({"mesh": 1.0}, 1)] == [store.sparse({"mesh": 1.0}, 5)[0][0]]
+    assert store.sparse({}, 10) == store.sparse({"mesh": 1.0}, 0) == store.sparse({"other": 1.0}, 10) == []
+
+
+def test_an_empty_store_has_no_weighted_words(store: Store) -> None:
+    assert store.sparse({"mesh": 1.0}, 10) == []
+    assert list(store.weights(MODEL, ["0" * 64])) == []
+
+
+def test_weights_are_kept_apart_by_model_and_outlive_their_chunk(store: Store) -> None:
+    first = chunk("f", "before the switch")
+    put(store, file("a.py", first))
+    store.add_sparse("another", [first.key], [{"mesh": 1.0}])
+    assert store.sparse({"mesh": 1.0}, 10) == []
+    store.add_sparse(MODEL, [first.key], [{"edge": 1.0}])
+    put(store, file("a.py", chunk("f", "after the switch")))
+    assert store.sparse({"edge": 1.0}, 10) == []
+    put(store, file("a.py", first), file("b.py", chunk("f", first.text, "b.py")))
+    assert weighed(store, {"edge": 1.0}) == ["f", "f"]
+    assert list(store.weights("another", [first.key])) == [(first.key, {"mesh": 1.0})]
+
+
+def test_a_filter_holds_for_weighted_words(store: Store) -> None:
+    code = chunk("code", "mesh", "src/a.py", language="python")
+    doc = Chunk("doc", "section", "docs/a.md", 1, 2, "Doc", "Doc", "mesh", language="markdown")
+    put(store, file("src/a.py", code), IndexedFile("docs/a.md", "1" * 40, 10, "markdown", (doc,)))
+    store.add_sparse(MODEL, [code.key, doc.key], [{"mesh": 1.0}, {"mesh": 0.5}])
+    assert weighed(store, {"mesh": 1.0}) == ["code", "Doc"]
+    assert weighed(store, {"mesh": 1.0}, Filter(kinds=("doc",))) == ["Doc"]
+    assert weighed(store, {"mesh": 1.0}, Filter(paths=("src/*",))) == ["code"]
+    assert weighed(store, {"mesh": 1.0}, Filter(languages=("markdown",))) == ["Doc"]
+
+
+def test_weights_said_again_are_said_once(store: Store, reopen: Open) -> None:
+    only = chunk("f", "x")
+    put(store, file("a.py", only))
+    store.add_sparse(MODEL, [only.key], [{"mesh": 1.0}])
+    store.add_sparse(MODEL, [only.key, only.key], [{"mesh": 0.5}, {"mesh": 0.5}])
+    assert list(reopen().weights(MODEL, [only.key, only.key, "0" * 64])) == [(only.key, {"mesh": 0.5})]
+    with pytest.raises(ValueError, match="zip"):
+        store.add_sparse(MODEL, [only.key], [])
+
+
+def test_of_strange_weights_only_the_plain_ones_are_kept(store: Store) -> None:
+    only = chunk("f", "x")
+    put(store, file("a.py", only))
+    strange = {
+        "": 1.0, "a\0b": 1.0, "\udc80": 1.0, "x" * 201: 1.0, "nan": math.nan, "inf": math.inf, "large": 1e300,
+        "minus": -1.0, "none": 0.0, "tiny": 1e-300, "'; DROP TABLE sparse; --": 0.5, "▁Würfel": 0.25,
+        "\U0001f600": 2e-40,
+    }  # fmt: skip
+    store.add_sparse(MODEL, [only.key], [strange])
+    kept = dict(store.weights(MODEL, [only.key]))[only.key]
+    assert dict(kept) == pytest.approx(
+        {"'; DROP TABLE sparse; --": 0.5, "▁Würfel": 0.25, "\U0001f600": 2e-40}, rel=1e-3
+    )
+    assert store.sparse(strange, 10)[0][1] == pytest.approx(0.3125)
+
+
+def test_only_the_heaviest_words_of_a_text_are_kept(store: Store) -> None:
+    only = chunk("f", "x")
+    put(store, file("a.py", only))
+    store.add_sparse(MODEL, [only.key], [{f"w{n}": n / 1024 for n in range(1, 1_025)}])
+    kept = dict(store.weights(MODEL, [only.key]))[only.key]
+    assert sorted(kept) == sorted(f"w{n}" for n in range(513, 1_025))
+
+
+def test_unneeded_weights_go_with_unneeded_vectors(store: Store) -> None:
+    used, *spare = chunk("used", "vertex"), chunk("one", "edge"), chunk("two", "face")
+    put(store, file("a.py", used))
+    keys = [each.key for each in (used, *spare)]
+    store.add_sparse(MODEL, keys, [{"mesh": 1.0}] * 3)
+    store.add_vectors(MODEL, keys, np.stack([axis(n) for n in range(3)]))
+    assert store.forget_vectors(2) == 0
+    assert len(list(store.weights(MODEL, keys))) == 3
+    assert store.forget_vectors(1) == 2
+    assert [key for key, _ in store.weights(MODEL, keys)] == [used.key]
+
+
+WEIGHTS = st.dictionaries(st.sampled_from(["mesh", "edge", "face", "▁bpy", "ß"]), st.floats(1 / 64, 8, width=16))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(WEIGHTS, min_size=1, max_size=8), asked=WEIGHTS, limit=st.integers(1, 8))
+def test_weighted_words_rank_as_a_brute_force_dot_product_does(
+    store: Store, texts: list[dict[str, float]], asked: dict[str, float], limit: int
+) -> None:
+    with store.write() as writer:
+        for path in store.files():
+            writer.remove(path)
+    # The number of the example is in the text: what is said of a text stays said.
+    salt = store.info().generation
+    chunks = [chunk(f"f{n}", f"{salt} {n}", start=n + 1) for n in range(len(texts))]
+    put(store, file("a.py", *chunks))
+    store.add_sparse(MODEL, [each.key for each in chunks], texts)
+
+    expected = {f"f{n}": sum(asked[w] * text[w] for w in asked.keys() & text) for n, text in enumerate(texts)}
+    shared = {name: score for name, score in expected.items() if score}
+
+    hits = store.sparse(asked, limit)
+    named = store.chunks(number for number, _ in hits)
+    assert len(hits) == min(limit, len(shared))
+    assert [score for _, score in hits] == pytest.approx(sorted(shared.values(), reverse=True)[:limit])
+    assert {named[number].name: score for number, score in hits} == pytest.approx(
+        {named[number].name: expected[named[number].name] for number, _ in hits}
+    )
