@@ -17,7 +17,7 @@ from os import cpu_count
 import numpy as np
 
 from indexer.chunking.registry import chunk_file
-from indexer.embedders.base import Embedder
+from indexer.embedders.base import Embedder, SparseEmbedder
 from indexer.fixes import PREFIX
 from indexer.models import IndexedFile, Progress, UpdateStats
 from indexer.repository import Tree, TreeFile, blob_id
@@ -57,7 +57,7 @@ def update(
     """Make the store say what the tree says.
 
     `spec` is how the embedder was asked for. `donors` are other stores whose vectors of the same model
-    are taken over instead of computed.
+    are taken over instead of computed, unless the model also weighs words.
 
     Raises:
         UsageError: the tree's commit is gone.
@@ -191,7 +191,10 @@ def _compare_fixes(store: Store, fixes: Fixes, difference: _Difference) -> None:
 def _embed(
     store: Store, embedder: Embedder, changed: Sequence[IndexedFile], donors: Sequence[Store], said: Progress
 ) -> tuple[int, int]:
-    """See that every chunk has a vector; returns how many were computed, and how many were there already."""
+    """See that every chunk has a vector, and weights of its words where the embedder gives them.
+
+    Returns how many were computed, and how many were there already.
+    """
     if not embedder.dimensions:
         return 0, 0
     texts = {chunk.key: chunk.embedded for file in changed for chunk in file.chunks}
@@ -199,13 +202,18 @@ def _embed(
     if store.info().model not in ("", embedder.name):  # chunks of unchanged files know another model only
         texts |= dict(store.unembedded(embedder.name))
     missing = store.missing(embedder.name, texts)
+    weigher = embedder if isinstance(embedder, SparseEmbedder) else None
     for donor in donors:
-        if missing:
+        # A vector says that the words of its text are weighed; donors hand over vectors alone.
+        if missing and weigher is None:
             missing = _take(store, donor, embedder.name, missing)
     for start in range(0, len(missing), BATCH):
         said("embedding", start, len(missing))
         keys = missing[start : start + BATCH]
-        store.add_vectors(embedder.name, keys, embedder.documents([texts[key] for key in keys]))
+        batch = [texts[key] for key in keys]
+        if weigher is not None:  # before the vectors: killed in between, the batch is simply done again
+            store.add_sparse(embedder.name, keys, weigher.sparse_documents(batch))
+        store.add_vectors(embedder.name, keys, embedder.documents(batch))
     if missing:
         said("embedding", len(missing), len(missing))
     return len(missing), max(0, new - len(missing))

@@ -30,15 +30,16 @@ class Stages:
     """Which parts of a search take part; all of them unless somebody measures.
 
     `exact`: symbols by name; `lexical`: words; `vocabulary`: Blender's words for the user's; `dense`:
-    meaning; `prior`: what is used often; `structure`: what the code around it says; `neighbours`: the
-    class around a method; `rerank`: the reranker, where there is one; `floor`: nothing rather than
-    something unrelated.
+    meaning; `sparse`: words as the embedder weighs them, where it does; `prior`: what is used often;
+    `structure`: what the code around it says; `neighbours`: the class around a method; `rerank`: the
+    reranker, where there is one; `floor`: nothing rather than something unrelated.
     """
 
     exact: bool = True
     lexical: bool = True
     vocabulary: bool = True
     dense: bool = True
+    sparse: bool = True
     prior: bool = True
     structure: bool = True
     neighbours: bool = True

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from indexer import vocabulary
+from indexer.embedders.base import SparseEmbedder
 from indexer.fusion import Ranking, best, reciprocal_ranks
 from indexer.models import Chunk, Filter, HitKind
 from indexer.query import Query
@@ -35,6 +36,8 @@ _KIND: Mapping[str, HitKind] = {"commit": "fix", "section": "doc"}
 
 NO_VECTORS = "No vectors are there to compare: words alone were searched."
 OTHER_MODEL = "The index was made by the model {made}, the search by {asked}: words alone were searched."
+NO_WEIGHTS = "No words weighed by the model are there to compare: it was searched without them."
+WEIGHING_FAILED = "The words of the query could not be weighed ({why}): it was searched without their weights."
 EMBEDDER_FAILED = "The query could not be embedded ({why}): words alone were searched."
 
 
@@ -42,7 +45,8 @@ EMBEDDER_FAILED = "The query could not be embedded ({why}): words alone were sea
 class Weights:
     """How much each opinion counts, and how much usage moves what they say.
 
-    Of words not only the order counts but, by `margin`, also how far ahead the best are.
+    Of words not only the order counts but, by `margin`, also how far ahead the best are. `sparse` is not
+    measured on real weights: it is small, for words and meaning have their say already.
     """
 
     exact: float = 2.0
@@ -51,6 +55,7 @@ class Weights:
     vocabulary: float = 1.0
     expansion: float = 0.5
     dense: float = 1.0
+    sparse: float = 0.3
     prior: float = 0.5
 
 
@@ -84,6 +89,7 @@ class Ranker:
         self.corpus = corpus
         self.store = corpus.store
         self.weights = weights or (CODE if corpus.release is None else API)
+        self._weigher = corpus.embedder if isinstance(corpus.embedder, SparseEmbedder) else None
         self._generation = -1
         self._names: Names | None = None
         self._count = 0
@@ -152,6 +158,10 @@ class Ranker:
             result.cosines = dict(found)
             result.notes = (note,) if note else ()
             say("dense", [number for number, _ in found], self.weights.dense)
+        if stages.sparse and self._weigher is not None:
+            found, note = self._sparse(self._weigher, query, where)
+            result.notes += (note,) if note and note not in result.notes else ()
+            say("sparse", [number for number, _ in found], self.weights.sparse)
         fused = reciprocal_ranks(opinions)
         for number, share in bm25.items():
             fused[number] += self.weights.margin * share
@@ -213,8 +223,22 @@ class Ranker:
                 return [], ""
             return self.store.dense(vector, CANDIDATES, where), ""
         except Exception as error:  # whatever a model, its server or its library may raise: words remain
-            why = " ".join(str(error).split())[:200] or type(error).__name__
-            return [], EMBEDDER_FAILED.format(why=why)
+            return [], EMBEDDER_FAILED.format(why=_why(error))
+
+    def _sparse(
+        self, weigher: SparseEmbedder, query: Query, where: Filter | None
+    ) -> tuple[list[tuple[int, float]], str]:
+        embedder = self.corpus.embedder
+        if embedder is None or not query.text:
+            return [], ""
+        try:
+            made = self.store.info().model
+            if made != embedder.name:
+                return [], OTHER_MODEL.format(made=made, asked=embedder.name) if made else NO_WEIGHTS
+            found = self.store.sparse(weigher.sparse_query(query.text), CANDIDATES, where)
+            return found, "" if found or where else NO_WEIGHTS
+        except Exception as error:  # as with vectors
+            return [], WEIGHING_FAILED.format(why=_why(error))
 
     def _bases(self, place: int) -> Sequence[str]:
         number = int(self.names.ids[place])
@@ -251,6 +275,10 @@ class _View:
 
     def of_module(self, module: str) -> Sequence[str]:
         return self.names.of_module(module)
+
+
+def _why(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def _shares(scored: Sequence[tuple[int, float]], kept: Container[int]) -> dict[int, float]:
