@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
@@ -160,3 +160,26 @@ def test_an_export_cannot_choose_whom_we_talk_to(
 
     load(changed(exported[1], tmp_path / "spy.zip", elsewhere), target, None)
     assert target.info().embedder == ""
+
+
+@pytest.mark.parametrize("how", ["packed badly", "encrypted", "nested without end"])
+def test_a_member_that_cannot_be_read_is_one_clear_error(
+    how: str, exported: tuple[Path, Path], target: SqliteStore, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.zip"
+    with ZipFile(exported[1]) as source, ZipFile(bad, "w") as archive:
+        for name in source.namelist():
+            content = b"[" * 60_000 if how == "nested without end" and name == "manifest.json" else source.read(name)
+            archive.writestr(name, content, ZIP_DEFLATED if name == "keys.txt" else None)
+        packed = archive.getinfo("keys.txt")
+    data = bytearray(bad.read_bytes())
+    if how == "packed badly":
+        start = packed.header_offset + 30 + len("keys.txt")
+        data[start : start + 20] = b"\xff" * 20
+    elif how == "encrypted":
+        for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            data[data.rindex(mark) + at] |= 1
+    bad.write_bytes(data)
+    with pytest.raises(UsageError, match="is no exported index"):
+        load(bad, target, None)
+    assert target.count() == 0
