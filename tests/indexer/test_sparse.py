@@ -54,9 +54,16 @@ class Weigher:
 
 
 class Bare(Weigher):
-    """Its model ends in the midst of a batch."""
+    """Its model ends before it gave a vector."""
 
     def documents(self, texts: Sequence[str]) -> Vectors:
+        raise OSError("the model is gone")
+
+
+class Wordless(Weigher):
+    """Its model ends before it weighed a word."""
+
+    def sparse_documents(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
         raise OSError("the model is gone")
 
 
@@ -125,9 +132,12 @@ def test_an_edit_weighs_what_changed_and_nothing_else(store: SqliteStore, reposi
     assert first(ask(store, "abrunden", again)) == "hello.tools.smooth"
 
 
-def test_a_vector_says_that_the_words_are_weighed(store: SqliteStore, repository: Repository) -> None:
+@pytest.mark.parametrize("ending", [Bare, Wordless])
+def test_a_vector_says_that_the_words_are_weighed(
+    ending: type[Weigher], store: SqliteStore, repository: Repository
+) -> None:
     with pytest.raises(OSError, match="gone"):
-        brought_up(store, repository, Bare())
+        brought_up(store, repository, ending())
     assert store.count() == 0
     stats = brought_up(store, repository, Weigher())
     assert (stats.embedded, stats.reused) == (stats.chunks, 0)
