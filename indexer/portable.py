@@ -78,7 +78,7 @@ def export(store: Store, target: Path) -> int:
     except OSError as error:
         raise MissingError(f"{target} cannot be written: {error.strerror}.", "Name another place.") from error
     try:
-        with os.fdopen(handle, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=3) as archive:
+        with os.fdopen(handle, "wb") as file, ZipFile(file, "w") as archive:
             _pack(store, archive)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(target)
@@ -121,13 +121,13 @@ def _pack(store: Store, archive: ZipFile) -> None:
     info = store.info()
     keys: dict[str, None] = {}
     # A fixed date: equal indexes are equal files.
-    with archive.open(ZipInfo(_FILES), "w") as lines:
+    with archive.open(_packed(_FILES), "w", force_zip64=True) as lines:
         for file in store.indexed():
             lines.write(json.dumps(asdict(file), ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
             keys.update((chunk.key, None) for chunk in file.chunks)
     found = dict(store.vectors(info.model, list(keys)))
     archive.writestr(ZipInfo(_KEYS), "\n".join(found))
-    with archive.open(ZipInfo(_VECTORS), "w") as numbers:
+    with archive.open(ZipInfo(_VECTORS), "w", force_zip64=True) as numbers:
         for vector in found.values():
             numbers.write(vector.astype("<f2").tobytes())
     _pack_weights(store, info.model, list(found), archive)
@@ -139,14 +139,19 @@ def _pack_weights(store: Store, model: str, keys: Sequence[str], archive: ZipFil
     weights = store.weights(model, keys)
     if (first := next(weights, None)) is None:
         return
-    member = ZipInfo(_SPARSE)
-    member.compress_type = ZIP_DEFLATED
-    with archive.open(member, "w", force_zip64=True) as lines:
+    with archive.open(_packed(_SPARSE), "w", force_zip64=True) as lines:
         for key, words in chain((first,), weights):
             # Nine digits are all there is to a 32-bit float.
             short = {word: float(f"{weight:.9g}") for word, weight in words.items()}
             line = json.dumps({"key": key, "weights": short}, ensure_ascii=False, separators=(",", ":"))
             lines.write(line.encode() + b"\n")
+
+
+def _packed(name: str) -> ZipInfo:
+    """A compressed member; one that is given by its name alone would carry today's date."""
+    member = ZipInfo(name)
+    member.compress_type = ZIP_DEFLATED
+    return member
 
 
 def _unpack(archive: ZipFile, source: Path, store: Store, embedder: Embedder | None) -> tuple[int, int]:
