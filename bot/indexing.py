@@ -21,7 +21,7 @@ from indexer.rerankers.registry import create as create_reranker
 from indexer.search import Corpus, Layered, Retriever, Searcher, SymbolRetriever
 from indexer.shelves.base import Shelf, api
 from indexer.shelves.registry import chosen
-from indexer.wiring import Wanted, api_corpus, code_corpus, index
+from indexer.wiring import Wanted, api_corpus, code_corpus, index, usable
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ def api_there(release: str, embedder: str, *, install: bool) -> bool:
     """Whether the API of a release is indexed; it is, if it can be had and `install` allows."""
     with contextlib.suppress(IndexerError):
         wanted = _wanted(embedder)
-        if install and not wanted.kept.exists(api(release)):
+        if install and not usable(wanted.kept, api(release)):
             build_api(release, wanted)
-        return wanted.kept.exists(api(release))
+        return usable(wanted.kept, api(release))
     return False
 
 

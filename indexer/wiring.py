@@ -22,6 +22,7 @@ from indexer.search import Corpus, Searcher
 from indexer.shelves.base import Notice, Shelf, api
 from indexer.shelves.files import Files
 from indexer.stores.base import Store
+from indexer.stores.schema import OutdatedError
 
 DEFAULT_EMBEDDER = "static"
 SPARE_VECTORS = 4
@@ -154,6 +155,22 @@ def api_corpus(release: str, shelf: Shelf) -> Iterator[Corpus | None]:
         return
     with closing(store):
         yield Corpus(store, release, embedder=_embedder_of(store))
+
+
+def usable(shelf: Shelf, name: str) -> bool:
+    """Whether there is an index of that name, of this version of bcrag; one of another is only waiting to be made anew.
+
+    Raises:
+        MissingError: the shelf cannot be reached.
+        UsageError, CorruptError: what is there cannot be used.
+    """
+    try:
+        store = shelf.read(name)
+    except OutdatedError:
+        return False
+    if store is not None:
+        store.close()
+    return store is not None
 
 
 @contextlib.contextmanager

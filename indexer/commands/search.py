@@ -71,10 +71,10 @@ def search(
 def _build_if_missing(repo: Path, folder: Path, shelf: Shelf) -> None:
     """The first search of a repository indexes it; later ones are about what `update` last saw."""
     from indexer.repository import Checkout
-    from indexer.wiring import Wanted, index
+    from indexer.wiring import Wanted, index, usable
 
     checkout = Checkout.open(repo)
-    if not shelf.exists(shelf.code(checkout.root)):
+    if not usable(shelf, shelf.code(checkout.root)):
         say(FIRST.format(root=checkout.root))
         with progress_bar() as progress:
             index(checkout, Wanted(folder, shelf=shelf), progress=progress, notice=say)

@@ -143,7 +143,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     if version != SCHEMA:
         raise OutdatedError(
             f"The index {path} was made by another version of bcrag (format {version}, this one has {SCHEMA}).",
-            "Build it anew: indexer build --fresh",
+            "Build it anew: indexer update (the API of a release: indexer docs RELEASE).",
         )
     connection.execute("SELECT key FROM meta LIMIT 1").fetchone()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -200,3 +201,13 @@ def test_watching_ends_with_the_interrupt_and_says_what_it_did(repository: Repos
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in said
+
+
+def test_a_search_makes_an_index_of_another_version_anew(indexer: Run, repository: Repository, tmp_path: Path) -> None:
+    indexer("build")
+    with sqlite3.connect(code_index(tmp_path / "cache", repository.root.resolve())) as connection:
+        connection.execute("PRAGMA user_version=999")
+    assert indexer("stats").returncode == 3
+    result = indexer("search", "smooth")
+    assert result.returncode == 0
+    assert "another version" in result.stderr
