@@ -87,7 +87,7 @@ def test_an_index_of_another_version_is_made_anew(repository: Repository, path: 
         connection.execute("PRAGMA user_version=999")
     with pytest.raises(OutdatedError) as caught:
         Files(path.parent.parent).read(path.stem)
-    assert "build" in caught.value.cure
+    assert "indexer update" in caught.value.cure
     assert any("another version" in line for line in rebuild(repository, path))
 
 
