@@ -104,8 +104,8 @@ class Vocabulary:
             return {}
         phrases, firsts, wholes = self._vectors(self._embedder)
         asked = self._embedder.query(text)
-        each = np.maximum.reduceat(phrases @ asked, firsts)
-        near = 0.5 * each + 0.5 * (wholes @ asked)
+        each = np.maximum.reduceat(_products(phrases, asked), firsts)
+        near = 0.5 * each + 0.5 * _products(wholes, asked)
         return {int(number): float(near[number]) for number in np.flatnonzero(near > MIN_NEAR)}
 
     def _vectors(self, embedder: Embedder) -> tuple[Vectors, NDArray[np.int64], Vectors]:
@@ -151,6 +151,11 @@ class Vocabulary:
         best = sorted(scores, key=lambda number: (-scores[number], number))[:limit]
         most = total * (1 + WHOLE)
         return tuple(Heard(self.entries[n], min(scores[n] / most, 1.0), n in whole) for n in best)
+
+
+def _products(rows: Vectors, vector: Vectors) -> Vectors:
+    # Not `@`: that hands half a millisecond's work to every core and, where they are busy, waits twenty for them.
+    return np.asarray(np.einsum("ij,j->i", rows, vector), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
