@@ -30,6 +30,9 @@ HERE = 0.03
 FEW = 3
 """Of a plain word that more things are called, nobody can say which is meant."""
 
+MAX_BARE = 3
+"""With more words than this it is a sentence."""
+
 MAX_FOUND = 60
 MAX_DEPTH = 12
 
@@ -117,7 +120,8 @@ def _paired(pair: Member, names: Names) -> list[int]:
 
 def _likely(query: Query, names: Names) -> list[str]:
     """Words that are the name of one thing here: those spelled like code, and all where a name is asked about."""
-    asked = query.wishes or len(query.words) <= 2
+    # "unwrap" is a name; of "how is a wave made" no word is, though little is left of it to search by.
+    asked = query.wishes or (len(query.words) <= 2 and len(query.text.split()) <= MAX_BARE)
     words = [*query.names, *(query.words if asked else ())]
     return [
         word

@@ -211,3 +211,11 @@ def test_a_search_makes_an_index_of_another_version_anew(indexer: Run, repositor
     result = indexer("search", "smooth")
     assert result.returncode == 0
     assert "another version" in result.stderr
+
+
+def test_a_word_of_a_sentence_is_no_name(indexer: Run) -> None:
+    def best(query: str) -> float:
+        return float(json.loads(indexer("search", query, "--json").stdout)[0]["score"])
+
+    assert best("unwrap") > 0.8
+    assert best("how can it be that they unwrap") < 0.6
