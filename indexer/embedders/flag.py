@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +37,7 @@ CANNOT_LOAD = "The model in {folder} cannot be loaded: {why}"
 CURE = "Check that the folder holds the whole model, and that there is memory enough for it."
 
 
-class _Flag:
+class _Flag(ABC):
     """What the two share: where the weights are, when they are read, what the model is called."""
 
     title: str
@@ -86,8 +87,9 @@ class _Flag:
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise MissingError(CANNOT_LOAD.format(folder=self._folder, why=error), CURE) from error
 
+    @abstractmethod
     def _load(self, library: Any) -> Any:
-        raise NotImplementedError
+        """The model itself, by the class of FlagEmbedding it needs."""
 
 
 class BgeCode(_Flag):
