@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.models import UpdateStats
 from indexer.places import code_index
-from indexer.repository import Checkout, CommitTree
+from indexer.repository import Checkout, CommitTree, TreeFile, Worktree
 from indexer.stores.sqlite import SqliteStore
 from indexer.wiring import Wanted, index
 from repositories import PANEL, README, TOOLS, Repository, addon
@@ -206,6 +206,28 @@ def test_links_submodules_and_odd_names_are_left_out_and_listed(indexed: Indexed
     assert skipped["caf\\xe9.py"] == "a name that is no UTF-8"
     assert not any(str(e[0]).startswith(("link", "pipe", "vendored")) for e in indexed.content())
     assert indexed.update().embedded == 0
+
+
+class Slipping(Worktree):
+    """A working tree in which a file goes away, or is closed to us, between being listed and being read."""
+
+    def read(self, files: Sequence[TreeFile]) -> Iterator[bytes | None]:
+        gone = self.checkout.root / "hello/tools.py"
+        gone.unlink()
+        gone.mkdir()  # what cannot be read even by root
+        return super().read(files)
+
+
+def test_a_file_that_cannot_be_read_is_listed_and_seen_when_it_can_be(indexed: Indexed) -> None:
+    checkout = Checkout.open(indexed.repository.root)
+    index(checkout, indexed.wanted, tree=Slipping(checkout))
+    assert indexed.skipped()["hello/tools.py"] == "cannot be read"
+    assert "HELLO_PT_panel" in names(indexed)
+
+    (indexed.repository.root / "hello/tools.py").rmdir()
+    indexed.repository.write("hello/tools.py", TOOLS)
+    indexed.update()
+    assert "smooth" in names(indexed)
 
 
 def test_a_rewritten_history_ends_where_a_fresh_build_does(indexed: Indexed, tmp_path: Path) -> None:
