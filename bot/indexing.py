@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cache import cache_root
+from bot.errors import ConfigurationError
 from indexer.api_index import build_api
 from indexer.blender_api.table import ApiTable
+from indexer.embedders.registry import create as create_embedder
 from indexer.errors import IndexerError
 from indexer.models import Hit, HitKind, Progress, UpdateStats
 from indexer.repository import Checkout, CommitTree
@@ -30,8 +32,23 @@ class Wish:
 
     root: Path
     commit: str
-    embedder: str
+    embedder: str | None
+    """Null: the one the index has."""
     reranker: str
+
+
+def check_models(embedder: str | None, reranker: str) -> None:
+    """See that the configuration names models there are, before work is spent; none is loaded.
+
+    Raises:
+        ConfigurationError: it does not.
+    """
+    try:
+        if embedder is not None:
+            create_embedder(embedder)
+        create_reranker(reranker)
+    except IndexerError as error:
+        raise ConfigurationError(str(error), error.cure) from error
 
 
 def bring_up(wish: Wish, progress: Progress | None = None) -> UpdateStats:
@@ -45,7 +62,7 @@ def bring_up(wish: Wish, progress: Progress | None = None) -> UpdateStats:
     return index(checkout, _wanted(wish.embedder), tree=tree, progress=progress)
 
 
-def api_there(release: str, embedder: str, *, install: bool) -> bool:
+def api_there(release: str, embedder: str | None, *, install: bool) -> bool:
     """Whether the API of a release is indexed; it is, if it can be had and `install` allows."""
     with contextlib.suppress(IndexerError):
         wanted = _wanted(embedder)
@@ -86,7 +103,7 @@ class _Helping:
             return ()
 
 
-def _wanted(embedder: str) -> Wanted:
+def _wanted(embedder: str | None) -> Wanted:
     return Wanted(cache_root(), embedder, shelf=chosen(cache_root()))
 
 

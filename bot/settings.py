@@ -55,10 +55,10 @@ class Settings(BaseSettings):
         default="auto", description="What the add-on's code runs in."
     )
     llm: str = Field(default="auto", description="`none`, `auto` or a provider's name.")
-    embedder: str = Field(
-        default="static",
+    embedder: str | None = Field(
+        default=None,
         description="What searches by meaning: `static`, `none`, `sentence-transformers:MODEL`, `flag:bge-code-v1`, "
-        "`flag:bge-m3` or `openai:MODEL@URL`.",
+        "`flag:bge-m3` or `openai:MODEL@URL`; default: what the index was made with, else `static`.",
     )
     reranker: str = Field(
         default="none",

@@ -108,6 +108,7 @@ def prepare(
     """
     if settings.llm not in ("none", "auto"):
         raise ConfigurationError(UNKNOWN_LLM.format(name=settings.llm), UNKNOWN_LLM_CURE)
+    indexing.check_models(settings.embedder, settings.reranker)
     addon = addon_of(repository, checkout, settings.addon)
     sandbox = select(settings.sandbox)
     runtimes = find_runtimes(settings.blender_paths)

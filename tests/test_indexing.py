@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot import indexing
+from bot.cache import cache_root
+from bot.errors import ConfigurationError
 from bot.indexing import Wish, api_there, bring_up, retriever
 from indexer.blender_api.table import ApiTable
 from indexer.errors import MissingError
@@ -90,3 +92,30 @@ def test_a_run_survives_a_database_that_is_gone_on_the_way(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bcrag'"
             )
         assert found.search("smooth") == ()
+
+
+@pytest.mark.parametrize(("embedder", "reranker"), [("statik", "none"), (None, "what"), ("static:x", "none")])
+def test_a_model_there_is_not_is_a_wrong_configuration(embedder: str | None, reranker: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        indexing.check_models(embedder, reranker)
+    assert caught.value.cure
+
+
+def test_a_model_that_is_not_installed_is_no_wrong_configuration() -> None:
+    indexing.check_models("flag:bge-m3", "none")
+    indexing.check_models(None, "none")
+
+
+def test_an_index_made_with_another_embedder_keeps_it(repository: Repository) -> None:
+    from indexer.repository import Checkout
+    from indexer.shelves.files import Files
+    from indexer.wiring import Wanted, index
+
+    checkout = Checkout.open(repository.root)
+    cache = cache_root()
+    index(checkout, Wanted(cache, "none"))
+    bring_up(Wish(repository.root, checkout.commit, None, "none"))
+    store = Files(cache).read(Files(cache).code(checkout.root))
+    assert store is not None
+    assert store.info().embedder == "none"
+    store.close()
