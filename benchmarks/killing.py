@@ -3,7 +3,7 @@
     python benchmarks/killing.py [--kills 200] [--files 120]
 
 A repository goes back and forth between two states; each `indexer update` between them is started as a
-process and killed (SIGKILL) after a random time. Afterwards the index must open, be whole, and hold
+process and killed (SIGKILL) at a random moment of its work, starting Python left out. Afterwards the index must open, be whole, and hold
 exactly the chunks of the one state or of the other.
 """
 
@@ -72,6 +72,9 @@ def main() -> int:
             if wrong:
                 print(f"state {state}: {wrong}")
                 return 1
+        began = time.monotonic()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        idle = time.monotonic() - began  # nothing to do: what it takes to start, before which nothing can break
         outcomes: Counter[str] = Counter()
         now, kills = "old", 0
         while kills < arguments.kills:
@@ -79,7 +82,7 @@ def main() -> int:
             write(root, wanted, arguments.files)
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
-                process.wait(timeout=chance.uniform(0, longest))
+                process.wait(timeout=chance.uniform(0.6 * idle, longest))
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
                 process.wait()
