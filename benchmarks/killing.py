@@ -3,8 +3,8 @@
     python benchmarks/killing.py [--kills 200] [--files 120]
 
 A repository goes back and forth between two states; each `indexer update` between them is started as a
-process and killed (SIGKILL) at a random moment of its work, starting Python left out. Afterwards the index must open, be whole, and hold
-exactly the chunks of the one state or of the other.
+process and killed (SIGKILL) at a random moment of its work, starting Python left out. Afterwards the
+index must open, be whole, and hold exactly the chunks of the one state or of the other.
 """
 
 from __future__ import annotations
