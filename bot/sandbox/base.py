@@ -16,6 +16,7 @@ class Limits:
     memory_bytes: int = 8 * 1024**3
     file_bytes: int = 1024**3
     output_bytes: int = 4 * 1024**2
+    answer_bytes: int = 32 * 1024**2
     processes: int = 512
 
 
@@ -25,6 +26,8 @@ class Command:
 
     `writable` is the one folder it may write to, and its working directory; `readable` are the
     further files and folders it sees, at their own paths. `environment` is its whole environment.
+    `input` is handed over on standard input, which then ends. With `answers` standard output is kept
+    apart from what it says: as bytes, from the beginning, up to `limits.answer_bytes`.
     """
 
     argv: Sequence[str]
@@ -32,6 +35,8 @@ class Command:
     readable: Sequence[Path] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = Limits()
+    input: bytes = b""
+    answers: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,14 @@ class Finished:
     """How it ended: `status` is the exit status, negative for a signal, null when it ran out of time.
 
     `output` is the end of what it printed, both streams together, decoded leniently, never parsed.
+    `answer` is what it wrote to standard output where `Command.answers` asks for that; `output` is
+    standard error alone then, and tells when the answer was cut.
     """
 
     status: int | None
     output: str
     seconds: float
+    answer: bytes = b""
 
     @property
     def timed_out(self) -> bool:

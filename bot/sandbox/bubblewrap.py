@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -111,16 +111,15 @@ class Bubblewrap:
         with _report() as (report, read), _texts((_PASSWD, _GROUP)) as (passwd, group):
             finished = supervise(
                 [*self._outside(command, report, passwd, group), "--", *self._inside(command)],
-                folder=command.writable,
+                command=command,
                 environment={},
-                limits=command.limits,
                 pass_fds=(report, passwd, group),
             )
             code = read()
         status = finished.status
         if status is not None and status > 0:
             status = _SET_UP_FAILED if code is None else _signal(code)
-        return Finished(status=status, output=finished.output, seconds=finished.seconds)
+        return replace(finished, status=status)
 
     def _outside(self, command: Command, report: int, passwd: int, group: int) -> Iterator[str]:
         """The namespaces and what can be seen in them."""

@@ -28,9 +28,8 @@ class Plain:
         try:
             return supervise(
                 limited(command.argv, command.limits, processes=False),
-                folder=command.writable,
+                command=command,
                 environment=command.environment,
-                limits=command.limits,
             )
         except OSError as error:
             raise MissingError(f"{command.argv[0]} cannot be started: {error.strerror}.") from error

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import subprocess
-import threading
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.sandbox.base import Finished, Limits
+from bot.sandbox.base import Command, Finished, Limits
+from bot.sandbox.streams import Streams
 
 _GLANCE = 0.25
 """Seconds between two looks at memory."""
@@ -25,68 +22,45 @@ _DISK_FILES = 4
 _MOST_ENTRIES = 50_000
 _FAREWELL = 5.0
 """Seconds to wait for killed processes to be gone."""
-_CHUNK = 65_536
-
-
-@dataclass
-class _Tail:
-    """The end of a stream, never more than `limit` bytes of it."""
-
-    limit: int
-    chunks: deque[bytes] = field(default_factory=deque)
-    size: int = 0
-
-    def add(self, chunk: bytes) -> None:
-        self.chunks.append(chunk)
-        self.size += len(chunk)
-        while self.chunks and self.size - len(self.chunks[0]) >= self.limit:
-            self.size -= len(self.chunks.popleft())
-
-    def text(self) -> str:
-        return b"".join(self.chunks)[-self.limit :].decode("utf-8", "replace") if self.limit else ""
 
 
 def supervise(
     argv: Sequence[str],
     *,
-    folder: Path,
+    command: Command,
     environment: Mapping[str, str],
-    limits: Limits,
     pass_fds: Sequence[int] = (),
 ) -> Finished:
-    """Run `argv` in `folder` to its end or to a limit, and leave no child behind.
+    """Run `argv`, a `command` with what holds it in, to its end or to a limit, and leave no child behind.
 
     Raises:
         OSError: it cannot be started.
     """
     began = time.monotonic()
-    tail = _Tail(limits.output_bytes)
     process = subprocess.Popen(
         list(argv),
-        cwd=folder,
+        cwd=command.writable,
         env=dict(environment),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if command.input else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE if command.answers else subprocess.STDOUT,
         start_new_session=True,
         pass_fds=tuple(pass_fds),
         bufsize=0,
     )
-    stop = threading.Event()
-    assert process.stdout is not None  # noqa: S101  (a pipe was asked for)
-    reader = threading.Thread(target=_read, args=(process.stdout.fileno(), tail, stop), daemon=True)
-    reader.start()
+    streams = Streams(process, command)
     seen: dict[int, str] = {}
     try:
-        reason = _watch(process, began + limits.seconds, folder, limits, seen)
+        reason = _watch(process, began + command.limits.seconds, command.writable, command.limits, seen)
     finally:
         _end(process, seen)
-        stop.set()
-        reader.join(_FAREWELL)
-        process.stdout.close()
-    status = None if reason == _TIME else process.returncode
-    output = tail.text() + (f"\n[stopped: {reason}]\n" if reason else "")
-    return Finished(status=status, output=output, seconds=time.monotonic() - began)
+        streams.close()
+    return Finished(
+        status=None if reason == _TIME else process.returncode,
+        output=streams.output + (f"\n[stopped: {reason}]\n" if reason else ""),
+        seconds=time.monotonic() - began,
+        answer=streams.answer,
+    )
 
 
 _TIME = "it ran out of time"
@@ -114,24 +88,6 @@ def _watch(
             return _MEMORY
         if looks % _DISK_EVERY == 0 and not _fits(folder, _DISK_FILES * limits.file_bytes):
             return _DISK
-
-
-def _read(descriptor: int, tail: _Tail, stop: threading.Event) -> None:
-    """Collect output until its end; once stopped, only what is already there."""
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN | select.POLLHUP)
-    while True:
-        if not poll.poll(0 if stop.is_set() else 100):
-            if stop.is_set():
-                return
-            continue
-        try:
-            chunk = os.read(descriptor, _CHUNK)
-        except OSError:
-            return
-        if not chunk:
-            return
-        tail.add(chunk)
 
 
 def _end(process: subprocess.Popen[bytes], seen: dict[int, str]) -> None:

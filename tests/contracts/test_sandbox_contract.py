@@ -79,6 +79,58 @@ def test_output_that_is_no_text_is_read_all_the_same(member: Sandbox, tmp_path: 
     assert "\N{REPLACEMENT CHARACTER}" in shell(member, tmp_path, r"printf '\377\376'").output
 
 
+def test_input_is_handed_over_and_ends(member: Sandbox, tmp_path: Path) -> None:
+    """More of it than a pipe holds, while as much comes back."""
+    data = bytes(range(256)) * 4096
+    command = Command(argv=["/bin/cat"], writable=tmp_path, input=data, answers=True)
+    finished = member.run(command)
+    assert (finished.status, finished.answer == data, finished.output) == (0, True, "")
+
+
+@pytest.mark.parametrize("script", ["exit 3", "exec 0<&-; sleep 0.3; exit 3", "read one; exit 3"])
+def test_input_nobody_reads_holds_nothing_up(member: Sandbox, tmp_path: Path, script: str) -> None:
+    command = Command(
+        argv=[SHELL, "-c", script], writable=tmp_path, input=b"line\n" * 200_000, limits=Limits(seconds=20)
+    )
+    finished = member.run(command)
+    assert (finished.status, finished.output) == (3, "")
+    assert finished.seconds < 10
+
+
+def test_without_input_there_is_its_end(member: Sandbox, tmp_path: Path) -> None:
+    assert shell(member, tmp_path, "cat; echo end").output == "end\n"
+
+
+def test_an_answer_is_kept_apart_from_what_is_said(member: Sandbox, tmp_path: Path) -> None:
+    command = Command(
+        argv=[SHELL, "-c", r"printf '\377answer'; echo said >&2; printf '\0more'"], writable=tmp_path, answers=True
+    )
+    finished = member.run(command)
+    assert (finished.answer, finished.output) == (b"\xffanswer\0more", "said\n")
+    assert shell(member, tmp_path, "echo both").answer == b""
+
+
+def test_an_answer_over_its_limit_keeps_its_beginning(member: Sandbox, tmp_path: Path) -> None:
+    command = Command(
+        argv=[SHELL, "-c", "printf first; head -c 3000000 /dev/zero; echo said >&2"],
+        writable=tmp_path,
+        limits=Limits(seconds=20, answer_bytes=1000),
+        answers=True,
+    )
+    finished = member.run(command)
+    assert finished.answer == b"first" + bytes(995)
+    assert finished.output.startswith("said\n")
+    assert "cut" in finished.output and "1,000 bytes" in finished.output
+
+
+def test_an_answer_of_a_command_out_of_time_is_kept(member: Sandbox, tmp_path: Path) -> None:
+    command = Command(
+        argv=[SHELL, "-c", "printf early; sleep 60"], writable=tmp_path, limits=Limits(seconds=1), answers=True
+    )
+    finished = member.run(command)
+    assert (finished.timed_out, finished.answer) == (True, b"early")
+
+
 def test_the_environment_is_what_is_given_and_nothing_else(
     member: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
