@@ -14,7 +14,7 @@ from bot.models.fault import Fault
 from bot.models.plan import Plan
 from bot.models.release import Release
 from bot.models.request import RepairRequest
-from bot.models.validation import NOT_REACHED, Difference
+from bot.models.validation import NOT_REACHED, Difference, Outcome
 
 SCHEMA_VERSION: Literal["bcrag.report/1"] = "bcrag.report/1"
 
@@ -56,6 +56,15 @@ class Artifact(Frozen):
     caption: str = ""
 
 
+class Untried(Frozen):
+    """A check that came to nothing: the add-on refused it, or it was skipped; `why` is a sentence for people."""
+
+    check: str
+    release: Release | None = None
+    outcome: Outcome
+    why: str = ""
+
+
 class Report(Frozen):
     """Everything a run found, did and proved. The version field comes first."""
 
@@ -76,6 +85,8 @@ class Report(Frozen):
     """The number of the attempt whose patch this is."""
     patch: PatchSummary | None = None
     validation: tuple[Difference, ...] = ()
+    untried: tuple[Untried, ...] = ()
+    """What was looked for and could not be tried, in Blenders that ran."""
     citations: tuple[Citation, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     cost: Cost = Cost()

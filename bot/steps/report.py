@@ -14,7 +14,7 @@ from bot.models.evidence import Evidence
 from bot.models.fault import Fault
 from bot.models.plan import Plan
 from bot.models.release import OLDEST, Release
-from bot.models.report import Artifact, PatchSummary, Report, Status
+from bot.models.report import Artifact, PatchSummary, Report, Status, Untried
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
 from bot.patches import to_bytes
@@ -29,6 +29,7 @@ from bot.steps.plan import answers
 from bot.validators.compare import difference
 
 PATCH_FILE = "patch.diff"
+MOST_UNTRIED = 500
 CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
 REPAIRED = "{addon} {works} in Blender {releases}."
 UNVERIFIED = "{addon}: {why}"
@@ -92,6 +93,7 @@ def compose(
         validation=chosen.validation.differences
         if chosen
         else tuple(difference(seen, seen) for seen in evidence.baseline),
+        untried=_untried(chosen.validation.observations if chosen else evidence.baseline),
         citations=_citations(evidence, chosen),
         artifacts=_artifacts(shown, chosen),
         timings={name: round(seconds, 3) for name, seconds in timings.items()},
@@ -188,6 +190,18 @@ def _with_rules(faults: Sequence[Fault], chosen: Attempt | None) -> tuple[Fault,
         repair = next((r for r in chosen.patch.repairs if answers(r, fault)), None) if chosen else None
         named.append(fault.model_copy(update={"rule": repair.rule}) if repair and not fault.rule else fault)
     return tuple(named)
+
+
+def _untried(observations: Sequence[Observation]) -> tuple[Untried, ...]:
+    """What an add-on refused or nobody could try; what stubs do not say is no part of it."""
+    found = [
+        Untried(check=check.id, release=seen.release, outcome=check.outcome, why=check.detail)
+        for seen in observations
+        if seen.reached and not seen.static
+        for check in seen.checks
+        if check.outcome in (Outcome.REFUSED, Outcome.SKIPPED)
+    ]
+    return tuple(found[:MOST_UNTRIED])
 
 
 def _citations(evidence: Evidence, chosen: Attempt | None) -> tuple[Citation, ...]:

@@ -1,0 +1,253 @@
+"""The story of a run in a few sentences that need no knowledge of programming.
+
+Sentences are made of our own words, numbers and releases. What may quote the add-on stands in
+`Passage.said`, for each medium to escape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.models.fault import Fault, FaultKind, FaultSource, Proof
+from bot.models.patch import Repair
+from bot.models.release import Release
+from bot.models.report import Report, Status
+from bot.models.validation import NOT_REACHED
+from bot.reporting.story import best_attempt, spans
+from bot.reporting.text import listed, plural
+
+WRONG, DONE, RESTS, PROVEN = "What was wrong", "What was done", "What it rests on", "Is it proven?"
+
+NOT_LOADED = "The add-on could not be switched on{where}, so nothing of it could be used."
+NOT_UNLOADED = "It could not be switched off again{where}."
+STOPPED = "{what} stopped with an error{where}."
+NOT_DRAWN = "{what} could not be drawn{where}."
+NOT_REGISTERED = "{what} could not be made known to Blender{where}."
+NO_PYTHON = "{what} cannot be read as Python."
+CRASHED = "Blender itself crashed{where}."
+HUNG = "Something did not come to an end in time{where}."
+ASKED = "{what} what is not there{where}, or is there in another form."
+READ = "{what} only read in the code and not seen failing."
+TOLD = "{what} told of by the text that was handed in and did not show up here."
+NO_FAULT = "Nothing that could be seen: it was switched on, its commands were called and its panels were drawn."
+UNSEEN = "That could not be found out."
+
+CHANGED = "{rules} changed {places} in {files}: {added} added, {removed} removed. All the rest is as it was."
+GUARDED = "Where older releases need the old form it is kept for them, beside the new one."
+NOTHING_TO_DO = "Nothing. There was nothing to repair."
+NO_RULE = "Nothing. No rule knows how to repair this, so a person has to."
+SET_ASIDE = "Nothing. {tried} tried and set aside, because it did not help."
+STOPPED_EARLY = "Nothing. The run stopped before that."
+DECIDE = "{places} left for you to decide."
+
+RAN = "The add-on was run in a real Blender {releases}, before the repair and after it."
+RAN_ONCE = "The add-on was run in a real Blender {releases}."
+FIXED = "{checks} that failed before {passes} now"
+NOT_BROKEN = "nothing that worked before fails now"
+BROKEN = "{checks} that passed before {fails} now"
+STILL = "{checks} still {fails}"
+EXECUTED = "{ran} of the {changed} were seen running."
+NOT_EXECUTED = "None of the changed lines was seen running."
+STATIC = "{what} in Blender {releases} was looked up in lists of the API, without running it."
+DEAD = "Blender {releases} could not be run."
+UNTRIED = "{things} could not be tried; they are listed below."
+NOT_RUN = "The add-on was run in no Blender."
+
+YES = (
+    "Yes. Every repaired fault was seen failing, or a real Blender said that what the code asks for is not there. "
+    "All of them are gone, and nothing that worked before is broken."
+)
+NO = "No. Have somebody look at it before you rely on it."
+NOT_WHOLLY = "Not as a whole, because something is left that is known to be wrong."
+HEALTHY = "Nothing was changed, so there is nothing to prove. What was tried, works."
+UNCHANGED = "No. Nothing was changed."
+STOPPED_PROOF = "No. The run stopped before it could tell."
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One question a reader has, and its answer; `said` is the run's own word on it, which may quote the add-on."""
+
+    question: str
+    answer: str
+    said: str = ""
+
+
+def passages(report: Report) -> tuple[Passage, ...]:
+    """The story: what was wrong, what was done, what it rests on, whether it is proven and why not."""
+    proven, said = _proof(report)
+    return (
+        Passage(WRONG if report.faults else "Is anything wrong?", " ".join(_wrong(report))),
+        Passage(DONE, " ".join(_done(report))),
+        Passage(RESTS, " ".join(_rests(report))),
+        Passage(PROVEN, proven, said),
+    )
+
+
+def _wrong(report: Report) -> Iterator[str]:
+    if not report.faults:
+        yield UNSEEN if report.status is Status.ERROR else NO_FAULT
+        return
+    seen = _all_seen(report)
+    for sentence, chosen, what in _SENTENCES:
+        faults = [fault for fault in seen if chosen(fault)]
+        if faults:
+            yield sentence.format(what=what(faults), where=_where(faults))
+
+
+def _done(report: Report) -> Iterator[str]:
+    patch, best = report.patch, best_attempt(report)
+    if patch is not None and best is not None:
+        repairs = best.patch.repairs
+        yield CHANGED.format(
+            rules=plural(len({repair.rule for repair in repairs}), "rule"),
+            places=plural(len({(repair.path, repair.line) for repair in repairs}), "place"),
+            files=plural(len(patch.files), "file"),
+            added=plural(patch.added, "line"),
+            removed=patch.removed,
+        )
+        if any(_guarded(repair) for repair in repairs):
+            yield GUARDED
+    elif report.status is Status.CLEAN:
+        yield NOTHING_TO_DO
+    elif report.status is Status.ERROR:
+        yield STOPPED_EARLY
+    elif report.attempts:
+        yield SET_ASIDE.format(tried=_are(len(report.attempts), "patch", "patches"))
+    else:
+        yield NO_RULE
+    if report.plan.explained:
+        yield DECIDE.format(places=_are(len(report.plan.explained), "place", now=True))
+
+
+def _rests(report: Report) -> Iterator[str]:
+    releases = listed(map(str, report.ran_in))
+    changed = report.patch is not None
+    rows = [row for row in report.validation if not row.static]
+    if not rows or not releases:
+        yield NOT_RUN
+    else:
+        yield (RAN if changed else RAN_ONCE).format(releases=releases)
+        if changed:
+            yield _counts(
+                fixed=sum(len(row.fixed) for row in rows),
+                broken=sum(len(row.broken) for row in rows),
+                left=sum(len(row.remaining) + len(row.revealed) for row in rows if row.validator == "exercise"),
+            )
+    best = best_attempt(report)
+    if changed and best is not None and best.verdict.changed_lines:
+        ran = best.verdict.executed_lines
+        lines = plural(best.verdict.changed_lines, "changed line")
+        yield EXECUTED.format(ran=ran, changed=lines) if ran else NOT_EXECUTED
+    static = [row.release for row in report.validation if row.static and row.release is not None]
+    if static:
+        yield STATIC.format(releases=spans(static), what="What the patch uses" if changed else "What the code uses")
+    dead = [row.release for row in rows if row.release is not None and row.after == NOT_REACHED]
+    if dead:
+        yield DEAD.format(releases=spans(dead))
+    things = len({one.check for one in report.untried})
+    if things:
+        yield UNTRIED.format(things=plural(things, "thing"))
+
+
+def _proof(report: Report) -> tuple[str, str]:
+    best = best_attempt(report)
+    reason = best.verdict.reason if best is not None else ""
+    if report.verified:
+        return YES, ""
+    match report.status:
+        case Status.CLEAN:
+            return HEALTHY, ""
+        case Status.REPAIRED:
+            return NO, reason
+        case Status.PARTIAL:
+            return NOT_WHOLLY, reason
+        case Status.ERROR:
+            return STOPPED_PROOF, report.error or ""
+        case _:
+            return UNCHANGED, report.attempts[-1].verdict.reason if report.attempts else ""
+
+
+def _counts(fixed: int, broken: int, left: int) -> str:
+    told = [FIXED.format(checks=plural(fixed, "check"), passes="passes" if fixed == 1 else "pass")] if fixed else []
+    told.append(BROKEN.format(checks=plural(broken, "check"), fails=_fails(broken)) if broken else NOT_BROKEN)
+    told += [STILL.format(checks=plural(left, "check"), fails=_fails(left))] if left else []
+    text = listed(told)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _fails(count: int) -> str:
+    return "fails" if count == 1 else "fail"
+
+
+def _all_seen(report: Report) -> tuple[Fault, ...]:
+    """The faults of the untouched commit in every release they were seen in."""
+    best = best_attempt(report)
+    return (*report.faults, *(best.verdict.repaired if best is not None else ()))
+
+
+def _where(faults: Sequence[Fault]) -> str:
+    releases: set[Release] = {fault.release for fault in faults if fault.release is not None}
+    return f" in Blender {spans(sorted(releases))}" if releases else ""
+
+
+def _guarded(repair: Repair) -> bool:
+    return any(need.since is not None or need.until is not None for need in repair.requires)
+
+
+def _are(count: int, one: str, many: str = "", *, now: bool = False) -> str:
+    verb = ("is" if count == 1 else "are") if now else ("was" if count == 1 else "were")
+    return f"{plural(count, one, many)} {verb}"
+
+
+def _subjects(one: str) -> Callable[[Sequence[Fault]], str]:
+    """`One of its commands`, `3 of its commands`, by what was tried."""
+
+    def count(faults: Sequence[Fault]) -> str:
+        number = len({fault.subject or fault.place for fault in faults})
+        return f"{'One' if number == 1 else number} of its {one}"
+
+    return count
+
+
+def _files(faults: Sequence[Fault]) -> str:
+    number = len({fault.path for fault in faults})
+    return f"{'One' if number == 1 else number} of its files"
+
+
+def _places(faults: Sequence[Fault]) -> str:
+    number = len({fault.place for fault in faults})
+    return "One place in the code uses" if number == 1 else f"{number} places in the code use"
+
+
+def _faults(faults: Sequence[Fault]) -> str:
+    return _are(len({(fault.place, fault.message) for fault in faults}), "fault")
+
+
+def _raised(kind: FaultKind) -> Callable[[Fault], bool]:
+    return lambda fault: fault.kind is kind and fault.proof is Proof.REPRODUCED
+
+
+_SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]], str]], ...] = (
+    (NOT_LOADED, _raised(FaultKind.LOAD), _faults),
+    (NO_PYTHON, lambda fault: fault.kind is FaultKind.SYNTAX, _files),
+    (NOT_REGISTERED, _raised(FaultKind.CLASS), _subjects("classes")),
+    (STOPPED, _raised(FaultKind.OPERATOR), _subjects("commands")),
+    (STOPPED, _raised(FaultKind.FUNCTION), _subjects("functions")),
+    (NOT_DRAWN, _raised(FaultKind.PANEL), _subjects("panels")),
+    (NOT_UNLOADED, _raised(FaultKind.DISABLE), _faults),
+    (CRASHED, lambda fault: fault.kind is FaultKind.CRASH, _faults),
+    (HUNG, lambda fault: fault.kind is FaultKind.TIMEOUT, _faults),
+    (ASKED, lambda fault: fault.proof is Proof.API, _places),
+    (TOLD, lambda fault: fault.proof is Proof.STATIC and fault.source is FaultSource.LOG, _faults),
+    (
+        READ,
+        lambda fault: (
+            fault.proof is Proof.STATIC
+            and fault.source is not FaultSource.LOG
+            and fault.kind not in (FaultKind.SYNTAX, FaultKind.CRASH, FaultKind.TIMEOUT)
+        ),
+        _faults,
+    ),
+)
