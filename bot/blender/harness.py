@@ -2790,6 +2790,8 @@ def takes_keyword(owner: str, name: str) -> tuple[bool | None, str]:
         return any(parameter.identifier == name and not parameter.is_output for parameter in function.parameters), ""
     if owner.startswith("bpy.props."):
         return property_keyword(owner, name)
+    if owner.startswith("bmesh.ops."):
+        return bmesh_keyword(owner, name)
     parameters = inspect.signature(resolve(owner)).parameters
     loose = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
     return name in parameters or loose, ""
@@ -2799,6 +2801,17 @@ def property_keyword(owner: str, name: str) -> tuple[bool | None, str]:
     """Whether a function of `bpy.props` takes a keyword: its documentation lists them all."""
     signature = (resolve(owner).__doc__ or "").partition("\n\n")[0].partition(")\n")[0]
     return bool(re.search(rf"\b{re.escape(name)}=", signature)), "read in its documentation"
+
+
+def bmesh_keyword(owner: str, name: str) -> tuple[bool | None, str]:
+    """Whether a function of `bmesh.ops` takes a keyword: the first line of its documentation is its signature."""
+    import bmesh
+
+    function = getattr(bmesh.ops, owner.rpartition(".")[2], None)
+    if function is None or owner.rpartition(".")[2] not in dir(bmesh.ops):
+        return None, f"there is no {owner}"
+    signature = (function.__doc__ or "").partition("\n")[0]
+    return bool(re.search(rf"[(\s]{re.escape(name)}(=|,|\)|$)", signature)), "read in its documentation"
 
 
 def takes_positional(owner: str, name: str) -> tuple[bool | None, str]:
@@ -2832,6 +2845,8 @@ def has_enum_item(owner: str, name: str) -> tuple[bool | None, str]:
 
     if owner in {"bpy.types.RenderSettings.engine", "RenderSettings.engine"}:
         return accepts_engine(name)
+    if owner == "gpu.shader.from_builtin.shader_name":
+        return has_builtin_shader(name)
     prop = None
     if owner.startswith("bpy.ops."):
         module, function, parameter = (owner[len("bpy.ops.") :] + "..").split(".")[:3]
@@ -2867,6 +2882,19 @@ def accepts_engine(name: str) -> tuple[bool | None, str]:
         return False, str(error)
     render.engine = before
     return True, ""
+
+
+def has_builtin_shader(name: str) -> tuple[bool | None, str]:
+    """The names `gpu.shader.from_builtin` takes: it cannot be called without a window, but they are documented."""
+    import bpy
+    import gpu
+
+    names = re.findall(r"^``([A-Z0-9_]+)``", gpu.shader.__doc__ or "", re.MULTILINE)
+    if name in names:
+        return True, bounded_list(names)
+    if not names or bpy.app.version < (4, 0, 0):
+        return None, "names from before 3.4 are taken until 4.0, though undocumented"
+    return False, bounded_list(names)
 
 
 TREES = {
