@@ -303,12 +303,10 @@ def _records(output: IO[bytes]) -> Iterator[bytes]:
 @contextmanager
 def _started(root: Path, arguments: Sequence[str], asked: bytes = b"") -> Iterator[IO[bytes] | None]:
     """A git command's output while it runs; nothing where git is not there. Ended with the block, or in time."""
-    # Without this a partial clone would fetch what it lacks, with a program the repository names.
-    environment = git.environment() | {"GIT_ALLOW_PROTOCOL": "none"}
     try:
         process = subprocess.Popen(
             ["git", "-C", str(root), *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git.environment(),
         )  # fmt: skip
     except OSError:
         yield None

@@ -12,7 +12,13 @@ from typing import IO
 SECONDS = 60
 """Listing a tree of 100,000 files takes one or two."""
 
+_MAX_SAID = 2_000
+
 _SAFE = {
+    "core.alternateRefsCommand": "true",
+    "core.askPass": "true",
+    "core.editor": "false",
+    "core.gitProxy": "none",
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
     "core.untrackedCache": "false",
@@ -20,14 +26,32 @@ _SAFE = {
     "core.attributesFile": os.devnull,
     "core.excludesFile": os.devnull,
     "core.pager": "cat",
+    "core.sshCommand": "false",
+    "color.ui": "false",
+    "commit.gpgSign": "false",
+    "credential.helper": "",
     "diff.external": "",
+    "diff.ignoreSubmodules": "all",
+    "fetch.recurseSubmodules": "false",
     "gc.auto": "0",
+    "gpg.program": "false",
+    "gpg.ssh.program": "false",
+    "gpg.x509.program": "false",
+    "log.showSignature": "false",
     "maintenance.auto": "false",
+    "protocol.allow": "never",
     "protocol.ext.allow": "never",
     "submodule.recurse": "false",
-    "log.showSignature": "false",
     "safe.directory": "*",
 }
+
+
+class GitError(Exception):
+    """A git command failed: `status` is null where it could not be started or took too long."""
+
+    def __init__(self, status: int | None, said: str) -> None:
+        super().__init__(said)
+        self.status = status
 
 
 def settings(more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -37,8 +61,11 @@ def settings(more: Mapping[str, str] | None = None) -> dict[str, str]:
     configured = {**_SAFE, **(more or {})}
     found = {
         "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_SYSTEM": os.devnull,
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "true",
+        "SSH_ASKPASS": "true",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ATTR_NOSYSTEM": "1",
@@ -51,27 +78,66 @@ def settings(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return found
 
 
-def environment() -> dict[str, str]:
-    """All that git gets to see when it only reads: `settings`, no fetches, and nothing else of ours."""
+def environment(
+    more: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """All that git gets to see: `settings`, no fetches, no replaced objects, and nothing of our own environment.
+
+    What a user or a hook has set for git (`GIT_DIR`, `GIT_INDEX_FILE`, …) would point it at another repository.
+    `more` are further keys of the configuration, `variables` further variables.
+    """
     return {
-        **settings(),
+        **settings(more),
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.devnull,
         "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_GRAFT_FILE": os.devnull,
         "GIT_NO_REPLACE_OBJECTS": "1",
+        **(variables or {}),
     }
+
+
+def call(
+    root: Path, *arguments: str, data: bytes = b"", seconds: float = SECONDS, env: Mapping[str, str] | None = None
+) -> bytes:
+    """What a git command prints, given `data` on its input; `env` in place of `environment()`.
+
+    Raises:
+        GitError: it fails, is not there or takes too long; its text is what git said.
+    """
+    try:
+        finished = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            capture_output=True, timeout=seconds, env=environment() if env is None else env, input=data,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise GitError(None, f"git {arguments[0]} took longer than {seconds:.0f} s") from error
+    except (OSError, ValueError) as error:
+        raise GitError(None, f"git cannot be started: {error}") from error
+    if finished.returncode:
+        raise GitError(finished.returncode, finished.stderr.decode("utf-8", "replace").strip()[:_MAX_SAID])
+    return finished.stdout
 
 
 def run(root: Path, *arguments: str, seconds: float = SECONDS) -> bytes | None:
     """What a git command prints; null when it fails, is not there or takes too long."""
     try:
-        finished = subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            capture_output=True, timeout=seconds, env=environment(), stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
+        return call(root, *arguments, seconds=seconds)
+    except GitError:
         return None
-    return finished.stdout if finished.returncode == 0 else None
+
+
+def toplevel(path: Path) -> Path | None:
+    """The root of the working tree a folder lies in; null without one.
+
+    Null too where the repository's configuration (`core.worktree`) claims a folder that is none of its own:
+    the files of a stranger's choice would be taken for the checkout.
+    """
+    named = text(path, "rev-parse", "--show-toplevel")
+    if not named:
+        return None
+    root = Path(named).resolve()
+    return root if path.resolve().is_relative_to(root) and os.path.lexists(root / ".git") else None
 
 
 def text(root: Path, *arguments: str) -> str:

@@ -90,11 +90,11 @@ class Checkout:
         answers = git.text(path, "rev-parse", "--is-bare-repository", "--is-shallow-repository").split("\n")
         if answers[0] == "true":
             raise UsageError(BARE.format(path=path), BARE_CURE)
-        top = git.text(path, "rev-parse", "--show-toplevel")
-        if not top:
+        top = git.toplevel(path)
+        if top is None:
             return cls(path.resolve(), "", git=False)
         commit = git.text(path, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        return cls(Path(top).resolve(), commit, git=True, shallow=answers[-1] == "true")
+        return cls(top, commit, git=True, shallow=answers[-1] == "true")
 
     def resolve(self, name: str) -> str:
         """The full id of a commit.
