@@ -1,0 +1,97 @@
+"""The renders of a bundle as a page can hold them: decoded, compared, and written anew.
+
+A render was made beside a stranger's code. Only a plain PNG of bounded size is taken; what goes into
+the page is its pixels, encoded again, without whatever else the file carried.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+LARGEST_FILE = 4 * 1024 * 1024
+"""Bytes; a larger file is left out."""
+LARGEST_SIDE = 4096
+"""Pixels; a wider or higher picture is left out."""
+
+_HEAD = 33  # signature, and the whole of the first chunk
+_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_FADED, _MARK = (244, 238, 228), (176, 42, 92)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as a `data:` address, and its size in pixels."""
+
+    data: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Where two pictures differ: `picture` marks each such pixel; `differing` of `pixels` do."""
+
+    picture: Picture
+    differing: int
+    pixels: int
+
+
+def shown(file: Path) -> Picture | None:
+    """The picture in a file; None where there is none that could be shown."""
+    image = _read(file)
+    return _picture(image) if image is not None else None
+
+
+def contrast(before: Path, after: Path) -> Contrast | None:
+    """Where two pictures of one size differ, in any channel by any amount; None where they cannot be compared."""
+    from PIL import Image, ImageChops
+
+    old, new = _read(before), _read(after)
+    if old is None or new is None or old.size != new.size:
+        return None
+    channels = ImageChops.difference(old, new).split()
+    largest = channels[0]
+    for channel in channels[1:]:
+        largest = ImageChops.lighter(largest, channel)
+    mask = largest.point([0] + [255] * 255)
+    pale = Image.blend(new.convert("L").convert("RGB"), Image.new("RGB", new.size, _FADED), 0.72)
+    pale.paste(_MARK, mask=mask)
+    return Contrast(_picture(pale), mask.histogram()[255], old.width * old.height)
+
+
+def _read(file: Path) -> Image.Image | None:
+    from PIL import Image
+
+    try:
+        if file.is_symlink() or not file.is_file() or file.stat().st_size > LARGEST_FILE:
+            return None
+        data = file.read_bytes()
+        width, height = (int.from_bytes(data[start : start + 4], "big") for start in (16, 20))
+        # asked before anything is decoded: a few bytes can claim a billion pixels
+        if not data.startswith(_PNG) or len(data) < _HEAD or not (0 < width <= LARGEST_SIDE >= height > 0):
+            return None
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            return image.convert("RGB") if "A" not in image.getbands() else _on_white(image)
+    except (OSError, SyntaxError, ValueError):  # what Pillow says of a damaged PNG
+        return None
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    ground = Image.new("RGBA", image.size, "white")
+    ground.alpha_composite(image.convert("RGBA"))
+    return ground.convert("RGB")
+
+
+def _picture(image: Image.Image) -> Picture:
+    stream = io.BytesIO()
+    image.save(stream, "PNG", optimize=True)
+    return Picture("data:image/png;base64," + base64.b64encode(stream.getvalue()).decode(), image.width, image.height)
