@@ -81,8 +81,9 @@ bpy.types.Scene.count = IntProperty()
 ## Fix safety
 
 Safe: the annotation holds the same call, and every release from 2.80 on reads it. Left to a person
-are properties that share one assignment, that the class body uses again by name, and classes in
-files with `from __future__ import annotations`, where an annotation is only text.
+are properties that share one assignment, that the class body uses again by name, that nothing in the
+add-on uses while their neighbours are annotated (forgotten, or switched off on purpose), and classes
+in files with `from __future__ import annotations`, where an annotation is only text.
 
 ## References
 
@@ -120,6 +121,7 @@ PROPERTIES: Final = frozenset(
 
 SHARED = "several names share one assignment; give each its own annotation"
 USED = "the class body uses the name again, which an annotation does not define"
+DORMANT = "its neighbours are annotated and nothing in the add-on uses it; annotate it or delete it"
 TEXT_ONLY = "`from __future__ import annotations` turns annotations into text, which Blender does not read; remove it"
 
 
@@ -151,8 +153,11 @@ class PropertyAnnotation(Rule):
             if cls.source is not source:
                 continue
             names = _names_in_body(source, cls.node)
+            annotated = _has_annotated_property(source, cls.node)
             for assign in _assigned_properties(source, cls.node):
-                made = self._repair(source, cls.node, assign, base, names, text_only)
+                dormant = DORMANT if annotated and not _is_used(assign, source, context) else ""
+                obstacle = TEXT_ONLY if text_only else dormant
+                made = self._repair(source, cls.node, assign, base, names, obstacle)
                 seen = _seen(source, cls.node, assign, context)
                 yield made.model_copy(update={"fault": seen, "question": None if converted else made.question})
 
@@ -163,17 +168,16 @@ class PropertyAnnotation(Rule):
         assign: cst.Assign,
         base: str,
         names: Counter[str],
-        text_only: bool,
+        obstacle: str,
     ) -> Repair:
         target = assign.targets[0].target
         name = source.code(target)
-        problem = ""
         if len(assign.targets) > 1 or not isinstance(target, cst.Name):
             problem = SHARED
-        elif text_only:
-            problem = TEXT_ONLY
         elif names[target.value] > 1:
             problem = USED
+        else:
+            problem = obstacle
         return repair(
             self,
             source,
@@ -224,6 +228,27 @@ def _assigned_properties(source: Source, cls: cst.ClassDef) -> Iterator[cst.Assi
             and types.qualified(node.value.func) in PROPERTIES
         ):
             yield node
+
+
+def _has_annotated_property(source: Source, cls: cst.ClassDef) -> bool:
+    """Whether whoever wrote the class knows how Blender wants it."""
+    types = types_of(source)
+    return any(
+        isinstance(node, cst.AnnAssign)
+        and isinstance(node.annotation.annotation, cst.Call)
+        and types.qualified(node.annotation.annotation.func) in PROPERTIES
+        for node in _own_body(cls.body)
+    )
+
+
+def _is_used(assign: cst.Assign, source: Source, context: Context) -> bool:
+    """Whether the property's name stands anywhere in the add-on but where it is assigned."""
+    target = assign.targets[0].target
+    if not isinstance(target, cst.Name):
+        return True
+    word = re.compile(rf"\b{re.escape(target.value)}\b")
+    texts = {other.path: other.text for other in (source, *context.sources)}
+    return sum(len(word.findall(text)) for text in texts.values()) > 1
 
 
 def _own_body(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

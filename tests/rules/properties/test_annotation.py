@@ -6,7 +6,7 @@ import pytest
 
 from bot.models.release import Release, SupportRange
 from bot.rules.examples import PATH, look, repaired
-from bot.rules.properties.annotation import SHARED, TEXT_ONLY, USED, PropertyAnnotation
+from bot.rules.properties.annotation import DORMANT, SHARED, TEXT_ONLY, USED, PropertyAnnotation
 from bot.rules.source import Source
 
 RULE = PropertyAnnotation()
@@ -57,3 +57,18 @@ def test_what_an_annotation_would_change_is_left_to_a_person(body: str, head: st
     selection = look(RULE, Source(PATH, text, "utf-8"), SUPPORT)
     assert not selection.chosen
     assert [repair.reason for repair in selection.explained] == [reason]
+
+
+FORGOTTEN = f"{HEAD}class A(bpy.types.Operator):\n    done: IntProperty()\n    left = IntProperty()\n"
+
+
+def test_a_property_nothing_uses_beside_annotated_ones_is_left_to_a_person() -> None:
+    selection = look(RULE, Source(PATH, FORGOTTEN, "utf-8"), SUPPORT)
+    assert not selection.chosen
+    assert [found.reason for found in selection.explained] == [DORMANT]
+
+
+@pytest.mark.parametrize("use", ["print(self.left)", "layout.prop(self, 'left')"])
+def test_a_property_something_uses_is_annotated_whatever_its_neighbours_are(use: str) -> None:
+    code = f"{FORGOTTEN}\n    def draw(self, context):\n        {use}\n"
+    assert "    left: IntProperty()\n" in repaired(RULE, code, SUPPORT)
