@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("blender",),
     ("sandbox",),
     ("host",),
-    ("repository", "patches", "policy", "addons", "indexing"),
+    ("repository", "handover", "clones", "patches", "policy", "addons", "indexing"),
     ("cache",),
     ("settings",),
     ("models",),
@@ -53,6 +53,23 @@ INDEXER: tuple[tuple[str, ...], ...] = (
     ("git", "places", "tokens", "models", "errors"),
 )
 """The same for the other package."""
+
+HARNESS: tuple[tuple[str, ...], ...] = (
+    ("start",),
+    ("main",),
+    ("exercise", "picture", "results"),
+    ("loading", "deferred", "operators", "drawing", "functions"),
+    ("excuses", "reading", "arguments", "guards"),
+    ("questions",),
+    ("call_questions", "value_questions"),
+    ("bench", "files"),
+    ("layout", "stage", "coverage", "sources", "describing", "witness", "classes", "setup", "journal"),
+    ("buttons", "editors", "geometry", "names", "situations"),
+    ("signatures", "misfits", "excuse_words", "timing"),
+    ("addon",),
+    ("values",),
+)
+"""The same inside the harness, which runs in Blender's own Python and imports nothing else of ours."""
 
 
 def levels(layers: tuple[tuple[str, ...], ...]) -> dict[str, int]:
@@ -175,6 +192,23 @@ def test_the_indexer_knows_nothing_of_the_bot() -> None:
         if found.importer.partition(".")[0] == "indexer" and found.imported.partition(".")[0] == "bot"
     ]
     assert not wrong, "\n".join([*wrong, "indexer is a package of its own: pass it values instead"])
+
+
+def test_the_harness_imports_itself_alone_and_downwards() -> None:
+    inside = "bot.blender.harness."
+    level = levels(HARNESS)
+    files = {path.stem for path in (ROOT / "bot/blender/harness").glob("*.py")} - {"__init__"}
+    assert files == set(level), f"give {files ^ set(level)} a line in HARNESS, or take it out"
+    wrong = [
+        str(found)
+        for found in every_import()
+        if found.importer.startswith(inside)
+        and (
+            not found.imported.startswith(inside)
+            or level[found.imported[len(inside) :]] < level[found.importer[len(inside) :]]
+        )
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_nothing_goes_round_in_a_circle() -> None:

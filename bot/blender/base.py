@@ -1,6 +1,6 @@
 """What the harness is asked and what it answers, and how a Blender can end.
 
-The harness (`harness.py`) runs inside Blender with nothing but the standard library, so both sides
+The harness (`bot.blender.harness`) runs inside Blender with nothing but the standard library, so both sides
 meet in one JSON file each way. These models are the bot's side of it; the harness writes plain
 dictionaries of the same shape. Everything read back is data from a stranger and is validated here.
 """

@@ -33,7 +33,7 @@ _BUDGETS = 2
 _WORTH_STARTING_SECONDS = 15.0
 _RESULT_BYTES = 32 * 1024**2
 _OUTPUT_CHARACTERS = 20_000
-_HARNESS = Path(__file__).with_name("harness.py")
+_HARNESS = Path(__file__).with_name("harness")
 _FOLDERS = {
     "HOME": "home",
     "TMPDIR": "tmp",
@@ -116,7 +116,7 @@ class BlenderExerciser:
 
 
 def _command(runtime: Runtime, request: HarnessRequest, work: Path) -> Command:
-    """How this runtime is started with the harness; writes the harness and the request into `work`."""
+    """How this runtime is started with the harness; writes the request into `work`."""
     scratch = Path(request.scratch)
     environment = dict(_ENVIRONMENT)
     for variable, name in _FOLDERS.items():
@@ -124,21 +124,20 @@ def _command(runtime: Runtime, request: HarnessRequest, work: Path) -> Command:
         folder.mkdir(parents=True, exist_ok=True)
         environment[variable] = str(folder)
     (scratch / "scripts" / "addons").mkdir(exist_ok=True)
-    harness, asked = work / "harness.py", work / "request.json"
-    for file, text in ((harness, _HARNESS.read_text(encoding="utf-8")), (asked, request.model_dump_json())):
-        _clear(file)
-        file.write_text(text, encoding="utf-8")
+    start, asked = _HARNESS / "start.py", work / "request.json"
+    _clear(asked)
+    asked.write_text(request.model_dump_json(), encoding="utf-8")
     if runtime.kind == "module":
-        argv = [str(runtime.path), "-I", "-B", str(harness), str(asked)]
+        argv = [str(runtime.path), "-I", "-B", str(start), str(asked)]
     else:
         options = ["--background", "--factory-startup", "-noaudio"]
-        argv = [str(runtime.path), *options, "--python", str(harness), "--", str(asked)]
+        argv = [str(runtime.path), *options, "--python", str(start), "--", str(asked)]
     source = Path(request.addon_source)
     shown = () if source.is_relative_to(work) else (source,)
     return Command(
         argv=argv,
         writable=work,
-        readable=(*runtime.readable, *shown),
+        readable=(_HARNESS, *runtime.readable, *shown),
         environment=environment,
         limits=Limits(seconds=request.budget_seconds + _MARGIN_SECONDS),
     )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from bot.blender.base import HarnessRequest, HarnessResult, Picture, Place, Probe, Runtime
+from bot.blender.harness.addon import Addon
+from bot.blender.harness.describing import Describer
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
 
-HARNESS = Path(__file__).parents[2] / "bot" / "blender" / "harness.py"
+HARNESS = Path(__file__).parents[2] / "bot" / "blender" / "harness" / "start.py"
 ADDONS = Path(__file__).parents[1] / "data" / "addons"
 
 
@@ -276,17 +276,6 @@ def test_questions_about_the_api_are_answered(runtime: Runtime, tmp_path: Path) 
     assert list(run.probes) == ["enable"]
 
 
-@pytest.fixture(scope="module")
-def harness() -> ModuleType:
-    """The harness as a module; importing it does nothing, and needs no Blender."""
-    specification = importlib.util.spec_from_file_location("harness_under_test", HARNESS)
-    assert specification is not None and specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[specification.name] = module
-    specification.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
@@ -301,17 +290,18 @@ def harness() -> ModuleType:
     ],
 )
 def test_what_does_not_fit_is_read_from_the_message(
-    harness: ModuleType, tmp_path: Path, message: str, expected: tuple[str | None, str | None]
+    tmp_path: Path, message: str, expected: tuple[str | None, str | None]
 ) -> None:
-    addon = harness.Addon("a", str(tmp_path / "a.py"), True, "a.py")
-    assert harness.Describer(addon, str(tmp_path)).misfit(ValueError(message), message) == expected
+    addon = Addon("a", str(tmp_path / "a.py"), True, "a.py")
+    assert Describer(addon, str(tmp_path)).misfit(ValueError(message), message) == expected
 
 
 def test_only_lines_of_the_addon_are_recorded(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def f(x):\n    if x:\n        return 1\n    return 2\nf(1)\n", encoding="utf-8")
     script = (
-        f"import sys, importlib.util\nsys.path.insert(0, {str(HARNESS.parent)!r})\nimport harness, json\n"
-        f"coverage = harness.Coverage(harness.Addon('a', {str(tmp_path / 'a.py')!r}, True, 'shown.py'))\n"
+        "import sys, json\nfrom bot.blender.harness.addon import Addon\n"
+        "from bot.blender.harness.coverage import Coverage\n"
+        f"coverage = Coverage(Addon('a', {str(tmp_path / 'a.py')!r}, True, 'shown.py'))\n"
         f"coverage.start()\nsys.path.insert(0, {str(tmp_path)!r})\nimport a, textwrap\ntextwrap.dedent(' x')\n"
         "print(json.dumps(coverage.executed()))\n"
     )

@@ -1,0 +1,45 @@
+"""The add-on that is tried: its files and its modules."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Addon:
+    """The add-on where Blender finds it: `root` is its folder, or its one file."""
+
+    module: str
+    root: str
+    single_file: bool
+    shown_name: str
+    """What a single file is called in results: its name where it came from."""
+
+    def relative(self, filename: str | None) -> str:
+        """A file's path relative to the add-on's root folder; empty for a file of anybody else."""
+        if not filename:
+            return ""
+        path = os.path.normpath(filename)
+        if self.single_file:
+            return self.shown_name if path == self.root else ""
+        if path.startswith(self.root + os.sep):
+            return path[len(self.root) + 1 :].replace(os.sep, "/")
+        return ""
+
+    def absolute(self, relative: str) -> str:
+        """The file of a relative path."""
+        return self.root if self.single_file else os.path.join(self.root, *relative.split("/"))
+
+    def files(self) -> list[str]:
+        """The relative paths of its Python files, sorted."""
+        if self.single_file:
+            return [self.shown_name]
+        return sorted(
+            path.relative_to(self.root).as_posix() for path in Path(self.root).rglob("*.py") if path.is_file()
+        )
+
+    def owns(self, module: str | None) -> bool:
+        """Whether a module name is the add-on's or below it."""
+        return module == self.module or (module or "").startswith(self.module + ".")

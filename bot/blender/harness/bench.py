@@ -1,0 +1,64 @@
+"""What every probe needs at hand, and how an attempt ends."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.blender.harness.addon import Addon
+from bot.blender.harness.coverage import Coverage
+from bot.blender.harness.describing import Describer
+from bot.blender.harness.sources import SourceMap
+from bot.blender.harness.stage import Stage
+from bot.blender.harness.values import Json
+from bot.blender.harness.witness import Witness
+
+
+@dataclass
+class Trial:
+    """How one attempt at something ended."""
+
+    outcome: str
+    detail: str = ""
+    error: BaseException | None = None
+    ran: bool = False
+    tentative: bool = False
+    """It failed in a way that another scene may put right."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every probe needs at hand."""
+
+    addon: Addon
+    stage: Stage
+    coverage: Coverage
+    sources: SourceMap
+    describer: Describer
+    witness: Witness
+    scratch: str
+    places: tuple[tuple[str, int], ...] = ()
+    """Path and line of the frames somebody gave."""
+
+    def fault(self, error: BaseException) -> Json:
+        """The `Raised` of an exception."""
+        return self.describer.describe(error)
+
+    def inside(self, error: BaseException) -> bool:
+        """Whether an exception came through the add-on's code."""
+        return bool(self.describer.inside(self.describer.origin(error)))
+
+    def at_a_place(self, error: BaseException) -> bool:
+        """Whether it was raised at a line of the traceback somebody gave."""
+        frames = self.describer.inside(self.describer.origin(error))
+        return bool(frames) and (frames[-1]["path"], frames[-1]["line"]) in self.places
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """No warnings on the console."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,72 @@
+"""Which lines of the add-on ran."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import CodeType, FrameType
+from typing import Any
+
+from bot.blender.harness.addon import Addon
+
+
+class Coverage:
+    """Which lines of the add-on ran, from its import on.
+
+    Code that is not the add-on's costs one dictionary look-up per call; from Python 3.12 on,
+    `sys.monitoring` makes each line cost once.
+    """
+
+    def __init__(self, addon: Addon) -> None:
+        self._addon = addon
+        self._lines: dict[str, set[int]] = {}
+        self._known: dict[str, set[int] | None] = {}
+
+    def start(self) -> None:
+        """Begin to record, in every thread."""
+        if sys.version_info >= (3, 12):
+            self._start_monitoring()
+        else:
+            threading.settrace(self._trace)
+            sys.settrace(self._trace)
+
+    def executed(self) -> dict[str, list[int]]:
+        """The lines that ran, by relative path."""
+        return {path: sorted(lines) for path, lines in sorted(self._lines.items()) if lines}
+
+    def lines(self, path: str) -> set[int]:
+        """The lines of one file that ran so far."""
+        return self._lines.get(path, set())
+
+    def _of(self, filename: str) -> set[int] | None:
+        if filename not in self._known:
+            path = self._addon.relative(filename)
+            self._known[filename] = self._lines.setdefault(path, set()) if path else None
+        return self._known[filename]
+
+    def _trace(self, frame: FrameType, _event: str, _argument: Any) -> Any:
+        lines = self._of(frame.f_code.co_filename)
+        if lines is None:
+            return None
+        add = lines.add
+
+        def local(inner: FrameType, event: str, _value: Any) -> Any:
+            if event == "line":
+                add(inner.f_lineno)
+            return local
+
+        return local
+
+    def _start_monitoring(self) -> None:
+        monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+        tool = monitoring.COVERAGE_ID
+
+        def line(code: CodeType, number: int) -> Any:
+            lines = self._of(code.co_filename)
+            if lines is not None:
+                lines.add(number)
+            return monitoring.DISABLE
+
+        monitoring.use_tool_id(tool, "bcrag")
+        monitoring.register_callback(tool, monitoring.events.LINE, line)
+        monitoring.set_events(tool, monitoring.events.LINE)

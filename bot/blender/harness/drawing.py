@@ -1,0 +1,112 @@
+"""Panels, menus, and what is appended to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+import bpy
+
+from bot.blender.harness.addon import Addon
+from bot.blender.harness.bench import Bench, quiet
+from bot.blender.harness.editors import properties_context, space_of
+from bot.blender.harness.excuse_words import FROM_OUTSIDE, NEEDS_MORE
+from bot.blender.harness.excuses import by_data, named_by_user, needs_editor, other_kind
+from bot.blender.harness.layout import RecordingLayout, stand_in
+from bot.blender.harness.reading import ordinary_none
+from bot.blender.harness.situations import CUBE
+from bot.blender.harness.timing import OutOfTimeError
+from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json, probe
+
+
+def draw_functions(cls: type) -> list[Callable[..., Any]]:
+    """What is called to draw it: its own functions, and those others appended."""
+    draw = getattr(cls, "draw", None)
+    functions = list(getattr(draw, "_draw_funcs", ())) or ([draw] if draw is not None else [])
+    header = getattr(cls, "draw_header", None)
+    return functions + ([header] if isinstance(header, FunctionType) else [])
+
+
+def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
+    """Poll, then draw into a recording layout."""
+    kind, subject = "panel", cls.__name__
+    if not bench.stage.enter(situation):
+        return probe(kind, subject, SKIPPED, f"the scene {situation} cannot be made")
+    space = space_of(cls)
+    instance = None
+    if issubclass(cls, bpy.types.AddonPreferences):
+        entry = bpy.context.preferences.addons.get(str(getattr(cls, "bl_idname", bench.addon.module)))
+        instance = entry.preferences if entry is not None else None
+        if instance is None:
+            return probe(kind, subject, SKIPPED, "there are no preferences to draw")
+    bench.witness.clear()
+    with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
+        try:
+            poll = getattr(cls, "poll", None)
+            if poll is not None and not poll(bpy.context):
+                return probe(kind, subject, REFUSED, POLL_SAYS_NO, situation)
+            for function in draw_functions(cls):
+                function(stand_in(cls, RecordingLayout(), instance), bpy.context)
+        except OutOfTimeError:
+            raise
+        except BaseException as error:
+            return _judge_drawing(bench, kind, subject, error, space, situation)
+    printed = next((error for error in bench.witness.seen if bench.inside(error)), None)
+    if printed is not None:
+        return _judge_drawing(bench, kind, subject, printed, space, situation)
+    return probe(kind, subject, PASS, situation=situation)
+
+
+def _judge_drawing(bench: Bench, kind: str, subject: str, error: BaseException, space: str, situation: str) -> Json:
+    origin = bench.describer.origin(error)
+    message = bench.describer.message(origin)
+    if not bench.inside(error):
+        return probe(kind, subject, REFUSED, f"failed outside the add-on: {message}", situation)
+    if bench.at_a_place(error):
+        return probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error))
+    faked = space not in {"VIEW_3D", "PROPERTIES", "PREFERENCES"}
+    ordinary = isinstance(origin, AttributeError) and by_data(bench, origin) and ordinary_none(bench, origin)
+    named = isinstance(origin, KeyError) and named_by_user(bench, origin, str(origin))
+    reason = (
+        needs_editor(origin, message)
+        or other_kind(bench, origin, message)
+        or (
+            f"needs what is not there: {message}"
+            if isinstance(origin, FROM_OUTSIDE) or ordinary or named or any(words in message for words in NEEDS_MORE)
+            else ""
+        )
+    )
+    if not reason and by_data(bench, origin) and (faked or situation != CUBE):
+        reason = f"needs another scene: {message}"
+    if reason:
+        return probe(kind, subject, REFUSED, reason, situation)
+    result = probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error))
+    result["doubtful"] = by_data(bench, origin)
+    return result
+
+
+def probe_menu_function(bench: Bench, cls: type, function: Callable[..., Any]) -> Json:
+    """Draw what the add-on appended to one of Blender's menus."""
+    subject = qualified(bench.addon, function)
+    if not bench.stage.enter(CUBE):
+        return probe("function", subject, SKIPPED, "the scene cannot be made")
+    space = space_of(cls)
+    with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
+        try:
+            function(stand_in(cls, RecordingLayout()), bpy.context)
+        except OutOfTimeError:
+            raise
+        except BaseException as error:
+            result = _judge_drawing(bench, "function", subject, error, space, CUBE)
+            result.pop("doubtful", None)
+            return result
+    return probe("function", subject, PASS, f"drawn in {cls.__name__}", CUBE)
+
+
+def qualified(addon: Addon, function: Any) -> str:
+    """A function's dotted name below the add-on's module."""
+    module = str(getattr(function, "__module__", ""))
+    inner = module[len(addon.module) + 1 :] if module.startswith(addon.module + ".") else ""
+    name = str(getattr(function, "__qualname__", function))
+    return f"{inner}.{name}" if inner else name

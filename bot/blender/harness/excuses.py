@@ -1,0 +1,162 @@
+"""Why an exception is not held against the add-on."""
+
+from __future__ import annotations
+
+import os
+import re
+import traceback
+from typing import Any
+
+import bpy
+
+from bot.blender.harness.bench import Bench
+from bot.blender.harness.classes import properties_of
+from bot.blender.harness.describing import is_harness
+from bot.blender.harness.excuse_words import (
+    API_WORDS,
+    DATA_DEPENDENT,
+    EDITOR_MEMBERS,
+    FAMILIES,
+    FROM_OUTSIDE,
+    LOOKED_UP,
+    NEEDS_MORE,
+    OBJECT_DATA,
+    OWN_MODULES,
+)
+from bot.blender.harness.reading import (
+    failing_line,
+    interactive_state,
+    invoke_prepares,
+    names_in_frames,
+    ordinary_none,
+    registered_later,
+)
+from bot.blender.harness.situations import CUBE
+
+_BPY_OPS = os.sep + os.path.join("bpy", "ops.py")
+
+_POLL_FAILED = re.compile(r"Operator bpy\.ops\.(\w+)\.\w+\.poll\(\)")
+
+_STRUCT_KEY = re.compile(r'bpy_struct\[key\]: key "([^"]*)" not found')
+
+
+def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen: bool) -> str:
+    """Why a failing operator is not faulty; empty: it may be.
+
+    `chosen` says that the operator's own poll refused the plain cube and accepted this scene.
+    Harmless add-ons must come back clean: an exception that may be due to what was not set up is
+    no proof.
+    """
+    origin = bench.describer.origin(error)
+    if not bench.inside(error):
+        return "failed before the add-on's code was reached"
+    if bench.at_a_place(error):
+        return ""
+    message = str(origin)
+    if type(origin) is Exception or bench.addon.owns(type(origin).__module__):
+        return f"it said: {type(origin).__name__}: {message}"
+    if isinstance(origin, FROM_OUTSIDE) or any(words in message for words in NEEDS_MORE):
+        return f"needs what is not there: {message}"
+    if isinstance(origin, AttributeError) and interactive_state(bench, cls, origin):
+        return f"needs to be started by a person: {message}"
+    if isinstance(origin, SyntaxError) and not bench.addon.relative(origin.filename):
+        return f"was to run a text: {message}"
+    if isinstance(origin, ModuleNotFoundError) and (origin.name or "").partition(".")[0] not in OWN_MODULES:
+        return "" if bench.addon.owns(origin.name) else f"needs a module of others: {message}"
+    if not by_data(bench, origin):
+        return needs_editor(origin, message) or other_kind(bench, origin, message)
+    if situation != CUBE and not chosen:
+        return f"needs another scene: {message}"
+    if isinstance(origin, RuntimeError):
+        failed_poll = _POLL_FAILED.search(message)
+        if failed_poll:
+            return "" if failed_poll[1] == "object" else f"needs an editor or a mode: {message}"
+        if raised_by_operator(origin):
+            return f"an operator it calls said no: {message}"
+    if isinstance(origin, KeyError) and (message == "''" or named_by_user(bench, origin, message)):
+        return f"needs data of that name: {message}"
+    names = names_in_frames(bench, origin)
+    empty = [name for name in empty_texts(cls) if name in names]
+    if empty:
+        return f"needs a value for {', '.join(empty)}: {message}"
+    if isinstance(origin, AttributeError) and ordinary_none(bench, origin):
+        return f"needs data: {message}"
+    if invoke_prepares(bench, cls):
+        return f"needs to be started by a person: {message}"
+    return ""
+
+
+def by_data(bench: Bench, error: BaseException) -> bool:
+    """Whether what the scene holds, and not the API, may be why it was raised."""
+    message = str(error)
+    if isinstance(error, (AttributeError, TypeError)):
+        return "'NoneType'" in message
+    return isinstance(error, DATA_DEPENDENT) and not any(word in message for word in API_WORDS)
+
+
+def needs_editor(error: BaseException, message: str) -> str:
+    """The excuse for a context that lacks what only some editors have; empty: none."""
+    match = re.search(r"'Context' object has no attribute '(\w+)'", message)
+    if isinstance(error, AttributeError) and match and match[1] in EDITOR_MEMBERS:
+        return f"needs an editor: {message}"
+    return ""
+
+
+def other_kind(bench: Bench, error: BaseException, message: str) -> str:
+    """The excuse for data of another kind than expected, or that the add-on sets up later; empty: none."""
+    match = re.match(r"'(\w+)' object has no attribute '(\w+)'", message)
+    if not isinstance(error, AttributeError) or match is None:
+        return ""
+    owner, member = getattr(bpy.types, match[1], None), match[2]
+    if not isinstance(owner, type):
+        return ""
+    for family in FAMILIES:
+        base = getattr(bpy.types, family, None)
+        if (
+            base is not None
+            and issubclass(owner, base)
+            and any(member in cls.bl_rna.properties or member in cls.bl_rna.functions for cls in kinds_of(base))
+        ):
+            return f"needs another kind of {family}: {message}"
+    if match[1] in OBJECT_DATA:
+        kinds = [getattr(bpy.types, name).bl_rna for name in OBJECT_DATA if hasattr(bpy.types, name)]
+        if any(member in kind.properties or member in kind.functions for kind in kinds):
+            return f"needs another kind of object: {message}"
+    if member in registered_later(bench):
+        return f"needs what the add-on registers later: {message}"
+    return ""
+
+
+def kinds_of(base: type) -> list[Any]:
+    """The types of Blender that derive from one of them."""
+    known = (getattr(bpy.types, name, None) for name in dir(bpy.types))
+    return [cls for cls in known if isinstance(cls, type) and issubclass(cls, base)]
+
+
+def named_by_user(bench: Bench, error: KeyError, message: str) -> bool:
+    """Whether the missing key is the name of somebody's data, not a name Blender gave."""
+    match = _STRUCT_KEY.search(message)
+    if match:  # custom properties; registered ones could be had by key before 5.0
+        types = ("Scene", "Object", "Material", "Mesh", "WindowManager", "Armature", "PoseBone", "Collection")
+        return not any(match[1] in getattr(bpy.types, name).bl_rna.properties for name in types)
+    holders = set(re.findall(r"\.(\w+)\[", failing_line(bench, error)[2]))
+    return bool(holders & LOOKED_UP) and not holders & {"inputs", "outputs"}
+
+
+def raised_by_operator(error: BaseException) -> bool:
+    """Whether the exception comes from a call of `bpy.ops`."""
+    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    others = [code.co_filename for code in codes if not is_harness(code)]
+    return bool(others) and others[-1].endswith(_BPY_OPS)
+
+
+def empty_texts(cls: Any) -> list[str]:
+    """The operator's properties that hold no text until somebody fills them in."""
+    return [
+        prop.identifier
+        for prop in properties_of(cls)
+        if prop.identifier != "rna_type"
+        and prop.type in {"STRING", "ENUM"}
+        and not getattr(prop, "is_enum_flag", False)
+        and not prop.default
+    ]

@@ -1,0 +1,112 @@
+"""Functions, called with guessed arguments."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import os
+import re
+import sys
+from types import ModuleType
+from typing import Any
+
+from bot.blender.harness.addon import Addon
+from bot.blender.harness.arguments import NothingToGiveError, arguments
+from bot.blender.harness.bench import Bench, quiet
+from bot.blender.harness.excuse_words import DATA_DEPENDENT, FROM_OUTSIDE
+from bot.blender.harness.situations import SITUATIONS
+from bot.blender.harness.sources import Site
+from bot.blender.harness.timing import OutOfTimeError
+from bot.blender.harness.values import FAIL, PASS, SKIPPED, Json, probe
+
+
+def module_of(addon: Addon, path: str) -> ModuleType | None:
+    """The loaded module of a file of the add-on, imported when it is not loaded yet."""
+    wanted = addon.absolute(path)
+    for module in list(sys.modules.values()):
+        filename = getattr(module, "__file__", None)
+        if filename and os.path.normpath(filename) == wanted:
+            return module
+    if addon.single_file:
+        return None
+    dotted = re.sub(r"(^|/)__init__\.py$|\.py$", "", path).replace("/", ".")
+    try:
+        return importlib.import_module(f"{addon.module}.{dotted}" if dotted else addon.module)
+    except OutOfTimeError:
+        raise
+    except BaseException:
+        return None
+
+
+def probe_function(bench: Bench, site: Site, given: bool, wanted: set[int]) -> Json:
+    """Call one function with guessed arguments, in one scene after the other until its wanted lines ran.
+
+    `given` says that a traceback named it; only then does an exception count, and only one raised
+    at a line of that traceback, or in it without an argument of ours being what does not fit.
+    """
+    kind, module = "function", module_of(bench.addon, site.path)
+    dotted = re.sub(r"(^|/)__init__\.py$|\.py$", "", site.path).replace("/", ".")
+    subject = site.qualname if bench.addon.single_file or not dotted else f"{dotted}.{site.qualname}"
+    if module is None:
+        return probe(kind, subject, SKIPPED, "its module cannot be imported")
+    function: Any = module
+    owner: Any = None
+    for part in site.qualname.split("."):
+        owner, function = function, getattr(function, part, None)
+    if not callable(function):
+        return probe(kind, subject, SKIPPED, "it is not there to be called")
+    if (
+        isinstance(owner, type)
+        and inspect.isfunction(function)
+        and not isinstance(inspect.getattr_static(owner, site.name), staticmethod)
+    ):
+        try:
+            function = getattr(owner(), site.name)
+        except OutOfTimeError:
+            raise
+        except BaseException as error:
+            return probe(kind, subject, SKIPPED, f"no {owner.__name__} can be made: {bench.describer.message(error)}")
+    best = probe(kind, subject, SKIPPED, "no scene could be made")
+    for situation in SITUATIONS:
+        if not bench.stage.enter(situation):
+            continue
+        with bench.stage.view(), quiet():
+            try:
+                positional, named = arguments(function)
+            except (NothingToGiveError, TypeError, ValueError) as error:
+                if best["outcome"] == SKIPPED:
+                    detail = f"nothing to give for the parameter {error}"
+                    best = probe(kind, subject, SKIPPED, detail, situation)
+                continue
+            try:
+                function(*positional, **named)
+            except OutOfTimeError:
+                raise
+            except BaseException as error:
+                result = _judge_call(bench, subject, error, [*positional, *named.values()], situation, given)
+            else:
+                result = probe(kind, subject, PASS, "called with guessed arguments", situation)
+        if result["outcome"] == FAIL:
+            return result
+        if best["outcome"] == SKIPPED:
+            best = result
+        if wanted <= bench.coverage.lines(site.path):
+            break
+    return best
+
+
+def _judge_call(
+    bench: Bench, subject: str, error: BaseException, values: list[Any], situation: str, given: bool
+) -> Json:
+    kind, message = "function", bench.describer.message(bench.describer.origin(error))
+    detail = f"called with guessed arguments: {type(error).__name__}: {message}"
+    if not given or not bench.inside(error) or re.search(r"\bbool\b", message):
+        return probe(kind, subject, SKIPPED, detail, situation)
+    if not bench.at_a_place(error):
+        origin = bench.describer.origin(error)
+        ours = any(getattr(origin, "obj", None) is value for value in values)
+        names = {type(value).__name__ for value in values} - {"Context", "Scene"}
+        wrong = isinstance(origin, (TypeError, AttributeError)) and any(f"'{name}'" in message for name in names)
+        if ours or wrong or isinstance(origin, (*FROM_OUTSIDE, *DATA_DEPENDENT)) or "'NoneType'" in message:
+            return probe(kind, subject, SKIPPED, detail, situation)
+    return probe(kind, subject, FAIL, "called with guessed arguments", situation, bench.fault(error))

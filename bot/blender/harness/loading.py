@@ -1,0 +1,68 @@
+"""Enabling and disabling, the way Blender's preferences do it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import Any
+
+import addon_utils
+
+from bot.blender.harness.bench import Bench
+from bot.blender.harness.timing import OutOfTimeError
+from bot.blender.harness.values import FAIL, PASS, Json, probe, raised
+
+
+def probe_enable(bench: Bench, kind: str = "enable") -> tuple[Json, bool]:
+    """Enable the add-on the way Blender's preferences do; also says whether it is enabled now."""
+    errors: list[BaseException] = []
+
+    def collect(*arguments: Any) -> None:
+        error = arguments[0] if arguments and isinstance(arguments[0], BaseException) else sys.exc_info()[1]
+        if error is not None:
+            errors.append(error)
+
+    bench.witness.clear()
+    module = None
+    try:
+        module = addon_utils.enable(bench.addon.module, default_set=True, handle_error=collect)
+    except OutOfTimeError:
+        return probe(kind, "", FAIL, fault=raised("TimeoutError", "enabling the add-on does not end", "", 0)), False
+    except BaseException as error:  # an add-on may raise SystemExit when it is imported
+        errors.append(error)
+    if errors:
+        return probe(kind, "", FAIL, fault=bench.fault(errors[0])), module is not None
+    if module is None:
+        return probe(kind, "", FAIL, fault=_too_old(bench)), False
+    return probe(kind, "", PASS), True
+
+
+def _too_old(bench: Bench) -> Json:
+    """Blender refuses, without a word, what says it is for a release before 2.80."""
+    path = bench.addon.shown_name if bench.addon.single_file else "__init__.py"
+    line = 0
+    for node in ast.walk(bench.sources.tree(path) or ast.Module([], [])):
+        if isinstance(node, ast.Dict):
+            for key in node.keys:
+                if isinstance(key, ast.Constant) and key.value == "blender" and not line:
+                    line = key.lineno
+    message = "add-on was not upgraded for 2.80, ignoring"
+    return raised("ImportError", message, path, line, "bl_info", "blender", [])
+
+
+def probe_disable(bench: Bench) -> Json:
+    """Disable it the way Blender's preferences do."""
+    errors: list[BaseException] = []
+
+    def collect(*arguments: Any) -> None:
+        error = arguments[0] if arguments and isinstance(arguments[0], BaseException) else sys.exc_info()[1]
+        if error is not None:
+            errors.append(error)
+
+    try:
+        addon_utils.disable(bench.addon.module, default_set=True, handle_error=collect)
+    except OutOfTimeError:
+        return probe("disable", "", FAIL, fault=raised("TimeoutError", "disabling the add-on does not end", "", 0))
+    except BaseException as error:
+        errors.append(error)
+    return probe("disable", "", FAIL, fault=bench.fault(errors[0])) if errors else probe("disable", "", PASS)

@@ -1,0 +1,28 @@
+"""No probe takes longer than it may."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
+
+class OutOfTimeError(BaseException):
+    """A probe used up its time; no `except Exception` of an add-on swallows it."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTimeError` in the Python code that is running when the time is up, again each second."""
+
+    def expire(_number: int, _frame: FrameType | None) -> None:
+        raise OutOfTimeError
+
+    previous = signal.signal(signal.SIGALRM, expire)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.05), 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
