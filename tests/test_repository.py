@@ -115,7 +115,7 @@ def test_a_run_leaves_the_checkout_byte_for_byte_as_it_was(tmp_path: Path) -> No
     clone.write({"a/__init__.py": b"x = 2\n"})
     diff = clone.diff()
     assert clone.accepts(diff) == ""
-    repository.changed_paths()
+    assert repository.changed_paths(repository.files) == ()
     assert snapshot(folder) == before
 
 

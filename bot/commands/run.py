@@ -176,7 +176,7 @@ def run(
         with progress.step("docs", INDEXING_API.format(release=job.request.targets[-1])) as step:
             if not wiring.index_api(job):
                 step.say(NO_API)
-    dirty = [path for path in repository.changed_paths() if job.request.addon.inside(path)]
+    dirty = repository.changed_paths([path for path in repository.files if job.request.addon.inside(path)])
     if dirty:
         progress.note(DIRTY.format(count=len(dirty), commit=job.request.commit[:12]))
     try:
@@ -184,8 +184,8 @@ def run(
             narrator = Narrator(progress, job.request)
             report = pipeline.run(job.request, tools, narrator, job.bundle, checkpoints, resume=resume is not None)
             if branch and report.patch:
-                patch = (job.bundle / report.patch.path).read_bytes()
-                repository.take_branch(tools.clone, patch, branch, _message(report))
+                patch = job.bundle / report.patch.path
+                repository.take_branch(tools.clone, patch.read_bytes(), branch, _message(report), str(patch))
     except KeyboardInterrupt as error:
         raise Cancelled(INTERRUPTED, INTERRUPTED_CURE.format(checkout=checkout, id=job.request.id)) from error
     if apply and report.patch:

@@ -67,6 +67,7 @@ def _alone(
         work=work,
         addon=request.addon,
         files=tools.clone.read(request.addon.files),
+        links=tools.clone.links,
         releases=(release,),
     )
     seen = tools.exercise.only(subject, release, tuple(ids))

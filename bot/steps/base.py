@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.blender.base import Runtime
+from bot.clones import PrivateClone
 from bot.models.addon import Addon
 from bot.models.release import Release
-from bot.repository import PrivateClone
 from bot.rules.base import Rule
 from bot.rules.source import Source, Unreadable
 from bot.validators.base import Validator

@@ -111,6 +111,7 @@ def _subject(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence
         work=work,
         addon=request.addon,
         files=tools.clone.read(request.addon.files),
+        links=tools.clone.links,
         patch=patch,
         releases=request.runs_on,
         static_releases=static_releases(request.support.releases(), request.runs_on),

@@ -43,6 +43,7 @@ def pictures(request: RepairRequest, evidence: Evidence, chosen: Attempt | None,
         work=work,
         addon=request.addon,
         files=tools.clone.read(request.addon.files),
+        links=tools.clone.links,
         releases=(target,),
         target=target,
     )

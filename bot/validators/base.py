@@ -39,6 +39,8 @@ class Subject:
     repairs: Sequence[Repair] = ()
     places: Sequence[Place] = ()
     """Frames of a traceback somebody gave, with repository paths: to be aimed at."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """What each link of the commit stands for in the repository; empty where that is nothing in it."""
 
 
 class Validator(Protocol):

@@ -31,6 +31,7 @@ from bot.models.release import Release
 from bot.models.validation import Check, Observation, Outcome
 from bot.sandbox.files import read_left
 from bot.validators.base import Subject
+from bot.validators.export import export
 
 NOT_REACHED = "{label} {ending}: {detail}"
 MAX_PICTURE = 16 * 1024**2
@@ -117,27 +118,10 @@ class Exercise:
     def _run(self, subject: Subject, release: Release, request: HarnessRequest) -> Observation:
         runtime = next(runtime for runtime in self.runtimes if runtime.release == release)
         work = _work(subject, release)
-        export(subject, work / "addon")
+        export(subject, work / "addon", _name(subject.addon))
         session = self.starter.exercise(runtime, request, work)
         picture = _kept_picture(subject, release) if request.picture is not None else None
         return _observation(subject.addon, runtime, session, picture)
-
-
-def export(subject: Subject, folder: Path) -> None:
-    """Copy the add-on's files, as the clone has them, to a folder the sandbox may read."""
-    source = subject.root / subject.addon.path
-    target = folder / _name(subject.addon)
-    if subject.addon.single_file:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
-        return
-    for path in sorted(source.rglob("*")):
-        inner = path.relative_to(source)
-        if path.is_symlink() or not path.is_file() or ".git" in inner.parts:
-            continue
-        copy = target / inner
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(path.read_bytes())
 
 
 def _observation(addon: Addon, runtime: Runtime, session: Session, picture: Path | None) -> Observation:
