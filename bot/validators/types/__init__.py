@@ -1,0 +1,1 @@
+"""Type checkers as sensors: one protocol, several checkers, findings that become questions."""
