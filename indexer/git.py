@@ -78,9 +78,7 @@ def settings(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return found
 
 
-def environment(
-    more: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None
-) -> dict[str, str]:
+def environment(more: Mapping[str, str] | None = None, variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """All that git gets to see: `settings`, no fetches, no replaced objects, and nothing of our own environment.
 
     What a user or a hook has set for git (`GIT_DIR`, `GIT_INDEX_FILE`, …) would point it at another repository.
