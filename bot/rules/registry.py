@@ -41,6 +41,8 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("UI103", "interface.toolshelf_panels", "ToolshelfPanels"),
     ("UI104", "interface.user_preferences", "UserPreferences"),
     ("UI105", "interface.icon_names", "IconNames"),
+    ("GPU103", "gpu.shader_names", "ShaderNames"),
+    ("SCN110", "scene.lightprobe_types", "LightprobeTypes"),
 )
 
 
