@@ -109,11 +109,14 @@ def guarded_statement(
     old: str,
     since: Release,
     until: Release | None = None,
+    *,
+    last: cst.SimpleStatementLine | None = None,
 ) -> Edit:
     """`if bpy.app.version >= …: new` `else: old` in the place of a line (see `whole_line`).
 
     `new` and `old` are written as they would stand in that place (see `statement_text` for several
-    lines). An empty one means that nothing is to be done.
+    lines). An empty one means that nothing is to be done. With `last` all lines up to that one are
+    replaced.
     """
     newline = source.newline
     outer = source.indent(statement)
@@ -124,7 +127,7 @@ def guarded_statement(
     lines = [f"if {test}:", _indented(source, new, outer)]
     if old.strip():
         lines += [f"{outer}else:", _indented(source, old, outer)]
-    return Edit(start=source.start(statement), end=source.end(statement), text=newline.join(lines))
+    return Edit(start=source.start(statement), end=source.end(last or statement), text=newline.join(lines))
 
 
 def dropped_statement(source: Source, statement: cst.SimpleStatementLine, since: Release, *, covered: bool) -> Edit:
