@@ -140,7 +140,13 @@ def _command(runtime: Runtime, request: HarnessRequest, work: Path) -> Command:
         readable=(_HARNESS, *runtime.readable, *shown),
         environment=environment,
         limits=Limits(seconds=request.budget_seconds + _MARGIN_SECONDS),
+        wanted=_wanted(request),
     )
+
+
+def _wanted(request: HarnessRequest) -> tuple[Path, ...]:
+    files = (request.result_file, request.journal_file, *([request.picture.file] if request.picture else ()))
+    return tuple(Path(file) for file in files)
 
 
 def _clear(file: Path) -> None:

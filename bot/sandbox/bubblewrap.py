@@ -8,20 +8,30 @@ nothing to root.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import select
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from typing import Self
 
 from bot.errors import MissingError
+from bot.sandbox import seccomp
 from bot.sandbox.base import Command, Finished, Limits
-from bot.sandbox.limits import limited
+from bot.sandbox.cgroup import Leaf
+from bot.sandbox.files import Contents, contents, names_in
+from bot.sandbox.limits import limited, without_core
+from bot.sandbox.namespace import Namespace
 from bot.sandbox.process import supervise
+from bot.sandbox.scope import Scope
+from bot.sandbox.tree import Tree
 
 NOBODY = 65534
 
@@ -30,10 +40,11 @@ _SHELVES = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 """Beside /usr, where programs and libraries lie; links into /usr on most systems."""
 _ETC = ("alternatives", "fonts", "glvnd", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "drirc")
 """What of /etc programs need to start and to draw; nothing that tells about the machine."""
-_PASSWD = f"nobody:x:{NOBODY}:{NOBODY}:nobody:/nonexistent:/usr/sbin/nologin\n"
-_GROUP = f"nogroup:x:{NOBODY}:\n"
+_PASSWD = b"nobody:x:%d:%d:nobody:/nonexistent:/usr/sbin/nologin\n" % (NOBODY, NOBODY)
+_GROUP = b"nogroup:x:%d:\n" % NOBODY
 _MEMORY_FOLDER_BYTES = 512 * 1024**2
-"""How much /tmp and /dev/shm hold, in memory."""
+_MEMORY_FOLDERS = ("/dev/shm", "/tmp")  # noqa: S108
+"""Folders in memory besides the work folder, and how much each holds."""
 
 INSTALL = "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap)"
 OWN_CODE = "for your own checkout only, run without it: --sandbox none"
@@ -92,7 +103,7 @@ class Bubblewrap:
     def run(self, command: Command) -> Finished:
         """Run to the end, or to a limit; every process in the sandbox ends with it.
 
-        For root, `writable` and what lies in it are given to the unprivileged user.
+        The work folder is a copy in memory, of a size the kernel keeps to.
 
         Raises:
             MissingError: bubblewrap could not set the sandbox up.
@@ -106,22 +117,50 @@ class Bubblewrap:
         )
 
     def _finish(self, command: Command) -> Finished:
-        if self.way.as_root:
-            _give(command.writable)
-        with _report() as (report, read), _texts((_PASSWD, _GROUP)) as (passwd, group):
-            finished = supervise(
-                [*self._outside(command, report, passwd, group), "--", *self._inside(command)],
-                command=command,
-                environment={},
-                pass_fds=(report, passwd, group),
-            )
-            code = read()
-        status = finished.status
-        if status is not None and status > 0:
-            status = _SET_UP_FAILED if code is None else _signal(code)
-        return replace(finished, status=status)
+        refused = seccomp.program()
+        with _Talk() as talk, _texts((_PASSWD, _GROUP, *((refused,) if refused else ()))) as texts:
+            entered: list[Namespace] = []
 
-    def _outside(self, command: Command, report: int, passwd: int, group: int) -> Iterator[str]:
+            def enter(process: subprocess.Popen[bytes]) -> Scope:
+                talk.started()
+                pid = talk.first_process()
+                if pid is None or (found := self._enter(pid, command)) is None:
+                    return Tree(process, command.writable, Contents())  # it never got that far
+                entered.append(found)
+                talk.open_gate()
+                return found
+
+            try:
+                finished = supervise(
+                    without_core([*self._outside(command, talk, texts), "--", *self._inside(command, texts[2:])]),
+                    command=command,
+                    environment={},
+                    enter=enter,
+                    pass_fds=(talk.report, talk.gate, *texts),
+                )
+                for scope in entered:
+                    scope.take(names_in(command), command.writable, command.limits.file_bytes)
+            finally:
+                for scope in entered:
+                    scope.close()
+            code = talk.exit_code()
+        if finished.stopped or finished.status == 0:
+            return finished
+        return replace(finished, status=_SET_UP_FAILED if code is None else _signal(code))
+
+    def _enter(self, pid: int, command: Command) -> Namespace | None:
+        found = Namespace.enter(pid, command.writable, [Path(name) for name in _MEMORY_FOLDERS])
+        if found is None:
+            return None
+        try:
+            found.leaf = Leaf.make(command.limits, pid)
+            found.give(command.writable, NOBODY if self.way.as_root else None)
+        except OSError:
+            found.close()
+            raise
+        return found
+
+    def _outside(self, command: Command, talk: _Talk, texts: Sequence[int]) -> Iterator[str]:
         """The namespaces and what can be seen in them."""
         yield self.executable
         yield from ("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try")
@@ -132,32 +171,44 @@ class Bubblewrap:
                 yield from ("--cap-add", capability)
         else:
             yield from _user_namespace(locked=self.way.locked)
-        yield from ("--json-status-fd", str(report))
+        yield from ("--json-status-fd", str(talk.report), "--block-fd", str(talk.gate))
+        passwd, group, *refused = texts
+        if not self._twice:
+            yield from _filter(refused)
         yield from _system()
         for descriptor, path in ((passwd, "/etc/passwd"), (group, "/etc/group")):
             yield from ("--perms", "0644", "--ro-bind-data", str(descriptor), path)
         yield from ("--proc", "/proc", "--dev", "/dev")
-        yield from (*_IN_MEMORY, "/dev/shm", "--remount-ro", "/dev", *_IN_MEMORY, "/tmp")  # noqa: S108
+        for folder in _MEMORY_FOLDERS:
+            yield from ("--size", str(_MEMORY_FOLDER_BYTES), "--perms", "1777", "--tmpfs", folder)
+        yield from ("--remount-ro", "/dev")
         readable = list(dict.fromkeys(_existing(command.readable)))
         writable = str(command.writable.absolute())
         yield from _open_parents((*readable, writable))
         for path in readable:
             yield from ("--ro-bind", path, path)
-        yield from ("--bind", writable, writable, "--remount-ro", "/")
+        size = command.limits.folder_bytes + contents(command.writable).bytes
+        yield from ("--size", str(size), "--perms", "0700", "--tmpfs", writable, "--remount-ro", "/")
         for name, value in command.environment.items():
             yield from ("--setenv", name, value)
 
-    def _inside(self, command: Command) -> list[str]:
+    @property
+    def _twice(self) -> bool:
+        """Whether a second bubblewrap makes the user namespace, once root has been given up."""
+        return self.way.as_root and self.way.locked
+
+    def _inside(self, command: Command, refused: Sequence[int]) -> list[str]:
         """The command behind its limits, and for root behind the change of user."""
         argv = [*_here(command.writable), *limited(command.argv, command.limits, processes=True)]
         if not self.way.as_root:
             return argv
-        if self.way.locked:
+        if self._twice:
             namespace = _user_namespace(locked=True)
             argv = [
                 self.executable,
                 "--die-with-parent",
                 *namespace,
+                *_filter(refused),
                 "--cap-drop",
                 "ALL",
                 "--dev-bind",
@@ -170,9 +221,8 @@ class Bubblewrap:
 
 _SET_UP_FAILED = 1_000
 """No exit status a process can have."""
+_SET_UP_SECONDS = 30.0
 _TRIAL = Limits(seconds=10)
-_Read = Callable[[], int | None]
-_IN_MEMORY = ("--size", str(_MEMORY_FOLDER_BYTES), "--perms", "1777", "--tmpfs")
 
 
 def _user_namespace(*, locked: bool) -> list[str]:
@@ -220,12 +270,9 @@ def _open_parents(paths: Iterable[str]) -> Iterator[str]:
         yield from ("--perms", "0755", "--dir", str(parent))
 
 
-def _give(folder: Path) -> None:
-    """Make the unprivileged user the owner of a folder and of all in it, links themselves included."""
-    os.chown(folder, NOBODY, NOBODY, follow_symlinks=False)
-    for _, folders, files, descriptor in os.fwalk(folder, follow_symlinks=False):
-        for name in (*folders, *files):
-            os.chown(name, NOBODY, NOBODY, dir_fd=descriptor, follow_symlinks=False)
+def _filter(refused: Sequence[int]) -> Iterator[str]:
+    for descriptor in refused:
+        yield from ("--seccomp", str(descriptor))
 
 
 def _signal(code: int) -> int:
@@ -234,14 +281,14 @@ def _signal(code: int) -> int:
 
 
 @contextmanager
-def _texts(texts: Sequence[str]) -> Iterator[list[int]]:
+def _texts(texts: Sequence[bytes]) -> Iterator[list[int]]:
     """Descriptors to read short texts from."""
     descriptors: list[int] = []
     try:
         for text in texts:
             reading, writing = os.pipe()
             descriptors.append(reading)
-            os.write(writing, text.encode())  # far less than a pipe holds
+            os.write(writing, text)  # far less than a pipe holds
             os.close(writing)
         yield descriptors
     finally:
@@ -249,28 +296,58 @@ def _texts(texts: Sequence[str]) -> Iterator[list[int]]:
             os.close(descriptor)
 
 
-@contextmanager
-def _report() -> Iterator[tuple[int, _Read]]:
-    """Where bubblewrap tells the exit status of the command; silent where it never got that far."""
-    reading, writing = os.pipe()
-    os.set_blocking(reading, False)
+class _Talk:
+    """What is said with bubblewrap: it tells its first process and the exit status, and waits at a gate."""
 
-    def read() -> int | None:
-        try:
-            text = os.read(reading, 4096).decode(errors="replace")
-        except BlockingIOError:
-            return None
-        for line in text.splitlines():
+    def __init__(self) -> None:
+        self._told, self.report = os.pipe()
+        self.gate, self._key = os.pipe()
+        self._open = [self._told, self.report, self.gate, self._key]
+        self._text = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for descriptor in self._open:
+            os.close(descriptor)
+
+    def started(self) -> None:
+        """Let go of the other side's ends: from now on its death is the end of what it tells."""
+        for descriptor in (self.report, self.gate):
+            self._open.remove(descriptor)
+            os.close(descriptor)
+
+    def open_gate(self) -> None:
+        """Let it go on."""
+        with contextlib.suppress(BrokenPipeError):  # it is gone
+            os.write(self._key, b"1")
+
+    def first_process(self) -> int | None:
+        """The first process of the sandbox, in our own numbers; null when bubblewrap ended before."""
+        while b"\n" not in self._text and self._more(_SET_UP_SECONDS):
+            pass
+        return self._said("child-pid")
+
+    def exit_code(self) -> int | None:
+        """The exit status of the command; null when it never ran. Once all is over."""
+        while self._more(0):
+            pass
+        return self._said("exit-code")
+
+    def _more(self, seconds: float) -> bool:
+        poll = select.poll()
+        poll.register(self._told, select.POLLIN)
+        chunk = os.read(self._told, 4096) if poll.poll(seconds * 1000) else b""
+        self._text += chunk
+        return bool(chunk)
+
+    def _said(self, key: str) -> int | None:
+        for line in self._text.splitlines():
             try:
                 said = json.loads(line)
             except ValueError:
                 continue
-            if isinstance(said, dict) and isinstance(said.get("exit-code"), int):
-                return int(said["exit-code"])
+            if isinstance(said, dict) and isinstance(said.get(key), int):
+                return int(said[key])
         return None
-
-    try:
-        yield writing, read
-    finally:
-        os.close(reading)
-        os.close(writing)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from bot.errors import MissingError
 from bot.sandbox.base import Command, Finished
-from bot.sandbox.limits import limited
+from bot.sandbox.files import contents, drop_unless_file, names_in
+from bot.sandbox.limits import limited, without_core
 from bot.sandbox.process import supervise
+from bot.sandbox.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,16 @@ class Plain:
         Raises:
             MissingError: the program is not there.
         """
+        given = contents(command.writable)
         try:
-            return supervise(
-                limited(command.argv, command.limits, processes=False),
+            finished = supervise(
+                without_core(limited(command.argv, command.limits, processes=False)),
                 command=command,
                 environment=command.environment,
+                enter=lambda process: Tree(process, command.writable, given),
             )
         except OSError as error:
             raise MissingError(f"{command.argv[0]} cannot be started: {error.strerror}.") from error
+        for name in names_in(command):
+            drop_unless_file(command.writable / name, command.writable, limit=command.limits.file_bytes)
+        return finished

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ TARGET = "py311"
 
 MAX_FINDINGS = 5000
 MAX_RESULT_BYTES = 32 * 1024**2
-LIMITS = Limits(seconds=60, memory_bytes=2 * 1024**3, file_bytes=MAX_RESULT_BYTES, processes=64)
+LIMITS = Limits(seconds=60, memory_bytes=2 * 1024**3, answer_bytes=MAX_RESULT_BYTES, processes=64)
 
 NOT_RUN = "ruff could not look at the add-on: {reason}."
 
@@ -61,10 +62,8 @@ class RuffValidator:
         begin = time.monotonic()
         if not subject.files:
             return (Observation(validator=NAME, findings_only=True),)
-        # Not inside the tree that is looked at, and of our own choosing: the add-on can name no such file.
-        result = subject.work / "ruff.json"
-        finished = self._run(subject, result)
-        findings, problem = _read(result, subject.root), _problem(finished)
+        finished = self._run(subject)
+        findings, problem = _read(finished.answer, subject.root), _problem(finished)
         seconds = time.monotonic() - begin
         if findings is None or problem:
             note = NOT_RUN.format(reason=problem or "it wrote no readable result")
@@ -72,13 +71,14 @@ class RuffValidator:
         checks = tuple(checks_of(findings, subject.files))
         return (Observation(validator=NAME, findings_only=True, checks=checks, seconds=seconds),)
 
-    def _run(self, subject: Subject, result: Path) -> Finished:
+    def _run(self, subject: Subject) -> Finished:
         binary = Path(find_ruff_bin()).resolve()
         argv = [str(binary), "check", "--isolated", "--no-cache", "--ignore-noqa", "--exit-zero", "--quiet"]
         argv += ["--select", RULES, "--target-version", TARGET]
-        argv += ["--output-format", "json", "--output-file", str(result), "--"]
+        argv += ["--output-format", "json", "--"]
         argv += [str(subject.root / path) for path in sorted(subject.files)]
-        return self._sandbox.run(Command(argv, subject.work, (binary, subject.root), limits=LIMITS))
+        folder = Path(tempfile.mkdtemp(prefix="ruff-", dir=subject.work))
+        return self._sandbox.run(Command(argv, folder, (binary, subject.root), limits=LIMITS, answers=True))
 
 
 def checks_of(findings: Sequence[Finding], files: Mapping[str, bytes]) -> Iterator[Check]:
@@ -114,14 +114,12 @@ def _problem(finished: Finished) -> str:
     return f"it ended with status {finished.status}" if finished.status else ""
 
 
-def _read(result: Path, root: Path) -> tuple[Finding, ...] | None:
-    """The findings; null where the file is no list of them. What is in it comes from the sandbox."""
+def _read(answer: bytes, root: Path) -> tuple[Finding, ...] | None:
+    """The findings; null where the answer is no list of them. It comes from the sandbox."""
     try:
-        if result.is_symlink() or result.stat().st_size > MAX_RESULT_BYTES:
-            return None
-        rows = json.loads(result.read_bytes())
+        rows = json.loads(answer)
         return tuple(_finding(row, root) for row in rows[:MAX_FINDINGS])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 

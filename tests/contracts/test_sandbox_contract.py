@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,7 @@ def shell(
     script: str,
     limits: Limits | None = None,
     environment: Mapping[str, str] | None = None,
+    wanted: Sequence[str] = (),
 ) -> Finished:
     return sandbox.run(
         Command(
@@ -38,6 +39,7 @@ def shell(
             writable=folder,
             environment={"PATH": "/usr/bin:/bin"} if environment is None else environment,
             limits=limits or Limits(seconds=20),
+            wanted=[folder / name for name in wanted],
         )
     )
 
@@ -142,10 +144,46 @@ def test_the_environment_is_what_is_given_and_nothing_else(
 def test_the_work_folder_is_where_it_runs_and_can_be_written(member: Sandbox, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     (tmp_path / "given").write_text("given")
-    finished = shell(member, tmp_path, "pwd; cat given; echo more >> given; mkdir made; echo new > made/new")
+    script = "pwd; cat given; echo more >> given; mkdir made; echo new > made/new"
+    finished = shell(member, tmp_path, script, wanted=["given", "made/new"])
     assert finished.output == f"{tmp_path}\ngiven"
     assert (tmp_path / "given").read_text() == "givenmore\n"
     assert (tmp_path / "made" / "new").read_text() == "new\n"
+
+
+def test_the_work_folder_is_given_as_it_is(member: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "run").write_text("#!/bin/sh\necho ran\n")
+    (tmp_path / "a" / "b" / "run").chmod(0o755)
+    (tmp_path / "link").symlink_to("a/b/run")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    finished = shell(member, tmp_path, "./link; readlink dangling; rm -r a dangling && echo removed")
+    assert finished.output == "ran\nnowhere\nremoved\n"
+
+
+def test_only_regular_files_that_are_wanted_come_back(member: Sandbox, tmp_path: Path) -> None:
+    outside, work = tmp_path / "outside", tmp_path / "work"
+    outside.mkdir()
+    work.mkdir()
+    (outside / "file").write_text("outside")
+    script = (
+        f"ln -s {outside}/file link; ln -s {outside} way; mkfifo pipe; mkdir folder; echo x > folder/x;"
+        "echo kept > kept; rm -f stale"
+    )
+    (work / "stale").write_text("stale")
+    (work / "big").write_bytes(bytes(5000))
+    names = ["link", "way/file", "pipe", "folder", "big", "kept", "stale", "never/there"]
+    shell(member, work, script, Limits(seconds=20, file_bytes=4999), wanted=names)
+    assert (work / "kept").read_text() == "kept\n"
+    assert not any(os.path.lexists(work / name) for name in ("link", "pipe", "folder", "big", "stale", "never/there"))
+    assert (outside / "file").read_text() == "outside"
+
+
+def test_what_is_wanted_lies_in_the_work_folder(member: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    with pytest.raises(ValueError, match="other"):
+        member.run(Command(argv=["/bin/true"], writable=tmp_path / "work", wanted=[tmp_path / "other"]))
 
 
 def test_the_time_limit_ends_grandchildren_too(member: Sandbox, tmp_path: Path) -> None:
@@ -175,15 +213,29 @@ def test_children_do_not_outlive_a_command_that_ends(member: Sandbox, tmp_path: 
 
 
 def test_a_file_cannot_grow_past_its_limit(member: Sandbox, tmp_path: Path) -> None:
-    shell(member, tmp_path, "head -c 3000000 /dev/zero > big", Limits(seconds=20, file_bytes=1_000_000))
-    assert (tmp_path / "big").stat().st_size <= 1_000_000
+    limits = Limits(seconds=20, file_bytes=1_000_000)
+    finished = shell(member, tmp_path, "head -c 3000000 /dev/zero > big; stat -c %s big", limits)
+    assert finished.output.splitlines()[-1] == "1000000"
 
 
 def test_a_folder_of_many_files_is_stopped(member: Sandbox, tmp_path: Path) -> None:
     script = "i=0; while :; do head -c 900000 /dev/urandom > f$i; i=$((i+1)); done"
-    finished = shell(member, tmp_path, script, Limits(seconds=30, file_bytes=1_000_000))
-    assert finished.status not in (0, None)
+    finished = shell(member, tmp_path, script, Limits(seconds=30, folder_bytes=10_000_000))
+    assert (finished.status, finished.stopped) == (-9, "it wrote too much to its folder")
     assert "[stopped: it wrote too much to its folder]" in finished.output
+
+
+def test_a_folder_of_countless_files_is_stopped(member: Sandbox, tmp_path: Path) -> None:
+    script = "i=0; while :; do mkdir d$i; : > d$i/f; i=$((i+1)); done"
+    finished = shell(member, tmp_path, script, Limits(seconds=30, entries=1000))
+    assert (finished.status, finished.stopped) == (-9, "it wrote too much to its folder")
+
+
+def test_what_was_in_the_folder_is_not_counted(member: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "given").write_bytes(bytes(range(256)) * 8_000)
+    script = "cat given given > twice; sleep 0.5; cat twice | wc -c"
+    finished = shell(member, tmp_path, script, Limits(seconds=30, folder_bytes=5_000_000))
+    assert (finished.status, finished.output.strip()) == (0, "4096000")
 
 
 def test_memory_is_watched(member: Sandbox, tmp_path: Path) -> None:
@@ -196,5 +248,5 @@ def test_memory_is_watched(member: Sandbox, tmp_path: Path) -> None:
         limits=Limits(seconds=40, memory_bytes=200_000_000),
     )
     finished = member.run(command)
-    assert finished.status not in (0, None)
+    assert (finished.status, finished.stopped) == (-9, "it used too much memory")
     assert "[stopped: it used too much memory]" in finished.output

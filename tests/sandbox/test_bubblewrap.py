@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,17 +128,16 @@ def test_the_number_of_processes_is_limited(bubblewrap: Bubblewrap, tmp_path: Pa
 
 @pytest.mark.parametrize("end", ["exit 0", "sleep 60"])
 def test_a_daemon_ends_with_the_command(bubblewrap: Bubblewrap, tmp_path: Path, end: str) -> None:
-    beat = "while :; do date +%N > beat; sleep 0.05; done"
+    word = f"daemon-{os.getpid()}-{len(end)}"
+    (tmp_path / "daemon").write_text(f"trap '' TERM HUP; exec -a {word} sleep 300 > /dev/null 2>&1 < /dev/null\n")
     command = Command(
-        argv=["/bin/bash", "-c", f"(setsid bash -c '{beat}' > /dev/null 2>&1 < /dev/null &); sleep 0.3; {end}"],
+        argv=["/bin/bash", "-c", f"(setsid bash daemon &); sleep 0.3; pgrep -f {word} > /dev/null && echo up; {end}"],
         writable=tmp_path,
         environment={"PATH": "/usr/bin:/bin"},
         limits=Limits(seconds=1),
     )
-    bubblewrap.run(command)
-    before = (tmp_path / "beat").read_bytes()
-    time.sleep(0.3)
-    assert (tmp_path / "beat").read_bytes() == before
+    assert bubblewrap.run(command).output.startswith("up\n")
+    assert subprocess.run(["pgrep", "-f", word], capture_output=True, text=True, check=False).stdout == ""
 
 
 def test_memory_filled_through_files_is_limited(bubblewrap: Bubblewrap, tmp_path: Path) -> None:
@@ -182,7 +180,8 @@ def test_an_ordinary_user_gets_the_same_sandbox() -> None:
             "from bot.sandbox.bubblewrap import Bubblewrap\n"
             "found = Bubblewrap.find()\n"
             "script = 'id -u; echo x > made; cat /etc/shadow; exit 7'\n"
-            "finished = found.run(Command(argv=['/bin/sh', '-c', script], writable=pathlib.Path(sys.argv[1])))\n"
+            "finished = found.run(Command(argv=['/bin/sh', '-c', script], writable=pathlib.Path(sys.argv[1]), "
+            "wanted=[pathlib.Path(sys.argv[1], 'made')]))\n"
             "print(finished.status, found.way.name, finished.output)\n"
         )
         for path in (folder, *folder.rglob("*")):
