@@ -31,6 +31,8 @@ class QuestionKind(StrEnum):
     """`owner * name` is the matrix product of the two `mathutils` types (`mathutils.Matrix`, `mathutils.Vector`)."""
     WRITABLE = "writable"
     """The attribute `name` of `owner` can be assigned."""
+    LENGTH = "length"
+    """The array property `owner` has `name` (a count) numbers (`bpy.types.Material.diffuse_color`, `3`)."""
 
 
 class Question(Frozen):

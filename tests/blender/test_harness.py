@@ -265,6 +265,8 @@ QUESTIONS: dict[Question, Release | bool | None] = {
     asked("product", "mathutils.Matrix", "mathutils.Matrix"): False,
     asked("writable", "bpy.types.Object", "location"): True,
     asked("writable", "bpy.types.Object", "type"): False,
+    asked("length", "bpy.types.Material.diffuse_color", "4"): True,
+    asked("length", "bpy.types.Material.diffuse_color", "3"): False,
 }
 """What every release from 4.2 on answers."""
 

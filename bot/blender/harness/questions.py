@@ -13,7 +13,7 @@ from bot.blender.harness.bench import quiet
 from bot.blender.harness.buttons import operator_exists
 from bot.blender.harness.call_questions import is_product, takes_keyword, takes_positional
 from bot.blender.harness.names import resolve, rna_type
-from bot.blender.harness.value_questions import has_enum_item, has_socket
+from bot.blender.harness.value_questions import has_enum_item, has_length, has_socket
 from bot.blender.harness.values import Json, bounded
 
 
@@ -109,5 +109,6 @@ ASKERS: dict[str, Callable[[str, str], tuple[bool | None, str]]] = {
     "assigned_property": registers_assigned,
     "product": is_product,
     "writable": is_writable,
+    "length": has_length,
 }
 """By kind of question (`QuestionKind`), who can answer it."""

@@ -41,6 +41,16 @@ def has_enum_item(owner: str, name: str) -> tuple[bool | None, str]:
     return name in items, bounded_list(items)
 
 
+def has_length(owner: str, name: str) -> tuple[bool | None, str]:
+    """LENGTH: of an array property."""
+    holder, _, last = owner.rpartition(".")
+    rna = rna_type(holder)
+    prop = rna.properties.get(last) if rna is not None else None
+    if prop is None or not getattr(prop, "is_array", False):
+        return None, f"{owner} is no array"
+    return prop.array_length == int(name), f"{prop.array_length} numbers"
+
+
 def accepts_engine(name: str) -> tuple[bool | None, str]:
     """Render engines are registered while Blender runs: try it."""
     render = bpy.context.scene.render
