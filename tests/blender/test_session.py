@@ -163,4 +163,4 @@ def test_a_result_that_is_a_link_is_not_followed(sandbox: Sandbox, newest: Runti
     )
     session = exercise(sandbox, newest, tmp_path, top=link)
     assert session.ending is Ending.NO_RESULT  # a link does not leave the sandbox
-    assert (tmp_path / "work" / "result.json").readlink() == Path("/etc/passwd")
+    assert not (tmp_path / "work" / "result.json").is_symlink()
