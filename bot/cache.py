@@ -6,14 +6,33 @@ runs when it is read, the managed Blenders aside, which run in the sandbox only.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import MissingError
 from indexer.places import VARIABLE, cache_root
 
-__all__ = ["VARIABLE", "blender_folder", "cache_root", "known_folder", "python_folder", "subfolder"]
+__all__ = ["VARIABLE", "blender_folder", "cache_root", "known_folder", "python_folder", "subfolder", "writing"]
 
 _WORLD_READABLE = 0o755
+
+NOT_WRITABLE = "The cache folder {folder} cannot be written: {reason}."
+NOT_WRITABLE_CURE = "Make it writable (and see that the disk is not full), or name another with {variable}=FOLDER."
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """A block that writes into the cache: what the system refuses there is an error with a cure.
+
+    Raises:
+        MissingError: it cannot be written to.
+    """
+    try:
+        yield
+    except OSError as error:
+        message = NOT_WRITABLE.format(folder=folder, reason=error.strerror or error)
+        raise MissingError(message, NOT_WRITABLE_CURE.format(variable=VARIABLE)) from error
 
 
 def subfolder(name: str, *, root: Path | None = None) -> Path:
@@ -23,16 +42,12 @@ def subfolder(name: str, *, root: Path | None = None) -> Path:
         MissingError: it cannot be made or written to.
     """
     folder = (root or cache_root()) / name
-    try:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            for made in (folder.parent, folder):
-                made.chmod(_WORLD_READABLE)
-    except OSError as error:
-        raise MissingError(
-            f"The cache folder {folder} cannot be made: {error.strerror}.",
-            f"Make it writable, or name another with {VARIABLE}=FOLDER.",
-        ) from error
+    with writing(folder):
+        # Only what is made here: a folder that was there, such as /tmp, keeps its mode.
+        lacking = [made for made in (folder.parent, folder) if not made.is_dir()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for made in lacking:
+            made.chmod(_WORLD_READABLE)
     return folder
 
 

@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("run", help=run.HELP, epilog=EPILOG)(run.run)
+app.command("run", cls=run.Command, help=run.HELP, epilog=EPILOG)(run.run)
 app.command("check", help=check.HELP, epilog=EPILOG)(check.check)
 app.command("rules")(rules.rules)
 app.command("doctor")(doctor.doctor)

@@ -28,8 +28,8 @@ _CRLF, _LF = b"\r\n", b"\n"
 def apply(root: Path, diff: bytes, files: Sequence[str], committed: Callable[[str], bytes], kept_at: str) -> None:
     """Apply a patch that changes `files` to the working tree at `root`.
 
-    `committed` gives a file's bytes in the commit the patch is made for: where the working tree has them with
-    Windows line ends, it gets the patched ones with Windows line ends.
+    Files that have it already are left as they are. `committed` gives a file's bytes in the commit the patch is
+    made for: where the working tree has them with Windows line ends, it gets the patched ones with Windows line ends.
 
     Raises:
         UsageError: it does not apply to the files as they are.
@@ -53,10 +53,21 @@ def apply(root: Path, diff: bytes, files: Sequence[str], committed: Callable[[st
             git_bytes(copies, "init", "--quiet", "--template=", ".")
             git_bytes(copies, "apply", "--whitespace=nowarn", "-", data=diff)
         except GitError as error:
+            if _there(copies, diff):
+                return
             raise UsageError(APPLY_FAILED.format(detail=reason(error)), cure) from error
         made = {path: (copies / path).read_bytes() for path in files}
     made.update((path, made[path].replace(_LF, _CRLF)) for path in windows)
     _replace(root, made, kept_at)
+
+
+def _there(copies: Path, diff: bytes) -> bool:
+    """Whether the files have the patch already, as after a run that was stopped in its last moment."""
+    try:
+        git_bytes(copies, "apply", "--reverse", "--check", "-", data=diff)
+    except GitError:
+        return False
+    return True
 
 
 def _read(file: Path, cure: str) -> bytes:

@@ -1,7 +1,8 @@
 """The graph: the order of the steps and the heal edge, nothing else.
 
 Every value crosses the graph as JSON text and is validated again by the step that reads it. A
-checkpoint therefore holds strings alone: there is no type in it that reading could bring to life.
+checkpoint therefore holds strings alone: there is no type in it that reading could bring to life. It is written
+before the next step begins, so that a run that is killed loses the step it was in and nothing before it.
 """
 
 from __future__ import annotations
@@ -9,25 +10,36 @@ from __future__ import annotations
 import operator
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, TypedDict, TypeVar
 
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
 
+from bot.checkpoints import BadCheckpointError, saver
+from bot.errors import MissingError
 from bot.models.attempt import Attempt, Revision
+from bot.models.base import Frozen
 from bot.models.evidence import Evidence
 from bot.models.patch import Patch
 from bot.models.plan import Plan
 from bot.models.report import Report
 from bot.models.request import RepairRequest
 from bot.models.validation import ValidationReport
+from bot.runs import UnusableRunError
 from bot.steps import critique, evidence, heal, patch, picture, plan, report, retrieve, validate
 from bot.steps.base import Tools
 from bot.steps.narrate import Narrator
+
+_Value = TypeVar("_Value", bound=Frozen)
+
+
+NO_CHECKPOINTS = "The checkpoints of the run cannot be written: {reason}."
+NO_CHECKPOINTS_CURE = "See that the disk is not full, or name another cache with BCRAG_CACHE_DIR=FOLDER."
+
+NO_BUNDLE = "The bundle cannot be written to {bundle}: {reason}."
+NO_BUNDLE_CURE = "Make room there, or name another folder with --out FOLDER."
 
 
 class State(TypedDict, total=False):
@@ -45,29 +57,68 @@ class State(TypedDict, total=False):
     timings: Annotated[list[tuple[str, float]], operator.add]
 
 
+class _Shape(BaseModel):
+    """What of `State` may be there when it is read back, and in which form; the texts are validated where they are
+    used."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    request: StrictStr = ""
+    known: StrictStr = ""
+    plans: list[StrictStr] = []
+    base: StrictStr = ""
+    candidate: StrictStr = ""
+    seen: StrictStr = ""
+    attempts: list[StrictStr] = []
+    go_on: StrictBool = False
+    result: StrictStr = ""
+    timings: list[tuple[str, float]] = []
+
+
 Update = dict[str, Any]
 Node = Callable[[State], Update]
 
 
-def run(request: RepairRequest, tools: Tools, narrator: Narrator, bundle: Path, checkpoints: Path, *, resume: bool
-        ) -> Report:  # fmt: skip
-    """Run a request to its report, or take up an interrupted one where it was; the bundle is written."""
-    with _saver(checkpoints) as saver:
-        graph = _graph(tools, narrator, bundle).compile(checkpointer=saver)
-        config: Any = {"configurable": {"thread_id": request.id}, "recursion_limit": 12 + 6 * request.max_attempts}
-        end = graph.invoke(None if resume else {"request": request.model_dump_json()}, config)
-        saver.delete_thread(request.id)
-    return Report.model_validate_json(end["result"])
+def run(request: RepairRequest, tools: Tools, narrator: Narrator, bundle: Path, checkpoints: Path) -> Report:
+    """Run a request to its report; what the checkpoints hold of it is not done again. The bundle is written.
+
+    Raises:
+        UnusableRunError: the checkpoints are not this version's, or not of this request.
+        MissingError: they cannot be written.
+    """
+    config: Any = {"configurable": {"thread_id": request.id}, "recursion_limit": 12 + 6 * request.max_attempts}
+    try:
+        with saver(checkpoints) as kept:
+            graph = _graph(tools, narrator, bundle).compile(checkpointer=kept)
+            begun = _begun(graph, config, request)
+            end = graph.invoke(None if begun else {"request": request.model_dump_json()}, config, durability="sync")
+    except (BadCheckpointError, _ChangedError) as error:
+        raise UnusableRunError(request.id) from error
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise MissingError(NO_CHECKPOINTS.format(reason=error), NO_CHECKPOINTS_CURE) from error
+        raise UnusableRunError(request.id) from error
+    return _read(Report, end, "result")
 
 
-def interrupted(run_id: str, checkpoints: Path) -> RepairRequest | None:
-    """The request of a run that was interrupted; None when none of that name is known."""
-    if not checkpoints.exists():
-        return None
-    with _saver(checkpoints) as saver:
-        found = saver.get({"configurable": {"thread_id": run_id}})
-    values = found["channel_values"] if found else {}
-    return RepairRequest.model_validate_json(values["request"]) if "request" in values else None
+class _ChangedError(Exception):
+    """A checkpoint's value is not what the step that wrote it writes."""
+
+
+def _begun(graph: Any, config: Any, request: RepairRequest) -> bool:
+    """Whether there are checkpoints of this request; they are looked at as a whole before anything rests on them."""
+    try:
+        found = graph.get_state(config)
+        values = _Shape.model_validate(found.values).model_dump(exclude_unset=True)
+    except (BadCheckpointError, sqlite3.Error):
+        raise
+    except Exception as error:  # whatever a library stumbles over in a file somebody changed
+        raise _ChangedError(str(error)) from error
+    if not values and not found.next and found.created_at is None:
+        return False
+    if values and _read(RepairRequest, values, "request") != request:
+        raise _ChangedError("another request")
+    return True
 
 
 def _graph(tools: Tools, narrator: Narrator, bundle: Path) -> StateGraph[State]:
@@ -104,20 +155,20 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         return {"plans": [made.model_dump_json()], "base": heal.EMPTY.model_dump_json(), "go_on": bool(made.repairs)}
 
     def mend(state: State) -> Update:
-        latest = Plan.model_validate_json(state["plans"][-1])
-        made = patch.patch(_request(state), latest, Patch.model_validate_json(state["base"]), tools)
+        latest = _last(Plan, state, "plans")
+        made = patch.patch(_request(state), latest, _read(Patch, state, "base"), tools)
         return {"candidate": made.model_dump_json()}
 
     def check(state: State) -> Update:
-        candidate = Patch.model_validate_json(state["candidate"])
+        candidate = _read(Patch, state, "candidate")
         patch.checkout(candidate, tools)
         number = len(state.get("attempts", ())) + 1
         seen = validate.validate(_request(state), _evidence(state), candidate, number, tools)
         return {"seen": seen.model_dump_json()}
 
     def judge(state: State) -> Update:
-        candidate = Patch.model_validate_json(state["candidate"])
-        seen = ValidationReport.model_validate_json(state["seen"])
+        candidate = _read(Patch, state, "candidate")
+        seen = _read(ValidationReport, state, "seen")
         verdict = critique.critique(_evidence(state), candidate, seen, _request(state).targets)
         number = len(state.get("attempts", ())) + 1
         attempt = Attempt(number=number, patch=candidate, validation=seen, verdict=verdict)
@@ -137,13 +188,17 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         started = time.monotonic()
         request, known, attempts = _request(state), _evidence(state), _attempts(state)
         shown = picture.pictures(request, known, heal.best(attempts), tools)
-        plans = [Plan.model_validate_json(text) for text in state["plans"]]
+        plans = _all(Plan, state, "plans")
         timings: dict[str, float] = {}
         for name, seconds in state["timings"]:
             timings[name] = timings.get(name, 0.0) + seconds
         timings["report"] = time.monotonic() - started
         made = report.compose(request, known, plans, attempts, shown, timings)
-        report.write(made, report.diff_of(attempts), shown, bundle)
+        try:
+            report.write(made, report.diff_of(attempts), shown, bundle)
+        except OSError as error:
+            message = NO_BUNDLE.format(bundle=bundle, reason=error.strerror or error)
+            raise MissingError(message, NO_BUNDLE_CURE) from error
         return {"result": made.model_dump_json(by_alias=True)}
 
     return {
@@ -174,22 +229,32 @@ def _goes_on(state: State) -> bool:
 
 
 def _request(state: State) -> RepairRequest:
-    return RepairRequest.model_validate_json(state["request"])
+    return _read(RepairRequest, state, "request")
 
 
 def _evidence(state: State) -> Evidence:
-    return Evidence.model_validate_json(state["known"])
+    return _read(Evidence, state, "known")
 
 
 def _attempts(state: State) -> tuple[Attempt, ...]:
-    return tuple(Attempt.model_validate_json(text) for text in state.get("attempts", ()))
+    return _all(Attempt, state, "attempts")
 
 
-@contextmanager
-def _saver(path: Path) -> Iterator[SqliteSaver]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, check_same_thread=False)
+def _read(kind: type[_Value], state: Any, key: str) -> _Value:
+    return _value(kind, state.get(key))
+
+
+def _last(kind: type[_Value], state: Any, key: str) -> _Value:
+    return _value(kind, (state.get(key) or [None])[-1])
+
+
+def _all(kind: type[_Value], state: Any, key: str) -> tuple[_Value, ...]:
+    return tuple(_value(kind, text) for text in state.get(key, ()))
+
+
+def _value(kind: type[_Value], text: str | None) -> _Value:
+    """A value as a step wrote it, validated again: a checkpoint may be of another version, or changed."""
     try:
-        yield SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
-    finally:
-        connection.close()
+        return kind.model_validate_json(text or "")
+    except ValidationError as error:
+        raise _ChangedError(kind.__name__) from error

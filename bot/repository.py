@@ -169,6 +169,14 @@ class Repository:
             return
         raise UsageError(BRANCH_EXISTS.format(name=name), BRANCH_EXISTS_CURE.format(name=name))
 
+    def has_branch_of(self, name: str, run_id: str) -> bool:
+        """Whether the branch `name` is what a run left: its commit says so."""
+        try:
+            text = git_bytes(self.root, "cat-file", "commit", f"refs/heads/{name}")
+        except GitError:
+            return False
+        return f"\nBcrag-Run: {run_id}\n".encode() in text + b"\n"
+
     def take_branch(self, clone: PrivateClone, diff: bytes, name: str, message: str, kept_at: str = "FILE") -> str:
         """Make the branch `name` with a patch as one commit; the working tree stays as it is.
 

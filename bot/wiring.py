@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import os
 import secrets
 import shutil
 import time
@@ -22,14 +22,16 @@ from bot.blender.install import install
 from bot.blender.runtimes import find_runtimes, pick
 from bot.blender.selection import decide, newest_installable
 from bot.blender.session import BlenderExerciser
-from bot.cache import subfolder
+from bot.cache import subfolder, writing
 from bot.errors import ConfigurationError, MissingError, UsageError
+from bot.locks import abandoned, has_lock, held
 from bot.models.addon import Addon
 from bot.models.release import Release
 from bot.models.request import Mode, RepairRequest
 from bot.repository import Repository
 from bot.rules.base import Rule
 from bot.rules.registry import all_rules
+from bot.runs import Asked
 from bot.sandbox.base import Sandbox
 from bot.sandbox.registry import select
 from bot.settings import Settings
@@ -48,10 +50,11 @@ UNKNOWN_LLM_CURE = "Known ones: none, auto. Without a model the repair rules do 
 UNKNOWN_RULES = "The configuration switches off {names}, which is neither a rule nor a family."
 UNKNOWN_RULES_CURE = "`bot rules` lists the codes and families there are."
 NOT_INSTALLED = "Blender {releases} is not installed."
-
+NO_BUNDLE = "The bundle cannot be written to {out}."
+LINKED = "{out} leads out of the checkout, through a link in it."
 
 STALE_SECONDS = 2 * 24 * 3600
-"""No run takes days: older work folders are what a killed one left."""
+"""No run takes days: older work folders without a lock are what a killed one left."""
 
 Tables = Callable[[Release], ApiTable | None]
 
@@ -138,30 +141,30 @@ def prepare(
     return Job(repository, request, settings, chosen, sandbox, out or bundle_of(repository, run_id))
 
 
-def resume(repository: Repository, settings: Settings, request: RepairRequest, out: Path | None) -> Job:
+def resume(repository: Repository, settings: Settings, asked: Asked, out: Path | None) -> Job:
     """The job of an interrupted run, with the releases it was about.
 
     Raises:
+        UsageError: its commit is gone.
         MissingError: a Blender it ran in is gone.
     """
+    request = asked.request
     found = find_runtimes(settings.blender_paths)
     chosen = tuple(runtime for release in request.runs_on if (runtime := pick(found, release)) is not None)
     if len(chosen) < len(request.runs_on):
         gone = [str(r) for r in request.runs_on if r not in {runtime.release for runtime in chosen}]
         raise MissingError(NOT_INSTALLED.format(releases=", ".join(gone)), f"bot blender install {' '.join(gone)}")
-    pinned = Repository(repository.root, request.commit)
-    sandbox = select(settings.sandbox)
-    return Job(pinned, request, settings, chosen, sandbox, out or bundle_of(repository, request.id))
+    pinned = repository.at(request.commit)
+    return Job(pinned, request, settings, chosen, select(settings.sandbox), out or Path(asked.bundle))
 
 
 @contextmanager
-def tools(job: Job, *, pictures: bool = True, static: bool = False) -> Iterator[Tools]:
-    """The collaborators of a job, in a private work folder that is gone afterwards; `static` starts no Blender."""
-    _sweep(subfolder("work"))
-    work = subfolder("work") / f"{job.request.id}-{secrets.token_hex(3)}"
-    work.mkdir(mode=0o755)
-    opened = contextlib.ExitStack()
-    try:
+def tools(job: Job, *, pictures: bool = True, static: bool = False, renders: Path | None = None) -> Iterator[Tools]:
+    """The collaborators of a job, in a private work folder that is gone afterwards; `static` starts no Blender.
+
+    `renders` is where renders are kept beyond that, for a run that can be taken up again.
+    """
+    with _work(job.request.id) as work, contextlib.ExitStack() as opened:
         tables = _tables(job)
         clone = job.repository.clone(work / "clone")
         retriever = opened.enter_context(
@@ -173,14 +176,30 @@ def tools(job: Job, *, pictures: bool = True, static: bool = False) -> Iterator[
         yield Tools(
             clone=clone,
             work=work,
+            renders=renders or work / "renders",
             validators=_validators(job, tables, None if static else exercise),
             exercise=exercise,
             rules=enabled_rules(job.settings.disable),
             runtimes=job.runtimes,
             retriever=retriever,
         )
+
+
+@contextmanager
+def _work(run_id: str) -> Iterator[Path]:
+    """A folder for this process's part of a run; what killed ones left behind is removed on the way."""
+    parent = subfolder("work")
+    _sweep(parent)
+    work = parent / f"{run_id}-{secrets.token_hex(3)}"
+    hidden = parent / f".{work.name}"  # until its lock is held, lest another run sweeps it away
+    try:
+        with contextlib.ExitStack() as stack:
+            with writing(parent):
+                hidden.mkdir(mode=0o755)
+                stack.enter_context(held(hidden))
+                hidden.rename(work)
+            yield work
     finally:
-        opened.close()
         shutil.rmtree(work, ignore_errors=True)
 
 
@@ -204,10 +223,11 @@ def _wish(job: Job) -> indexing.Wish:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what runs that were killed left behind, once it is surely nobody's any more."""
+    """Remove what runs that were killed left behind: folders whose lock nobody holds."""
     for old in folder.iterdir():
         with contextlib.suppress(OSError):
-            if time.time() - old.stat().st_mtime > STALE_SECONDS:
+            age = abs(time.time() - old.stat().st_mtime)  # from the future, where the clock was set back
+            if abandoned(old) if has_lock(old) and old.name[0] != "." else age > STALE_SECONDS:
                 shutil.rmtree(old, ignore_errors=True)
 
 
@@ -230,25 +250,25 @@ def bundle_of(repository: Repository, run_id: str) -> Path:
     return repository.root / ".bcrag" / "runs" / run_id
 
 
-def checkpoints_of(repository: Repository) -> Path:
-    """The checkpoint file of a repository: in the user's cache, never in the checkout."""
-    name = hashlib.sha256(str(repository.root).encode()).hexdigest()[:20]
-    return subfolder("checkpoints") / f"{name}.sqlite"
-
-
 def new_id() -> str:
     """A run's name: when it began (UTC), and four random digits."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
-def check_out(out: Path) -> None:
-    """See that a bundle can be written there.
+def check_out(out: Path, repository: Repository) -> None:
+    """See that a bundle can be written there, before work is spent on it.
 
     Raises:
-        UsageError: the folder holds something else.
+        UsageError: the folder holds something else, or a link in the checkout would lead the bundle elsewhere.
+        MissingError: it cannot be written.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise UsageError(f"{out} exists and is not empty.", "Name a new folder with --out.")
+    if out.is_relative_to(repository.root) and out.resolve() != out:
+        raise UsageError(LINKED.format(out=out), "Remove the link, or name a folder with --out.")
+    there = next(folder for folder in out.absolute().parents if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise MissingError(NO_BUNDLE.format(out=out), "Make it writable, or name another folder with --out.")
 
 
 def _install(

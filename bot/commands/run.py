@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from bot.errors import Cancelled, ExitStatus, MissingError, UsageError
 from indexer.errors import IndexerError
 
 if TYPE_CHECKING:
     from bot.models.report import Report
+    from bot.reporting.terminal import Progress
+    from bot.runs import Asked, Kept
+    from bot.wiring import Job
 
 HELP = """Repair a Blender add-on and prove it in real Blender.
 
@@ -33,8 +40,12 @@ Examples:
 
 NEEDS_GITHUB = "Reading {what} from GitHub needs the GitHub side of bcrag, which this version does not have."
 NEEDS_GITHUB_CURE = "Save the text to a file and use --issue-file FILE, or --log FILE for a traceback."
-UNKNOWN_RUN = "No interrupted run is named {id!r} in this repository."
-UNKNOWN_RUN_CURE = "A finished run cannot be resumed; start a new one: bot run"
+PINNED = "--resume takes a run up as it was asked for: {flags} cannot be given with it."
+PINNED_CURE = "Leave that out, or start a new run without --resume."
+LISTED = "{id}  {addon}  Blender {releases}"
+TAKE_UP = "Take one up where it was: bot run {checkout} --resume {id}"
+NOTHING_LEFT = "No run of this repository was interrupted."
+SUBMODULE = "{path} is a submodule: the commit does not hold its files, and neither does what Blender gets to see."
 INTERRUPTED = "Interrupted; nothing was changed."
 INTERRUPTED_CURE = "Take it up again where it was: bot run {checkout} --resume {id}"
 DIRTY = "{count} changed file(s) of the add-on are not committed: this run looks at the last commit ({commit})."
@@ -46,6 +57,20 @@ NO_INDEX = "not to be had, so only names are looked up: {error}"
 INDEXING_API = "reading the API of Blender {release}, to answer the task by (once)"
 NO_API = "not to be had: only names are looked up"
 BOTH = "Choose one of --apply and --branch."
+
+
+class Command(TyperCommand):
+    """`bot run`, whose `--resume` may stand without an ID."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """See `click.Command.parse_args`."""
+        given = [*args, "-"]
+        ends = args.index("--") if "--" in args else len(args)
+        for place in reversed(range(ends)):
+            if args[place] == "--resume" and given[place + 1].startswith("-"):
+                args = [*args[:place], "--resume=", *args[place + 1 :]]
+        return super().parse_args(ctx, args)
+
 
 _WHERE = "What to work on"
 _HOW = "How"
@@ -117,16 +142,22 @@ def run(
         bool, typer.Option("--json", help="Print the report as JSON on stdout.", rich_help_panel="What comes of it")
     ] = False,
     resume: Annotated[
-        str | None, typer.Option("--resume", metavar="ID", help="Take up an interrupted run.", rich_help_panel=_HOW)
+        str | None,
+        typer.Option(
+            "--resume",
+            metavar="[ID]",
+            help="Take up an interrupted run; without ID: list those there are.",
+            rich_help_panel=_HOW,
+        ),
     ] = None,
 ) -> None:
     """Repair a Blender add-on and prove it in real Blender."""
-    from bot import pipeline, wiring
+    from bot import __version__, runs, wiring
     from bot.commands import common
     from bot.reporting.terminal import Progress, summary
+    from bot.reporting.text import shell_word
     from bot.repository import Repository
-    from bot.settings import load
-    from bot.steps.narrate import Narrator
+    from bot.settings import Settings, load
 
     if issue is not None or event is not None:
         what = f"issue {issue}" if issue is not None else "an event"
@@ -135,37 +166,80 @@ def run(
         raise UsageError(BOTH, "--branch leaves the working tree alone, --apply makes no commit.")
     del max_cost  # nothing costs anything without a model
     repository = Repository.open(checkout)
-    settings = load(
-        repository.root,
-        addon=addon,
-        blender=common.releases(blender),
-        blender_paths=tuple(blender_path) if blender_path else None,
-        llm=llm,
-        max_attempts=max_attempts,
-        sandbox=sandbox,
-        install=False if no_install else None,
-    )
-    if branch:
-        repository.check_branch_name(branch)
-    if out is not None:
-        wiring.check_out(out)
+    if resume == "":
+        _list(runs.interrupted(repository.root), checkout, as_json=as_json)
+        return
+    flags = {
+        "addon": addon,
+        "blender": common.releases(blender),
+        "blender_paths": tuple(blender_path) if blender_path else None,
+        "llm": llm,
+        "max_attempts": max_attempts,
+        "sandbox": sandbox,
+        "install": False if no_install else None,
+    }
     progress = Progress()
-    checkpoints = wiring.checkpoints_of(repository)
-    if resume is not None:
-        request = pipeline.interrupted(resume, checkpoints)
-        if request is None:
-            raise UsageError(UNKNOWN_RUN.format(id=resume), UNKNOWN_RUN_CURE)
-        job = wiring.resume(repository, settings, request, out)
+    with contextlib.ExitStack() as stack:
+        if resume is not None:
+            pinned = {"--task": task, "--issue-file": issue_file, "--log": log, "--addon": addon, "--blender": blender,
+                      "--max-attempts": max_attempts}  # fmt: skip
+            if changed := [name for name, value in pinned.items() if value is not None]:
+                raise UsageError(PINNED.format(flags=", ".join(changed)), PINNED_CURE)
+            kept = stack.enter_context(runs.take_up(resume, repository.root, __version__, checkout))
+            given = {key: value for key, value in flags.items() if value is not None}
+            job = wiring.resume(repository, Settings(**{**kept.asked.settings, **given}), kept.asked, out)
+            apply = apply or (kept.asked.apply and not branch)
+            branch = branch or (None if apply else kept.asked.branch)
+        else:
+            settings = load(repository.root, **flags)
+            if branch:
+                repository.check_branch_name(branch)
+            told = wiring.Task(task=_text(task, issue_file), log=_log(task, issue_file, log))
+            with common.installing(progress) as show:
+                job = wiring.prepare(checkout, repository, settings, told, out, show)
+            wiring.check_out(job.bundle, repository)
+            asked = runs.Asked(
+                version=__version__,
+                root=str(repository.root),
+                bundle=str(job.bundle),
+                request=job.request,
+                settings=settings.model_dump(mode="json"),
+                apply=apply,
+                branch=branch,
+            )
+            kept = stack.enter_context(runs.begin(asked))
+        again = INTERRUPTED_CURE.format(checkout=shell_word(str(checkout)), id=job.request.id)
+        try:
+            report = _repair(job, kept, progress, branch)
+        except KeyboardInterrupt as error:
+            raise Cancelled(INTERRUPTED, again) from error
+        except MissingError as error:
+            raise MissingError(str(error), f"{error.cure}\n{again}") from error
+        if apply and report.patch:
+            file = job.bundle / report.patch.path
+            repository.apply(file.read_bytes(), shell_word(str(file)))
+        kept.done()
+    if as_json:
+        sys.stdout.write(report.model_dump_json(by_alias=True, indent=2) + "\n")
     else:
-        told = wiring.Task(task=_text(task, issue_file), log=_log(task, issue_file, log))
-        with common.installing(progress) as show:
-            job = wiring.prepare(checkout, repository, settings, told, out, show)
-        unread = wiring.unread_stubs(job)
-        if unread:
-            with progress.step("stubs", STUBS.format(count=len(unread))) as step:
-                lacking = wiring.fetch_stubs(unread)
-                if lacking:
-                    step.say(NO_STUBS.format(releases=", ".join(map(str, lacking))))
+        from rich.console import Console
+
+        done = f"git switch {branch}" if branch and report.patch else "git diff" if apply and report.patch else None
+        summary(report, job.bundle, Console(highlight=False), command=done)
+    raise typer.Exit(int(_exit_status(report)))
+
+
+def _repair(job: Job, kept: Kept, progress: Progress, branch: str | None) -> Report:
+    """Run a job to its report, and hand the branch over."""
+    from bot import pipeline, wiring
+    from bot.steps.narrate import Narrator
+
+    unread = wiring.unread_stubs(job)
+    if unread:
+        with progress.step("stubs", STUBS.format(count=len(unread))) as step:
+            lacking = wiring.fetch_stubs(unread)
+            if lacking:
+                step.say(NO_STUBS.format(releases=", ".join(map(str, lacking))))
     with progress.step("index", INDEXING) as step:
         try:
             stats = wiring.update_index(job)
@@ -176,29 +250,35 @@ def run(
         with progress.step("docs", INDEXING_API.format(release=job.request.targets[-1])) as step:
             if not wiring.index_api(job):
                 step.say(NO_API)
-    dirty = repository.changed_paths([path for path in repository.files if job.request.addon.inside(path)])
+    repository, addon = job.repository, job.request.addon
+    dirty = repository.changed_paths([path for path in repository.files if addon.inside(path)])
     if dirty:
         progress.note(DIRTY.format(count=len(dirty), commit=job.request.commit[:12]))
-    try:
-        with wiring.tools(job) as tools:
-            narrator = Narrator(progress, job.request)
-            report = pipeline.run(job.request, tools, narrator, job.bundle, checkpoints, resume=resume is not None)
-            if branch and report.patch:
-                patch = job.bundle / report.patch.path
-                repository.take_branch(tools.clone, patch.read_bytes(), branch, _message(report), str(patch))
-    except KeyboardInterrupt as error:
-        raise Cancelled(INTERRUPTED, INTERRUPTED_CURE.format(checkout=checkout, id=job.request.id)) from error
-    if apply and report.patch:
-        file = job.bundle / report.patch.path
-        repository.apply(file.read_bytes(), str(file))
-    if as_json:
-        sys.stdout.write(report.model_dump_json(by_alias=True, indent=2) + "\n")
-    else:
-        from rich.console import Console
+    for path in repository.submodules:
+        if addon.inside(path):
+            progress.note(SUBMODULE.format(path=path))
+    with wiring.tools(job, renders=kept.renders) as tools:
+        report = pipeline.run(job.request, tools, Narrator(progress, job.request), job.bundle, kept.checkpoints)
+        if branch and report.patch and not repository.has_branch_of(branch, report.id):
+            patch = job.bundle / report.patch.path
+            repository.take_branch(tools.clone, patch.read_bytes(), branch, _message(report), str(patch))
+    return report
 
-        done = f"git switch {branch}" if branch and report.patch else "git diff" if apply and report.patch else None
-        summary(report, job.bundle, Console(highlight=False), command=done)
-    raise typer.Exit(int(_exit_status(report)))
+
+def _list(found: Sequence[Asked], checkout: Path, *, as_json: bool) -> None:
+    """Print the runs that can be taken up."""
+    from bot.reporting.text import line, shell_word
+
+    if as_json:
+        rows = [{"id": one.request.id, "addon": one.request.addon.path, "commit": one.request.commit} for one in found]
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        return
+    for one in found:
+        releases = ", ".join(map(str, one.request.runs_on))
+        row = LISTED.format(id=one.request.id, addon=one.request.addon.path, releases=releases)
+        sys.stdout.write(line(row, 200) + "\n")
+    place = shell_word(str(checkout))
+    sys.stdout.write((TAKE_UP.format(checkout=place, id=found[0].request.id) if found else NOTHING_LEFT) + "\n")
 
 
 def _text(task: str | None, issue_file: Path | None) -> str:

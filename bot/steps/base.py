@@ -22,12 +22,14 @@ class Tools:
     """The collaborators of one run.
 
     `validators` come cheapest first; `exercise` is the one among them that starts Blender. `work`
-    is a private folder for this run, gone afterwards. `retriever` searches the repository at the
+    is a private folder for this run, gone afterwards; `renders` are kept until it is reported, however often it is
+    interrupted. `retriever` searches the repository at the
     run's commit, and Blender's API.
     """
 
     clone: PrivateClone
     work: Path
+    renders: Path
     validators: Sequence[Validator]
     exercise: Exercise
     rules: Sequence[Rule]

@@ -14,6 +14,7 @@ from bot.models.validation import Observation, Outcome
 from bot.rules import engine
 from bot.rules.base import Context
 from bot.steps.base import Tools, static_releases
+from bot.steps.keep import keep
 from bot.triggers.logs import frames_in
 from bot.validators.base import Subject
 from bot.validators.compare import failing_faults
@@ -39,7 +40,7 @@ def look(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence[Fau
     observations: list[Observation] = []
     for validator in tools.validators:
         seen = validator.observe(subject)
-        observations.extend(seen)
+        observations.extend(keep(one, tools.renders) for one in seen)
         if validator.name == "syntax" and _spoiled(patch, seen):
             break
     return see(request, tools, tuple(observations), asked)

@@ -11,6 +11,7 @@ from bot.models.request import RepairRequest
 from bot.models.validation import Observation
 from bot.steps.base import Tools
 from bot.steps.heal import EMPTY
+from bot.steps.keep import keep, kept
 from bot.steps.patch import checkout
 from bot.validators.base import Subject
 
@@ -31,9 +32,10 @@ def pictures(request: RepairRequest, evidence: Evidence, chosen: Attempt | None,
     target = request.targets[-1]
     if chosen is None:
         seen = _of(evidence.baseline, target)
-        return Pictures(before=_file(seen), operator=seen.main_operator if seen else None)
+        return Pictures(before=_file(seen, tools), operator=seen.main_operator if seen else None)
     after = _of(chosen.validation.observations, target)
-    if after is None or _file(after) is None:
+    shown = _file(after, tools)
+    if after is None or shown is None:
         return Pictures(note=after.note if after else "")
     checkout(EMPTY, tools)
     work = tools.work / "picture"
@@ -47,9 +49,9 @@ def pictures(request: RepairRequest, evidence: Evidence, chosen: Attempt | None,
         releases=(target,),
         target=target,
     )
-    before = tools.exercise.photograph(subject, target, after)
+    before = keep(tools.exercise.photograph(subject, target, after), tools.renders)
     return Pictures(
-        before=_file(before), after=_file(after), operator=after.main_operator, starts=before.starts, note=before.note
+        before=_file(before, tools), after=shown, operator=after.main_operator, starts=before.starts, note=before.note
     )
 
 
@@ -57,8 +59,7 @@ def _of(observations: tuple[Observation, ...], release: object) -> Observation |
     return next((seen for seen in observations if seen.validator == "exercise" and seen.release == release), None)
 
 
-def _file(observation: Observation | None) -> Path | None:
+def _file(observation: Observation | None, tools: Tools) -> Path | None:
     if observation is None or "picture" not in observation.pictures:
         return None
-    path = Path(observation.pictures["picture"])  # ours: the validator took it out of the sandbox's folder
-    return path if path.is_file() else None
+    return kept(observation.pictures["picture"], tools.renders)
