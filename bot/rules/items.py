@@ -22,6 +22,7 @@ from bot.models.fault import Fault
 from bot.models.patch import Edit, Repair, Requirement
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
+from bot.rules.alternatives import chosen_already
 from bot.rules.base import Context, Rule
 from bot.rules.building import every, repair
 from bot.rules.guards import guarded_expression, is_guarded, needs_bpy
@@ -154,6 +155,8 @@ class RenamedItems(Rule):
                 if use.literal in met or not (use.certain or tells) or not plain(source, use.literal):
                     continue
                 if is_guarded(source, use.literal, releases, names=(old, new), seen=fault is not None):
+                    continue
+                if chosen_already(source, use.literal, lambda node, new=new: text_of(node) == new):  # type: ignore[misc]
                     continue
                 if use.compared and knows(source, use.literal, new):
                     continue

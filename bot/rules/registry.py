@@ -47,6 +47,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("UI104", "interface.user_preferences", "UserPreferences"),
     ("UI105", "interface.icon_names", "IconNames"),
     ("GPU103", "gpu.shader_names", "ShaderNames"),
+    ("MSH110", "mesh.bmesh_radius", "BmeshRadius"),
+    ("MSH111", "mesh.uv_textures", "UvTextures"),
+    ("OPS110", "operators.transform_orientation", "TransformOrientation"),
     ("SCN110", "scene.lightprobe_types", "LightprobeTypes"),
 )
 
