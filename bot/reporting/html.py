@@ -1,51 +1,51 @@
-"""report.html: the whole report on one page that needs nothing else: no network, no script.
+"""report.html: the whole report on one page that needs nothing else: no network, and no script to be read.
 
 Everything from outside is escaped by the template, and the page's own policy forbids whatever could
-still get through: it may load nothing but its inline pictures.
+still get through: it may load nothing but its inline pictures, and only the one style sheet and the
+one script whose hashes it names. The script adds a slider over the renders and a button that copies;
+without it nothing is missing.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from pygments.lexer import Lexer
-from pygments.lexers.python import PythonLexer
-from pygments.lexers.special import TextLexer
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 
-from bot.models.report import Report, Status
-from bot.models.validation import Difference
-from bot.reporting import diff as diffs
-from bot.reporting import story
+from bot.models.fault import Proof
+from bot.models.release import Release
+from bot.models.report import Artifact, Report, Status, Untried
+from bot.models.validation import Difference, Outcome
+from bot.reporting import colours, ledger, pictures, story, tale
 from bot.reporting.text import block, line, listed, plural, seconds, sentence, shell_word
 from bot.rules.base import Rule
 
-MOST_DIFF_LINES = 3_000
-LONGEST_LINE = 400
-MOST_HIGHLIGHTED = 200_000
-"""Characters of a file's changes that are coloured; a larger change is shown in one colour."""
-LARGEST_PICTURE = 4 * 1024 * 1024
-"""Bytes of a render that is shown; a larger one is left out."""
+MOST_CASES = 120
+MOST_FOUND = 60
+"""Messages of one rule; more are counted."""
+OPEN_FOUND = 6
+"""Messages of one rule that are shown unasked."""
+MOST_MESSAGES = 600
+"""Messages of all rules; more are counted."""
+MOST_TRACEBACKS = 60
+
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+)
+SAME_PICTURE = "No pixel differs between before and after."
+DIFFERENCE = "{differing:,} of {pixels:,} pixels differ ({share}); they are marked."
+UNDER_ONE = "less than 1 %"
+REFUSED, SKIPPED = "refused by the add-on", "not tried"
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_PNG = b"\x89PNG\r\n\x1a\n"
 _TONES = {Status.CLEAN: "good", Status.REPAIRED: "good", Status.PARTIAL: "warn"}
-_CLASSES: Mapping[_TokenType, str] = {
-    Comment: "c",
-    String: "s",
-    Number: "m",
-    Keyword: "k",
-    Operator.Word: "k",
-    Name.Function: "f",
-    Name.Class: "f",
-    Name.Decorator: "f",
-}
 
 
 @dataclass(frozen=True)
@@ -59,71 +59,126 @@ class _Figure:
 
 
 @dataclass(frozen=True)
-class _Picture:
-    data: str
-    width: int
-    height: int
+class _Render:
+    """A render with its caption; `side` is `before`, `after` or empty."""
+
+    picture: pictures.Picture
     caption: str
+    side: str
 
 
 @dataclass(frozen=True)
-class _Row:
-    kind: str
-    old: int | None
-    new: int | None
-    code: Markup
-    anchor: str = ""
+class _Renders:
+    """The renders, where they differ, and whether a slider makes sense."""
+
+    shown: tuple[_Render, ...] = ()
+    difference: pictures.Picture | None = None
+    told: str = ""
+
+    @property
+    def comparable(self) -> bool:
+        """Whether they are a picture before and one after, and not the same."""
+        return self.difference is not None
 
 
 @dataclass(frozen=True)
-class _File:
-    path: str
-    added: int
-    removed: int
-    rows: tuple[_Row, ...]
+class _Case:
+    """Everything about one rule: what it answers, what it did. Without a code: what no rule answers.
+
+    `more` counts the messages that are left out.
+    """
+
+    rule: str
+    title: str
+    found: tuple[story.Found, ...]
+    more: int
+    change: story.Change | None
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A step and its time; `width` is its share of the longest, in percent."""
+
+    name: str
+    seconds: float
+    width: float
 
 
 def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None = None) -> str:
     """The text of report.html; renders are read from the bundle and stand in the page itself."""
     told = story.tell(report, rules)
-    files, cut = _files(diff)
+    files, cut = colours.files(diff)
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters.update(
         line=lambda value, limit=300: line(str(value), limit),
         block=lambda value, limit=20_000: block(str(value), limit),
         secs=seconds,
         sentence=sentence,
+        ticks=lambda value, limit=600: _inline(sentence(str(value), limit)),
         prose=_prose,
     )
-    patch = report.patch
-    return environment.get_template(
-        "report.html.j2"
-    ).render(
+    style, script = (_own(name) for name in ("report.css", "report.js"))
+    cases = _cases(told)
+    return environment.get_template("report.html.j2").render(
         report=report,
         told=told,
+        passages=tale.passages(report),
+        cases=cases[:MOST_CASES],
+        more_cases=max(len(cases) - MOST_CASES, 0),
+        new=_came_to_light(report),
+        fates=_fates(report),
+        tracebacks=_tracebacks((*told.found, *told.remaining)),
+        remaining=told.remaining[:MOST_FOUND],
+        more_remaining=max(len(told.remaining) - MOST_FOUND, 0),
         rows=story.rows(report.validation),
         tone=_tone(report),
-        css=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (our own file)
+        css=style,
+        js=script,
+        policy=POLICY.format(style=_hash(style), script=_hash(script)),
         releases=listed(map(str, report.ran_in)),
         found_line=_found_line(report),
-        changed_line=_changed_line(report, told),
-        proven_line=_proven_line(report),
         figures=_figures(report),
-        pictures=tuple(_pictures(report, bundle)),
+        renders=_renders(report, bundle),
         files=files,
         cut=cut,
         anchors=_anchors(told, files),
-        command=f"git apply {shell_word(f'{_folder(bundle)}/{patch.path}')}" if patch else "",
+        command=apply_command(bundle, report.patch.path) if report.patch else "",
+        bars=_bars(report.timings),
+        versions=_versions(report.versions),
+        untried=_untried(report.untried),
+        commit=report.request.commit[:7],
         safe_url=story.safe_url,
         how=_how,
+        briefly=_briefly,
         tried=story.tried,
         graded=story.graded,
         sources=_sources,
-        commit=report.request.commit[:7],
+        key=ledger.key,
         differences=_differences,
+        open_found=OPEN_FOUND,
     )
+
+
+def apply_command(bundle: Path, patch: str) -> str:
+    """What applies the patch, typed in the root of the repository; short where the bundle lies in that repository."""
+    parts = bundle.parts
+    inside = len(parts) - 1 - parts[::-1].index(".bcrag") if ".bcrag" in parts else 0
+    folder = "/".join(parts[inside:]) if inside else str(bundle)
+    return f"git apply {shell_word(f'{folder}/{patch}')}"
+
+
+def _own(name: str) -> Markup:
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  (our own file)
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _tone(report: Report) -> str:
@@ -138,21 +193,53 @@ def _found_line(report: Report) -> str:
     return f"{plural(len(report.faults), 'fault')}: {told}."
 
 
-def _changed_line(report: Report, told: story.Story) -> str:
-    patch = report.patch
-    places = sum(len(change.places) for change in told.changes)
-    where = f" in {plural(len(patch.files), 'file')}, +{patch.added} −{patch.removed}" if patch else ""
-    rules = len({change.rule for change in told.changes})
-    return f"{plural(rules, 'rule')} changed {plural(places, 'place')}{where}."
+def _cases(told: story.Story) -> list[_Case]:
+    """What was found and what was done about it, rule by rule; what no rule answers comes first."""
+    found: dict[str, list[story.Found]] = {}
+    for one in told.found:
+        found.setdefault(one.fault.rule or "", []).append(one)
+    changes = {change.rule: change for change in told.changes}
+    explained = {change.rule: change.title for change in told.explained}
+    made: list[_Case] = []
+    left = MOST_MESSAGES
+    for rule in sorted(found.keys() | changes.keys()):
+        change, all_found = changes.get(rule), found.get(rule, [])
+        title = change.title if change else explained.get(rule, "") if rule else ""
+        shown = tuple(all_found[: min(MOST_FOUND, left)])
+        left -= len(shown)
+        made.append(_Case(rule, title, shown, len(all_found) - len(shown), change))
+    return made
 
 
-def _proven_line(report: Report) -> str:
-    releases = listed(map(str, report.ran_in))
-    if not report.validation or not releases:
-        return ""
-    static = story.spans([row.release for row in report.validation if row.static and row.release is not None])
-    also = f" Checked against stubs only: Blender {static}." if static else ""
-    return f"Run in real Blender {releases}.{also}"
+def _tracebacks(found: Sequence[story.Found]) -> Mapping[ledger.Key, str]:
+    """By key, the tracebacks that are shown."""
+    traced = {ledger.key(one.fault): one.fault.traceback for one in found if one.fault.traceback}
+    return {key: text for key, text in list(traced.items())[:MOST_TRACEBACKS] if text}
+
+
+def _came_to_light(report: Report) -> frozenset[ledger.Key]:
+    """What is wrong with the patch and was not seen before."""
+    return frozenset(map(ledger.key, report.remaining)) - frozenset(map(ledger.key, report.faults))
+
+
+def _fates(report: Report) -> Mapping[ledger.Key, tuple[tuple[str, str, str], ...]]:
+    """By key, in words: the releases, what was, and what is; releases with the same fate together."""
+    said: dict[ledger.Key, tuple[tuple[str, str, str], ...]] = {}
+    for key, fates in list(ledger.fates(report).items()):
+        alike: dict[tuple[int, int | None], list[ledger.Fate]] = {}
+        for fate in fates:
+            if fate.release is not None and fate.before and fate.after is not None:
+                alike.setdefault((fate.before, fate.after), []).append(fate)
+        said[key] = tuple(
+            (
+                story.spans([fate.release for fate in together if fate.release is not None]),
+                plural(before, "place") if before > 1 else "",
+                "gone" if not after else "still there" if after == before else f"{after} left",
+            )
+            for (before, after), together in alike.items()
+            if after is not None
+        )
+    return said
 
 
 def _figures(report: Report) -> tuple[_Figure, ...]:
@@ -161,7 +248,7 @@ def _figures(report: Report) -> tuple[_Figure, ...]:
         return ()
     rows = [row for row in report.validation if not row.static]
     fixed, broken = sum(len(row.fixed) for row in rows), sum(len(row.broken) for row in rows)
-    left = sum(len(row.remaining) + len(row.revealed) for row in rows)
+    left = sum(len(row.remaining) + len(row.revealed) for row in rows if row.validator == "exercise")
     ran, changed = best.verdict.executed_lines, best.verdict.changed_lines
     figures = [
         _Figure(f"{'check fails' if fixed == 1 else 'checks fail'} no longer", fixed, tone="good" if fixed else ""),
@@ -176,8 +263,8 @@ def _differences(row: Difference) -> list[tuple[str, str, str, tuple[str, ...]]]
     every = (
         ("broken", "✗", "bad", row.broken),
         ("fixed", "✓", "good", row.fixed),
-        ("revealed", "◌", "warn", row.revealed),
-        ("still failing", "–", "warn", row.remaining),
+        ("came to light", "◌", "warn", row.revealed),
+        ("still failing" if row.validator == "exercise" else "as before", "–", "warn", row.remaining),
     )
     return [each for each in every if each[3]]
 
@@ -186,6 +273,11 @@ def _how(found: story.Found) -> str:
     """How it is known, without the proof's own word, which stands beside it."""
     told = story.how(found).partition(": ")[2]
     return told[:1].upper() + told[1:]
+
+
+def _briefly(found: story.Found) -> str:
+    """The same where the releases are told anyway."""
+    return {Proof.REPRODUCED: "raised", Proof.API: "not there when asked"}.get(found.fault.proof, _how(found))
 
 
 def _sources(change: story.Change) -> list[tuple[str, str]]:
@@ -201,80 +293,75 @@ def _sources(change: story.Change) -> list[tuple[str, str]]:
     return [*cited, *((label, url) for url, label in pages.items())]
 
 
-def _folder(bundle: Path) -> str:
-    """The bundle as typed from the root of the repository, where it lies in the usual place."""
-    parts = bundle.parts
-    return "/".join(parts[parts.index(".bcrag") :]) if ".bcrag" in parts else str(bundle)
+def _renders(report: Report, bundle: Path) -> _Renders:
+    artifacts = [artifact for artifact in story.images(report)[:4] if _file(bundle, artifact) is not None]
+    made = []
+    for artifact in artifacts:
+        picture = pictures.shown(bundle / artifact.path)
+        if picture is not None:
+            stem = Path(artifact.path).stem
+            side = stem if stem in ("before", "after") and len(artifacts) > 1 else ""
+            made.append(_Render(picture, artifact.caption or stem, side))
+    renders = _Renders(tuple(made))
+    if [render.side for render in made] != ["before", "after"]:
+        return renders
+    contrast = pictures.contrast(*(bundle / artifact.path for artifact in artifacts))
+    if contrast is None:
+        return renders
+    if not contrast.differing:
+        return _Renders(tuple(made), None, SAME_PICTURE)
+    percent = round(100 * contrast.differing / contrast.pixels)
+    share = f"{percent} %" if percent else UNDER_ONE
+    said = DIFFERENCE.format(differing=contrast.differing, pixels=contrast.pixels, share=share)
+    return _Renders(tuple(made), contrast.picture, said)
 
 
-def _pictures(report: Report, bundle: Path) -> Iterator[_Picture]:
-    for artifact in story.images(report)[:4]:
-        path = bundle / artifact.path
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_PICTURE:
-            continue
-        data = path.read_bytes()
-        if not data.startswith(_PNG) or data[12:16] != b"IHDR":
-            continue
-        yield _Picture(
-            data="data:image/png;base64," + base64.b64encode(data).decode(),
-            width=int.from_bytes(data[16:20], "big"),
-            height=int.from_bytes(data[20:24], "big"),
-            caption=artifact.caption or path.stem,
+def _file(bundle: Path, artifact: Artifact) -> Path | None:
+    folder = bundle / "renders"  # a bundle is data: its folder could be a link to another
+    return None if folder.is_symlink() else bundle / artifact.path
+
+
+def _bars(timings: Mapping[str, float]) -> tuple[_Bar, ...]:
+    longest = max(timings.values(), default=0.0)
+    return tuple(
+        _Bar(name, spent, round(100 * min(max(spent, 0.0) / longest, 1.0), 1) if longest > 0 else 0.0)
+        for name, spent in list(timings.items())[:40]
+    )
+
+
+def _versions(versions: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Names and versions; names of one kind with one version (the stubs of many releases) share a line."""
+    same: dict[tuple[str, str], list[str]] = {}
+    for name, version in list(versions.items())[:200]:
+        kind, _, rest = name.partition(" ")
+        same.setdefault((kind, version) if rest else (name, version), []).append(rest)
+    return [(f"{kind} {_together(names)}".strip(), version) for (kind, version), names in same.items()]
+
+
+def _together(names: Sequence[str]) -> str:
+    try:
+        return story.spans([Release.parse(name) for name in names])
+    except ValueError:
+        return listed(filter(None, names))
+
+
+def _untried(untried: Iterable[Untried]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """What could not be tried, the same reason once: how it ended, why, the releases, the checks."""
+    same: dict[tuple[Outcome, str], list[Untried]] = {}
+    for one in untried:
+        same.setdefault((one.outcome, one.why), []).append(one)
+    return [
+        (
+            REFUSED if outcome is Outcome.REFUSED else SKIPPED,
+            why,
+            story.spans([one.release for one in together if one.release is not None]),
+            tuple(dict.fromkeys(one.check for one in together)),
         )
+        for (outcome, why), together in sorted(same.items(), key=lambda item: -len(item[1]))
+    ]
 
 
-def _files(diff: str) -> tuple[tuple[_File, ...], bool]:
-    """The files of the diff, ready to show, and whether some of it was left out."""
-    shown: list[_File] = []
-    left = MOST_DIFF_LINES
-    for number, file in enumerate(diffs.read(diff)):
-        if left <= 0:
-            return tuple(shown), True
-        rows = tuple(_rows(file.path, file.lines[:left], f"f{number}"))
-        shown.append(_File(file.path, file.added, file.removed, rows))
-        left -= len(file.lines)
-    return tuple(shown), left < 0
-
-
-def _rows(path: str, lines: Sequence[diffs.DiffLine], prefix: str) -> Iterator[_Row]:
-    python = path.endswith((".py", ".pyi")) and sum(len(each.text) for each in lines) <= MOST_HIGHLIGHTED
-    lexer = PythonLexer(stripnl=False) if python else TextLexer(stripnl=False)
-    old = iter(_highlighted(lexer, [each.text for each in lines if each.kind in ("context", "removed")]))
-    new = iter(_highlighted(lexer, [each.text for each in lines if each.kind in ("context", "added")]))
-    for each in lines:
-        if each.kind == "hunk":
-            yield _Row("hunk", None, None, escape(line(each.text, 200)))
-            continue
-        before = next(old) if each.kind != "added" else Markup()
-        after = next(new) if each.kind != "removed" else before
-        anchor = f"{prefix}-{each.old}" if each.old is not None else f"{prefix}-n{each.new}"
-        yield _Row(each.kind, each.old, each.new, after, anchor)
-
-
-def _highlighted(lexer: Lexer, lines: Sequence[str]) -> list[Markup]:
-    """Lines of code as HTML, one each; lexed together so that strings over several lines are seen."""
-    text = "\n".join(block(each, LONGEST_LINE).replace("\n", " ") for each in lines)
-    done = [""]
-    for kind, value in lexer.get_tokens(text):
-        shade = _shade(kind)
-        for number, piece in enumerate(value.split("\n")):
-            if number:
-                done.append("")
-            if piece:
-                done[-1] += f'<span class="{shade}">{escape(piece)}</span>' if shade else str(escape(piece))
-    parts = [Markup(each) for each in done]  # noqa: S704  (escaped piece by piece above)
-    return [*parts, *([Markup()] * len(lines))][: len(lines)]
-
-
-def _shade(kind: _TokenType | None) -> str:
-    while kind is not None:
-        if kind in _CLASSES:
-            return _CLASSES[kind]
-        kind = kind.parent
-    return ""
-
-
-def _anchors(told: story.Story, files: Sequence[_File]) -> dict[str, str]:
+def _anchors(told: story.Story, files: Sequence[colours.File]) -> dict[str, str]:
     """By place (`path:line` or `path:start-end`), the row of the diff that shows its first line."""
     rows = {(file.path, row.old): row.anchor for file in files for row in file.rows if row.old is not None}
     places = {place for found in (*told.found, *told.remaining) for place in found.places}
@@ -283,7 +370,7 @@ def _anchors(told: story.Story, files: Sequence[_File]) -> dict[str, str]:
     for place in places:
         path, _, lines = place.rpartition(":")
         first = lines.partition("-")[0]
-        if first.isascii() and first.isdigit() and (path, int(first)) in rows:
+        if first.isascii() and first.isdigit() and len(first) < 10 and (path, int(first)) in rows:
             anchors[place] = rows[path, int(first)]
     return anchors
 

@@ -62,7 +62,7 @@ def contrast(before: Path, after: Path) -> Contrast | None:
         largest = ImageChops.lighter(largest, channel)
     mask = largest.point([0] + [255] * 255)
     pale = Image.blend(new.convert("L").convert("RGB"), Image.new("RGB", new.size, _FADED), 0.72)
-    pale.paste(_MARK, mask=mask)
+    pale.paste(Image.blend(new, Image.new("RGB", new.size, _MARK), 0.62), mask=mask)
     return Contrast(_picture(pale), mask.histogram()[255], old.width * old.height)
 
 

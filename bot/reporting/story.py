@@ -218,7 +218,7 @@ def _headline(report: Report) -> str:
         proven = f"Repaired, and proven in Blender {targets}"
         return proven if report.verified else "Repaired, but not fully proven"
     if report.status is Status.PARTIAL:
-        return f"Partly repaired: {plural(left, 'fault')} of {max(total, left)} remain" + ("s" if left == 1 else "")
+        return f"Partly repaired: {plural(left, 'fault')} remain" + ("s" if left == 1 else "")
     if report.status is Status.UNREPAIRED:
         return f"Not repaired: {plural(left or total, 'fault')}"
     return "The run stopped before its end"

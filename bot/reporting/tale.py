@@ -28,6 +28,7 @@ NO_PYTHON = "{what} cannot be read as Python."
 CRASHED = "Blender itself crashed{where}."
 HUNG = "Something did not come to an end in time{where}."
 ASKED = "{what} what is not there{where}, or is there in another form."
+SHOWED = "{what} seen{where}."
 READ = "{what} only read in the code and not seen failing."
 TOLD = "{what} told of by the text that was handed in and did not show up here."
 NO_FAULT = "Nothing that could be seen: it was switched on, its commands were called and its panels were drawn."
@@ -51,7 +52,7 @@ EXECUTED = "{ran} of the {changed} were seen running."
 NOT_EXECUTED = "None of the changed lines was seen running."
 STATIC = "{what} in Blender {releases} was looked up in lists of the API, without running it."
 DEAD = "Blender {releases} could not be run."
-UNTRIED = "{things} could not be tried; they are listed below."
+UNTRIED = "{things} could not be tried: see the list below."
 NOT_RUN = "The add-on was run in no Blender."
 
 YES = (
@@ -229,6 +230,10 @@ def _raised(kind: FaultKind) -> Callable[[Fault], bool]:
     return lambda fault: fault.kind is kind and fault.proof is Proof.REPRODUCED
 
 
+_ANYHOW = (FaultKind.SYNTAX, FaultKind.CRASH, FaultKind.TIMEOUT)
+"""Told the same whatever the proof."""
+_UNTOLD = (FaultKind.API, FaultKind.LINT, FaultKind.LOG)
+"""What needs no run to be seen, and has no sentence of its own where a run did show it."""
 _SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]], str]], ...] = (
     (NOT_LOADED, _raised(FaultKind.LOAD), _faults),
     (NO_PYTHON, lambda fault: fault.kind is FaultKind.SYNTAX, _files),
@@ -240,14 +245,11 @@ _SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]]
     (CRASHED, lambda fault: fault.kind is FaultKind.CRASH, _faults),
     (HUNG, lambda fault: fault.kind is FaultKind.TIMEOUT, _faults),
     (ASKED, lambda fault: fault.proof is Proof.API, _places),
+    (SHOWED, lambda fault: fault.proof is Proof.REPRODUCED and fault.kind in _UNTOLD, _faults),
     (TOLD, lambda fault: fault.proof is Proof.STATIC and fault.source is FaultSource.LOG, _faults),
     (
         READ,
-        lambda fault: (
-            fault.proof is Proof.STATIC
-            and fault.source is not FaultSource.LOG
-            and fault.kind not in (FaultKind.SYNTAX, FaultKind.CRASH, FaultKind.TIMEOUT)
-        ),
+        lambda fault: fault.proof is Proof.STATIC and fault.source is not FaultSource.LOG and fault.kind not in _ANYHOW,
         _faults,
     ),
 )

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from bot.models.fault import Fault, FaultKind, FaultSource, Proof
+from bot.models.patch import Patch, Requirement
+from bot.models.question import Question, QuestionKind
+from bot.models.release import Release
+from bot.models.report import Report, Status
+from bot.reporting import tale
+from hostile import texts, with_text
+
+
+def told(report: Report) -> dict[str, str]:
+    passages = tale.passages(report)
+    assert len(passages) == 4
+    wrong, done, rests, proven = (passage.answer for passage in passages)
+    return {"wrong": wrong, "done": done, "rests": rests, "proven": proven, "said": passages[3].said}
+
+
+def unrepaired(report: Report, **more: object) -> Report:
+    gone = {"patch": None, "best": None, "attempts": (), "verified": False, "remaining": report.faults}
+    return report.model_copy(update={"status": Status.UNREPAIRED, **gone, **more})
+
+
+def test_a_proven_repair_is_told_from_fault_to_proof(report: Report) -> None:
+    story = told(report)
+    assert story["wrong"] == (
+        "The add-on could not be switched on in Blender 4.5, so nothing of it could be used. "
+        "One of its commands stopped with an error in Blender 4.5. "
+        "One of its panels could not be drawn in Blender 4.5. "
+        "3 places in the code use what is not there in Blender 4.5, or is there in another form."
+    )
+    assert story["done"].startswith("9 rules changed 11 places in 2 files: 20 lines added, 11 removed.")
+    assert "run in a real Blender 4.2 and 4.5, before the repair and after it" in story["rests"]
+    assert "11 checks that failed before pass now and nothing that worked before fails now." in story["rests"]
+    assert "17 of the 18 changed lines were seen running." in story["rests"]
+    assert "in Blender 2.80, 2.93 and 3.6 was looked up" in story["rests"]
+    assert story["proven"].startswith("Yes.") and not story["said"]
+
+
+def test_nobody_reads_yes_where_nothing_is_verified(report: Report) -> None:
+    for status in Status:
+        ended = report.model_copy(update={"status": status, "verified": False, "error": "Blender died."})
+        assert not told(ended)["proven"].startswith("Yes")
+
+
+def test_why_a_repair_is_not_verified_is_said_in_the_verdicts_own_words(report: Report) -> None:
+    doubtful = report.model_copy(update={"verified": False})
+    story = told(doubtful)
+    assert story["proven"].startswith("No.")
+    assert story["said"] == report.attempts[1].verdict.reason
+
+
+def test_nothing_changed_is_told_by_its_reason(report: Report) -> None:
+    assert "No rule knows" in told(unrepaired(report))["done"]
+    assert "1 patch was tried and set aside" in told(unrepaired(report, attempts=report.attempts[:1]))["done"]
+    assert "nothing to repair" in told(unrepaired(report, status=Status.CLEAN, faults=(), remaining=()))["done"]
+    assert "stopped before" in told(unrepaired(report, status=Status.ERROR, error="x"))["done"]
+    assert "1 place is left for you to decide." in told(report)["done"]
+
+
+def test_nothing_is_claimed_of_a_blender_that_did_not_run(report: Report) -> None:
+    assert report.attempts[1].verdict.executed_lines
+    none = report.model_copy(update={"validation": ()})
+    assert "run in no Blender" in told(none)["rests"]
+    rows = tuple(row.model_copy(update={"after": "not reached"}) if str(row.release) == "4.2" else row
+                 for row in report.validation)  # fmt: skip
+    story = told(report.model_copy(update={"validation": rows}))
+    assert "Blender 4.2 could not be run." in story["rests"]
+    assert "real Blender 4.5, before" in story["rests"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "proof", "said"),
+    [
+        (FaultKind.SYNTAX, FaultSource.LINT, Proof.STATIC, "One of its files cannot be read as Python."),
+        (FaultKind.CRASH, FaultSource.RUNTIME, Proof.REPRODUCED, "Blender itself crashed in Blender 4.5."),
+        (FaultKind.TIMEOUT, FaultSource.RUNTIME, Proof.REPRODUCED, "did not come to an end in time in Blender 4.5."),
+        (FaultKind.DISABLE, FaultSource.RUNTIME, Proof.REPRODUCED, "could not be switched off again in Blender 4.5."),
+        (FaultKind.CLASS, FaultSource.RUNTIME, Proof.REPRODUCED, "One of its classes could not be made known"),
+        (FaultKind.FUNCTION, FaultSource.RUNTIME, Proof.REPRODUCED, "One of its functions stopped with an error"),
+        (FaultKind.API, FaultSource.TYPES, Proof.STATIC, "1 fault was only read in the code and not seen failing."),
+        (FaultKind.LOG, FaultSource.LOG, Proof.STATIC, "1 fault was told of by the text that was handed in"),
+    ],
+)
+def test_every_kind_of_fault_has_its_sentence(
+    report: Report, kind: FaultKind, source: FaultSource, proof: Proof, said: str
+) -> None:
+    fault = Fault(kind=kind, source=source, proof=proof, message="x", path="a.py", line=3, release=Release(4, 5))
+    assert said in told(unrepaired(report, faults=(fault,)))["wrong"]
+
+
+@pytest.mark.parametrize("kind", list(FaultKind))
+@pytest.mark.parametrize("proof", list(Proof))
+def test_no_fault_goes_untold(report: Report, kind: FaultKind, proof: Proof) -> None:
+    fault = Fault(kind=kind, source=FaultSource.RUNTIME, proof=proof, message="x")
+    assert told(unrepaired(report, faults=(fault,)))["wrong"]
+
+
+def test_a_guard_for_older_releases_is_mentioned_only_where_there_is_one(report: Report) -> None:
+    assert "older releases" not in told(report)["done"]
+    best = report.attempts[1]
+    repair = best.patch.repairs[0]
+    question = Question(kind=QuestionKind.MEMBER, owner="bpy.types.Mesh", name="x")
+    guarded = repair.model_copy(update={"requires": (Requirement(question=question, since=Release(4, 1)),)})
+    patch: Patch = best.patch.model_copy(update={"repairs": (guarded,)})
+    changed = report.model_copy(update={"attempts": (best.model_copy(update={"patch": patch}),)})
+    assert "Where older releases need the old form" in told(changed)["done"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=texts)
+def test_only_the_quoted_part_can_hold_a_strangers_words(report: Report, text: str) -> None:
+    for passage in tale.passages(with_text(report, f"§{text}")):
+        assert "§" not in passage.question + passage.answer
