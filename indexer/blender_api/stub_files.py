@@ -40,6 +40,13 @@ class StubFiles:
             if (module := _module_of(name)) is not None:
                 yield module, self._files[name]()
 
+    def sources(self) -> Iterator[tuple[PurePosixPath, bytes]]:
+        """Every stub file with the relative path a type checker looks for it at."""
+        for name, read in sorted(self._files.items()):
+            path = PurePosixPath(name)
+            if _module_of(name) is not None and ".." not in path.parts and not path.is_absolute():
+                yield path, read()
+
 
 @contextmanager
 def open_stubs(source: Path) -> Iterator[StubFiles]:

@@ -1,7 +1,8 @@
 """Get the API table of a Blender release: from the cache, else from the stubs on the package index.
 
 One JSON file per release and stub version lies in the folder the caller names. It holds data only,
-and is checked when it is read: a file that does not fit is as good as none.
+and is checked when it is read: a file that does not fit is as good as none. Beside it the stubs
+themselves are unpacked (9 MB a release) once a type checker asks for them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from indexer.blender_api.reader import read_stubs
+from indexer.blender_api.stub_files import open_stubs
 from indexer.blender_api.table import ApiTable, Entry, EntryKind
 from indexer.errors import MissingError, Unreachable, UsageError
 from indexer.places import cache_root, stubs_folder
@@ -26,6 +29,9 @@ FORMAT = 1
 
 DOWNLOAD_SECONDS = 120
 """A wheel has about 1 MB; an index that takes longer than this is as good as not there."""
+
+UNPACKED = ".stubs"
+"""What the name of a folder of unpacked stubs ends with."""
 
 _RELEASE = re.compile(r"\d{1,2}\.\d{1,3}", re.ASCII)
 _DEFAULTS: list[Any] = [0, "", (), (), None]
@@ -84,6 +90,59 @@ def obtain(release: str, cache: Path, python: str = sys.executable, *, install: 
     return table
 
 
+def unpacked(release: str, cache: Path, python: str = sys.executable, *, install: bool = True) -> Path | None:
+    """The folder of a release's stubs as a type checker takes it: from the cache, else (if `install`) from the index.
+
+    Null when neither has it. Whoever asks meanwhile in another process gets the whole folder or none.
+    """
+    folder = _newest_folder(release, cache)
+    if folder is None and install:
+        with contextlib.suppress(MissingError), tempfile.TemporaryDirectory(prefix="stubs-") as temporary:
+            folder = unpack(download(release, Path(temporary), python), release, cache)
+    return folder
+
+
+def unpack(source: Path, release: str, cache: Path) -> Path:
+    """Write the `.pyi` files of a stub package to a folder of the cache; returns it.
+
+    Raises:
+        MissingError: the package cannot be read, or the cache cannot be written.
+    """
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=cache, prefix=".unpacked-"))
+    except OSError as error:
+        raise _unwritable(cache, error) from error
+    try:
+        temporary.chmod(0o755)
+        with open_stubs(source) as files:
+            for name, data in files.sources():
+                file = temporary / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+        folder = cache / f"{_checked(release)}-{files.version}{UNPACKED}"
+        with contextlib.suppress(FileExistsError, NotADirectoryError):
+            temporary.rename(folder)
+    except OSError as error:
+        if _newest_folder(release, cache) is None:  # else another process was faster, and its folder is as good
+            raise _unwritable(cache, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    found = _newest_folder(release, cache)
+    if found is None:
+        raise MissingError(f"The stubs of Blender {release} could not be unpacked.", "Delete them and try again.")
+    return found
+
+
+def _newest_folder(release: str, cache: Path) -> Path | None:
+    folders = sorted(cache.glob(f"{_checked(release)}-*{UNPACKED}"), reverse=True)
+    return next((folder for folder in folders if folder.is_dir()), None)
+
+
+def _unwritable(cache: Path, error: OSError) -> MissingError:
+    return MissingError(f"{cache} cannot be written: {error.strerror}", "Free some space, or name another folder.")
+
+
 def store(table: ApiTable, cache: Path) -> Path:
     """Write a table to the cache; another process that reads meanwhile sees the old file or the new one.
 
@@ -99,9 +158,7 @@ def store(table: ApiTable, cache: Path) -> Path:
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except OSError as error:
-        raise MissingError(
-            f"{cache} cannot be written: {error.strerror}", "Free some space, or name another folder."
-        ) from error
+        raise _unwritable(cache, error) from error
     return path
 
 

@@ -10,7 +10,8 @@ add-on's own names gets in their way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -87,13 +88,23 @@ DRAWN = "bpy.types.Panel"
 """What `self` is in a function of the file that draws: it is appended to panels, menus and headers."""
 
 
-def annotate(text: str, names: Mapping[str, str] = NAMES, drawn: str | None = DRAWN) -> Copy:
+def annotate(
+    text: str,
+    names: Mapping[str, str] = NAMES,
+    drawn: str | None = DRAWN,
+    contradicted: Collection[tuple[str, str]] = (),
+) -> Copy:
     """The copy of a file in which parameters without annotations have those their names stand for.
 
-    Text that cannot be parsed is annotated as far as it can be.
+    Text that cannot be parsed is annotated as far as it can be. `contradicted` are parameters (name of
+    the function, name) that stay as they are.
     """
     data = text.encode("utf-8", "replace")
-    marks = sorted(_marks(data, names, drawn))
+    marks = sorted(
+        (mark.offset, mark.type)
+        for mark in marks_in(data, names, drawn)
+        if (mark.function, mark.name) not in contradicted
+    )
     if not marks:
         return insert(text, ())
     modules = sorted({type_name.partition(".")[0] for _, type_name in marks})
@@ -110,8 +121,19 @@ def _insertions(data: bytes, marks: list[tuple[int, str]]) -> Iterator[Insertion
         yield Insertion(characters, f': "{OURS}_{type_name}"')
 
 
-def _marks(data: bytes, names: Mapping[str, str], drawn: str | None) -> Iterator[tuple[int, str]]:
-    """Where an annotation goes (a byte offset), and the type."""
+@dataclass(frozen=True)
+class Mark:
+    """Where an annotation goes: the byte offset behind a parameter's name; `index` is its position."""
+
+    offset: int
+    function: str
+    name: str
+    index: int
+    type: str
+
+
+def marks_in(data: bytes, names: Mapping[str, str] = NAMES, drawn: str | None = DRAWN) -> Iterator[Mark]:
+    """Every parameter whose name says what it is; `index` does not count a method's instance or class."""
     import tree_sitter_python
     from tree_sitter import Language
 
@@ -123,6 +145,8 @@ def _marks(data: bytes, names: Mapping[str, str], drawn: str | None) -> Iterator
         if parameters is None:
             continue
         method = _is_method(function)
+        called = function.child_by_field_name("name")
+        owner = (called.text or b"").decode("utf-8", "replace") if called is not None else ""
         for index, parameter in enumerate(parameters.named_children):
             name = _bare_name(parameter)
             if name is None or name.text is None:
@@ -132,9 +156,9 @@ def _marks(data: bytes, names: Mapping[str, str], drawn: str | None) -> Iterator
                 continue
             if index == 0 and spelled == "self":
                 if drawn is not None and b"self.layout" in data[function.start_byte : function.end_byte]:
-                    yield name.end_byte, drawn
+                    yield Mark(name.end_byte, owner, spelled, 0, drawn)
             elif (type_name := names.get(spelled)) is not None:
-                yield name.end_byte, type_name
+                yield Mark(name.end_byte, owner, spelled, index - method, type_name)
 
 
 def _bare_name(parameter: Node) -> Node | None:

@@ -27,9 +27,7 @@ KINDS = (
 )
 """The kinds of finding that can speak of an API; all others are off."""
 
-LIMITS = Limits(
-    seconds=60, memory_bytes=3 * 1024**3, file_bytes=1024**2, processes=64, answer_bytes=32 * 1024**2
-)
+LIMITS = Limits(seconds=60, memory_bytes=3 * 1024**3, file_bytes=1024**2, processes=64, answer_bytes=32 * 1024**2)
 NOT_INSTALLED = "it is not installed"
 UNREADABLE = "it gave no readable answer"
 
@@ -65,7 +63,15 @@ class Ty:
         configuration = copied.work / "ty.toml"
         configuration.write_text(_configuration(copied), encoding="utf-8")
         argv = [str(binary), "check", "--config-file", str(configuration), "--output-format", "gitlab"]
-        argv += ["--exit-zero", "--no-progress", "--color", "never", "--project", str(copied.folder), str(copied.folder)]
+        argv += [
+            "--exit-zero",
+            "--no-progress",
+            "--color",
+            "never",
+            "--project",
+            str(copied.folder),
+            str(copied.folder),
+        ]
         finished = self.sandbox.run(
             Command(
                 argv=argv,
