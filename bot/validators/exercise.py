@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -29,6 +29,7 @@ from bot.models.addon import Addon
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.release import Release
 from bot.models.validation import Check, Observation, Outcome
+from bot.sandbox.ending import end_children
 from bot.sandbox.files import read_left
 from bot.validators.base import Subject
 from bot.validators.export import export
@@ -36,6 +37,8 @@ from bot.validators.export import export
 NOT_REACHED = "{label} {ending}: {detail}"
 MAX_PICTURE = 16 * 1024**2
 """Bytes; a render of 512 by 512 pixels has about 150,000."""
+_STOPPING_SECONDS = 0.2
+"""Between two times Blenders are told to end, when the run is stopped: one may just be starting."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 LACKS = "{label} lacks the Python module {module}, which Blender's own releases bring along{cure}"
@@ -76,7 +79,15 @@ class Exercise:
     def observe(self, subject: Subject) -> tuple[Observation, ...]:
         """One observation per release to run in, side by side where there are several."""
         with ThreadPoolExecutor(max_workers=2) as pool:
-            return tuple(pool.map(lambda release: self._observe(subject, release), subject.releases))
+            looks = [pool.submit(self._observe, subject, release) for release in subject.releases]
+            try:
+                return tuple(look.result() for look in looks)
+            except BaseException:
+                # Stopped, or one of them cannot be had: the others need not be waited for.
+                pool.shutdown(wait=False, cancel_futures=True)
+                while wait(looks, timeout=_STOPPING_SECONDS).not_done:
+                    end_children()
+                raise
 
     def photograph(self, subject: Subject, release: Release, like: Observation) -> Observation:
         """Only enable the add-on and render what the main operator of another look makes, by its camera."""
