@@ -18,7 +18,8 @@ def check_property(data: Any, name: str) -> None:
         TypeError: the data is nothing Blender knows.
     """
     data = unwrapped(data)
-    if not isinstance(data, bpy.types.bpy_struct):
+    described = getattr(data, "bl_rna", None) if isinstance(data, bpy.types.bpy_prop_collection) else None
+    if not isinstance(data, bpy.types.bpy_struct) and described is None:  # some collections are data themselves
         if isinstance(data, OperatorProperties):
             data.check(name)
             return

@@ -82,6 +82,9 @@ PRESENT = frozenset(
 )
 """Attributes that are never None in the scene `cube`."""
 
+OF_AN_EDITOR = frozenset({"node_tree", "edit_tree"})
+"""What an editor (`space_data`) shows, and what is None where it shows nothing."""
+
 LOOKED_UP = frozenset(
     re.findall(
         r"\w+",

@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.buttons import operator_exists
 from bot.blender.harness.classes import properties_of
 from bot.blender.harness.describing import is_harness
 from bot.blender.harness.excuse_words import (
@@ -36,6 +37,8 @@ from bot.blender.harness.situations import CUBE
 _BPY_OPS = os.sep + os.path.join("bpy", "ops.py")
 
 _POLL_FAILED = re.compile(r"Operator bpy\.ops\.(\w+)\.\w+\.poll\(\)")
+
+_ITEM_KEY = re.compile(r'bpy_prop_collection\[key\]: key "(\w+\.\w+)" not found')
 
 _STRUCT_KEY = re.compile(r'bpy_struct\[key\]: key "([^"]*)" not found')
 
@@ -83,6 +86,8 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
         return f"needs data: {message}"
     if invoke_prepares(bench, cls):
         return f"needs to be started by a person: {message}"
+    if "INTERNAL" in getattr(cls, "bl_options", ()):  # no menu, no search: only the add-on itself calls it
+        return f"needs what its caller prepares: {message}"
     return ""
 
 
@@ -118,8 +123,9 @@ def other_kind(bench: Bench, error: BaseException, message: str) -> str:
             and any(member in cls.bl_rna.properties or member in cls.bl_rna.functions for cls in kinds_of(base))
         ):
             return f"needs another kind of {family}: {message}"
-    if match[1] in OBJECT_DATA:
-        kinds = [getattr(bpy.types, name).bl_rna for name in OBJECT_DATA if hasattr(bpy.types, name)]
+    holders = [getattr(bpy.types, name) for name in OBJECT_DATA if hasattr(bpy.types, name)]
+    if issubclass(owner, tuple(holders)):
+        kinds = [holder.bl_rna for holder in holders]
         if any(member in kind.properties or member in kind.functions for kind in kinds):
             return f"needs another kind of object: {message}"
     if member in registered_later(bench):
@@ -135,6 +141,9 @@ def kinds_of(base: type) -> list[Any]:
 
 def named_by_user(bench: Bench, error: KeyError, message: str) -> bool:
     """Whether the missing key is the name of somebody's data, not a name Blender gave."""
+    asked = _ITEM_KEY.search(message)
+    if asked and operator_exists(asked[1]):  # keymap items, which Blender merges only where there is a window
+        return True
     match = _STRUCT_KEY.search(message)
     if match:  # custom properties; registered ones could be had by key before 5.0
         types = ("Scene", "Object", "Material", "Mesh", "WindowManager", "Armature", "PoseBone", "Collection")

@@ -8,7 +8,7 @@ import traceback
 
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.classes import file_of
-from bot.blender.harness.excuse_words import PRESENT
+from bot.blender.harness.excuse_words import OF_AN_EDITOR, PRESENT
 from bot.blender.harness.sources import read_source
 
 _OPERATOR_MISSING_STATE = re.compile(r"object has no attribute '(\w+)'")
@@ -66,7 +66,10 @@ def ordinary_none(bench: Bench, error: AttributeError) -> bool:
     if isinstance(subject, ast.Call):  # of a function of its own, which found nothing
         name = getattr(subject.func, "attr", "") or getattr(subject.func, "id", "")
         return any(site.name == name for site in bench.sources.all_sites())
-    if not isinstance(subject, ast.Attribute) or subject.attr in PRESENT:
+    if not isinstance(subject, ast.Attribute):
+        return False
+    edited = subject.attr in OF_AN_EDITOR and "space" in ast.unparse(subject.value)
+    if subject.attr in PRESENT and not edited:
         return False
     return not any(isinstance(node, ast.Call) for node in ast.walk(subject))
 

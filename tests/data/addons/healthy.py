@@ -78,6 +78,71 @@ class HEALTHY_OT_export(bpy.types.Operator):
         return {"FINISHED"}
 
 
+class HEALTHY_OT_step(bpy.types.Operator):
+    """Only the add-on itself calls it, when there is something to step through."""
+
+    bl_idname = "healthy.step"
+    bl_label = "Step"
+    bl_options = {"INTERNAL"}
+
+    def execute(self, context):
+        context.object.location.x = STEPS["next"]
+        return {"FINISHED"}
+
+
+class HEALTHY_OT_attribute(bpy.types.Operator):
+    """For meshes, and accepts whatever has an active object."""
+
+    bl_idname = "healthy.attribute"
+    bl_label = "Attribute"
+
+    @classmethod
+    def poll(cls, context):
+        return context.object.type in {"LIGHT", "CAMERA"}
+
+    def execute(self, context):
+        print(len(context.object.data.attributes))
+        return {"FINISHED"}
+
+
+class HEALTHY_OT_arrange(bpy.types.Operator):
+    """For the tree a node editor shows."""
+
+    bl_idname = "healthy.arrange"
+    bl_label = "Arrange"
+
+    def execute(self, context):
+        tree = context.space_data.node_tree
+        print(len(tree.nodes))
+        return {"FINISHED"}
+
+
+class HEALTHY_PT_attributes(bpy.types.Panel):
+    bl_label = "Attributes"
+    bl_space_type = "PROPERTIES"
+    bl_region_type = "WINDOW"
+    bl_context = "data"
+
+    def draw(self, context):
+        mesh = context.object.data
+        self.layout.template_list("UI_UL_list", "", mesh, "attributes", mesh.attributes, "active_index")
+
+
+class HEALTHY_PT_keys(bpy.types.Panel):
+    """Shows the key of its operator, which Blender merges into the user's keymap where there is a window."""
+
+    bl_label = "Keys"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+
+    def draw(self, context):
+        keymap = context.window_manager.keyconfigs.user.keymaps.new("3D View", space_type="VIEW_3D")
+        self.layout.label(text=keymap.keymap_items["healthy.pyramid"].name)
+
+
+STEPS = {}
+
+
 class HEALTHY_PT_panel(bpy.types.Panel):
     bl_label = "Healthy"
     bl_space_type = "VIEW_3D"
@@ -101,6 +166,11 @@ CLASSES = (
     HEALTHY_OT_pick,
     HEALTHY_OT_drag,
     HEALTHY_OT_export,
+    HEALTHY_OT_step,
+    HEALTHY_OT_attribute,
+    HEALTHY_OT_arrange,
+    HEALTHY_PT_attributes,
+    HEALTHY_PT_keys,
     HEALTHY_PT_panel,
 )
 
