@@ -36,6 +36,7 @@ from bot.sandbox.base import Sandbox
 from bot.sandbox.registry import select
 from bot.settings import Settings
 from bot.steps.base import Tools, static_releases
+from bot.triggers.logs import release_of
 from bot.validators.api import ApiValidator
 from bot.validators.base import Validator
 from bot.validators.exercise import Exercise
@@ -49,6 +50,7 @@ UNKNOWN_LLM = "There is no model provider named {name!r}."
 UNKNOWN_LLM_CURE = "Known ones: none, auto. Without a model the repair rules do the work: --llm none."
 UNKNOWN_RULES = "The configuration switches off {names}, which is neither a rule nor a family."
 UNKNOWN_RULES_CURE = "`bot rules` lists the codes and families there are."
+TOLD = "what was handed in is about Blender {release}: that is the release to prove (--blender names another)"
 NOT_INSTALLED = "Blender {releases} is not installed."
 NO_BUNDLE = "The bundle cannot be written to {out}."
 LINKED = "{out} leads out of the checkout, through a link in it."
@@ -118,7 +120,7 @@ def prepare(
     selection = decide(
         addon,
         [runtime.release for runtime in runtimes],
-        wanted=settings.blender,
+        wanted=settings.blender or _told(task.log, addon, runtimes, progress),
         oldest=settings.oldest,
         default=newest_installable(),
     )
@@ -269,6 +271,18 @@ def check_out(out: Path, repository: Repository) -> None:
     there = next(folder for folder in out.absolute().parents if folder.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         raise MissingError(NO_BUNDLE.format(out=out), "Make it writable, or name another folder with --out.")
+
+
+def _told(
+    log: str, addon: Addon, runtimes: Sequence[Runtime], progress: Callable[[str, float], None] | None
+) -> tuple[Release, ...]:
+    """The release a log or an issue is about, where there is a Blender for it."""
+    release = release_of(log, addon) if log else None
+    if release is None or pick(runtimes, release) is None:
+        return ()
+    if progress is not None:
+        progress(TOLD.format(release=release), 0.0)
+    return (release,)
 
 
 def _install(

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from bot.errors import UsageError
 from bot.models.release import Release
+from bot.triggers.decoding import decode
 
 if TYPE_CHECKING:
     from bot.reporting.terminal import Progress
 
 MAX_TEXT = 5_000_000
+"""Bytes of a text that are read: its end, where the newest error stands."""
+
+MAX_STREAM = 200_000_000
+"""Bytes of a stream that are looked at: a device or a pipe may have no end."""
+
+MAX_TASK = 200_000
+"""Characters of a task."""
+
+STANDARD_INPUT = Path("-")
+PASTE = "Paste the text for {flag}, then press Ctrl-D on a line of its own.\n"
+TWICE = "--log and --issue-file cannot both be read from standard input."
+TWICE_CURE = "Save one of them to a file and name it."
+UNREADABLE = "{flag}: {path} cannot be read: {why}."
+UNREADABLE_CURE = "Check the path; `-` reads standard input."
 
 
 def releases(text: str | None) -> tuple[Release, ...] | None:
@@ -33,17 +49,58 @@ def releases(text: str | None) -> tuple[Release, ...] | None:
     return found
 
 
+class Asked(NamedTuple):
+    """What a person hands in: the task in words, and every text that may hold a traceback."""
+
+    task: str
+    log: str
+
+
+def asked(task: str | None, issue_file: Path | None, log: Path | None) -> Asked:
+    """The texts of `--task`, `--issue-file` and `--log`; `-` is standard input. An issue is both task and log.
+
+    Raises:
+        UsageError: a file cannot be read, or standard input is named twice.
+    """
+    if issue_file == log == STANDARD_INPUT:
+        raise UsageError(TWICE, TWICE_CURE)
+    issue = read_text(issue_file, "--issue-file") if issue_file else ""
+    told = read_text(log, "--log") if log else ""
+    words = "\n\n".join(part for part in (task or "", issue) if part)
+    texts = "\n".join(part for part in (told, issue, task or "") if part)
+    return Asked(words[:MAX_TASK], texts[:MAX_TEXT])
+
+
 def read_text(path: Path, flag: str) -> str:
-    """A text file the user named, decoded leniently; only its end where it is very long.
+    """A text file the user named, or standard input for `-`, in whatever encoding; only its end where it is long.
 
     Raises:
         UsageError: it cannot be read.
     """
     try:
-        data = path.read_bytes()
+        if path == STANDARD_INPUT:
+            if sys.stdin.isatty():
+                sys.stderr.write(PASTE.format(flag=flag))
+            return decode(_end(sys.stdin.buffer))
+        with path.open("rb") as file:
+            size = path.stat().st_size
+            if size > MAX_TEXT:
+                # an even number of bytes: UTF-16 stays in step
+                file.seek((size - MAX_TEXT) & ~1)
+            return decode(_end(file))
     except OSError as error:
-        raise UsageError(f"{flag}: {path} cannot be read: {error.strerror}.", "Check the path.") from error
-    return data[-MAX_TEXT:].decode("utf-8", "replace")
+        raise UsageError(UNREADABLE.format(flag=flag, path=path, why=error.strerror), UNREADABLE_CURE) from error
+
+
+def _end(stream: BinaryIO) -> bytes:
+    """The last `MAX_TEXT` bytes of a stream, which is read no further than `MAX_STREAM`: it may have no end."""
+    kept = bytearray()
+    total = 0
+    while total < MAX_STREAM and (part := stream.read(1 << 20)):
+        total += len(part)
+        kept += part
+        del kept[: max(len(kept) - MAX_TEXT, 0) & ~1]
+    return bytes(kept)
 
 
 @contextmanager

@@ -83,10 +83,14 @@ def run(
         int | None, typer.Option("--issue", help="The issue of this number (needs GitHub).", rich_help_panel=_WHERE)
     ] = None,
     issue_file: Annotated[
-        Path | None, typer.Option("--issue-file", help="An issue's text in a file.", rich_help_panel=_WHERE)
+        Path | None,
+        typer.Option(
+            "--issue-file", help="An issue's text in a file, or - for standard input.", rich_help_panel=_WHERE
+        ),
     ] = None,
     log: Annotated[
-        Path | None, typer.Option("--log", help="A log or traceback to aim at.", rich_help_panel=_WHERE)
+        Path | None,
+        typer.Option("--log", help="A log or traceback to aim at, or - for standard input.", rich_help_panel=_WHERE),
     ] = None,
     event: Annotated[
         Path | None, typer.Option("--event", help="A GitHub event payload (needs GitHub).", rich_help_panel=_WHERE)
@@ -194,7 +198,7 @@ def run(
             settings = load(repository.root, **flags)
             if branch:
                 repository.check_branch_name(branch)
-            told = wiring.Task(task=_text(task, issue_file), log=_log(task, issue_file, log))
+            told = wiring.Task(*common.asked(task, issue_file, log))
             with common.installing(progress) as show:
                 job = wiring.prepare(checkout, repository, settings, told, out, show)
             wiring.check_out(job.bundle, repository)
@@ -279,25 +283,6 @@ def _list(found: Sequence[Asked], checkout: Path, *, as_json: bool) -> None:
         sys.stdout.write(line(row, 200) + "\n")
     place = shell_word(str(checkout))
     sys.stdout.write((TAKE_UP.format(checkout=place, id=found[0].request.id) if found else NOTHING_LEFT) + "\n")
-
-
-def _text(task: str | None, issue_file: Path | None) -> str:
-    from bot.commands.common import read_text
-
-    parts = [task or "", read_text(issue_file, "--issue-file") if issue_file else ""]
-    return "\n\n".join(part for part in parts if part)[:200_000]
-
-
-def _log(task: str | None, issue_file: Path | None, log: Path | None) -> str:
-    """Every text that may hold a traceback: a log, an issue, or the task itself."""
-    from bot.commands.common import read_text
-
-    parts = [
-        read_text(log, "--log") if log else "",
-        read_text(issue_file, "--issue-file") if issue_file else "",
-        task or "",
-    ]
-    return "\n".join(part for part in parts if part)
 
 
 def _message(report: Report) -> str:

@@ -53,7 +53,7 @@ def said(lines: Iterator[str], files: Files) -> Iterator[Told]:
         if found := _ASSIGN.search(text):
             # the place, where there is one, was said between the class and this line
             message = ANNOTATION.format(owner=found["owner"], member=found["member"])
-            places = [found for one in recent if (found := _place(one, files)).path]
+            places = [there for one in recent if (there := _place(one, files)).path]
             count += 1
             yield _told(message, text, places[-1] if places else _NOWHERE)
         elif found := _LAYOUT.search(text):
