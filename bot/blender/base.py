@@ -1,8 +1,9 @@
 """What the harness is asked and what it answers, and how a Blender can end.
 
 The harness (`bot.blender.harness`) runs inside Blender with nothing but the standard library, so both sides
-meet in one JSON file each way. These models are the bot's side of it; the harness writes plain
-dictionaries of the same shape. Everything read back is data from a stranger and is validated here.
+meet in JSON: one object to it, signed lines back (`bot.blender.records`). These models are the bot's
+side of it; the harness writes plain dictionaries of the same shape. Everything read back may hold what
+a stranger wrote, and is validated here.
 """
 
 from __future__ import annotations
@@ -103,9 +104,6 @@ class HarnessRequest(Frozen):
     """The add-on's folder or single file; the harness copies or links it to where Blender looks."""
     module: str
     kind: Literal["legacy", "extension"]
-    result_file: str
-    journal_file: str
-    """One JSON line per finished probe, so that a crash loses one probe and not the run."""
     scratch: str
     exercise: bool = True
     only: tuple[str, ...] = ()
@@ -147,8 +145,10 @@ class Ending(StrEnum):
     COMPLETED = "completed"
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
+    STOPPED = "was stopped"
+    """The sandbox stopped it at a limit; `Session.stopped` says at which."""
     NO_RESULT = "ended without a result"
-    GARBAGE = "wrote no readable result"
+    GARBAGE = "ended without a result that was signed"
 
 
 class Session(Frozen):
@@ -163,9 +163,13 @@ class Session(Frozen):
     running: str = ""
     output: str = ""
     status: int | None = None
+    stopped: str = ""
+    """Why the sandbox stopped it: "it used too much memory"."""
     seconds: float = 0.0
     starts: int = 1
     """How many Blenders it took: more than one where a probe killed the first."""
+    tampering: tuple[str, ...] = ()
+    """What the add-on did to pass for something else, in words; see `bot.blender.tampering`."""
 
 
 class Runtime(Frozen):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -18,8 +21,10 @@ from bot.blender.base import (
     Session,
 )
 from bot.blender.environments import touch
-from bot.blender.journal import Journal, parse_result
+from bot.blender.journal import Journal
 from bot.blender.libraries import explain_failed_start
+from bot.blender.records import KEY_BYTES, Channel, read_channel
+from bot.blender.tampering import PICTURE, bounded, tampering_of
 from bot.sandbox.base import Command, Finished, Limits, Sandbox
 from bot.sandbox.files import read_left
 
@@ -31,7 +36,8 @@ _MARGIN_SECONDS = 45.0
 _BUDGETS = 2
 """How many times a request's seconds all its starts together may take."""
 _WORTH_STARTING_SECONDS = 15.0
-_RESULT_BYTES = 32 * 1024**2
+_ANSWER_BYTES = 32 * 1024**2
+_PICTURE_BYTES = 16 * 1024**2
 _OUTPUT_CHARACTERS = 20_000
 _HARNESS = Path(__file__).with_name("harness")
 _FOLDERS = {
@@ -64,26 +70,32 @@ class BlenderExerciser:
         Raises:
             MissingError: the sandbox cannot be set up, or the system lacks libraries Blender needs.
         """
-        result_file, journal_file = Path(request.result_file), Path(request.journal_file)
-        for file in (result_file, journal_file):
-            _clear(file)
+        if request.picture is not None:
+            _clear(Path(request.picture.file))
         touch(runtime)
-        finished = self.sandbox.run(_command(runtime, request, work))
-        journal = Journal.parse(read_left(journal_file, work, limit=_RESULT_BYTES) or b"")
-        data = read_left(result_file, work, limit=_RESULT_BYTES)
-        result = parse_result(data) if data is not None else None
-        if result is not None and result.release != runtime.release:
+        key = secrets.token_bytes(KEY_BYTES)
+        finished = self.sandbox.run(_command(runtime, request, work, key))
+        channel = read_channel(finished.answer, key)
+        journal = Journal.of(channel.records)
+        result = journal.result(runtime)
+        if journal.about and journal.about.get("release") != str(runtime.release):
             result = None
-        ending = _ending(finished, result_file, result)
+        ending = _ending(finished, channel, result)
         if ending is Ending.NO_RESULT and not journal.about:
             explain_failed_start(runtime, finished.output)
+        tampering = tampering_of(channel, finished.output)
+        if result is not None and result.picture and not _as_taken(request, work, journal.digest):
+            result = result.model_copy(update={"picture": None})
+            tampering = (*tampering, PICTURE)
         return Session(
             ending=ending,
-            result=result or journal.result(runtime),
-            running="" if result else journal.running,
+            result=result,
+            running=journal.running,
             output=finished.output[-_OUTPUT_CHARACTERS:],
             status=finished.status,
+            stopped=finished.stopped,
             seconds=finished.seconds,
+            tampering=tampering,
         )
 
     def exercise(self, runtime: Runtime, request: HarnessRequest, work: Path) -> Session:
@@ -97,10 +109,12 @@ class BlenderExerciser:
         """
         killed: dict[str, Probe] = {}
         earlier: tuple[HarnessResult, ...] = ()
+        tampering: dict[str, None] = {}
         seconds, budget = 0.0, request.budget_seconds
         for number in range(1, RESTARTS + 2):
             session = self.start(runtime, request, work)
             seconds += session.seconds
+            tampering.update(dict.fromkeys(session.tampering))
             again = _again(session, request)
             if session.running and (probe := _killer(session)):
                 killed[probe.id] = probe
@@ -112,11 +126,18 @@ class BlenderExerciser:
             scratch = tempfile.mkdtemp(prefix="again-", dir=work)  # no name a stranger could have prepared
             request = again.model_copy(update={"scratch": scratch, "budget_seconds": min(budget, left)})
         result = _merged(session.result, earlier, killed)
-        return session.model_copy(update={"result": result, "starts": number, "seconds": seconds})
+        return session.model_copy(
+            update={
+                "result": result,
+                "starts": number,
+                "seconds": seconds,
+                "tampering": tuple(bounded(tampering)),
+            }
+        )
 
 
-def _command(runtime: Runtime, request: HarnessRequest, work: Path) -> Command:
-    """How this runtime is started with the harness; writes the request into `work`."""
+def _command(runtime: Runtime, request: HarnessRequest, work: Path, key: bytes) -> Command:
+    """How this runtime is started with the harness, and what it is told there."""
     scratch = Path(request.scratch)
     environment = dict(_ENVIRONMENT)
     for variable, name in _FOLDERS.items():
@@ -124,14 +145,12 @@ def _command(runtime: Runtime, request: HarnessRequest, work: Path) -> Command:
         folder.mkdir(parents=True, exist_ok=True)
         environment[variable] = str(folder)
     (scratch / "scripts" / "addons").mkdir(exist_ok=True)
-    start, asked = _HARNESS / "start.py", work / "request.json"
-    _clear(asked)
-    asked.write_text(request.model_dump_json(), encoding="utf-8")
+    start = str(_HARNESS / "start.py")
     if runtime.kind == "module":
-        argv = [str(runtime.path), "-I", "-B", str(start), str(asked)]
+        argv = [str(runtime.path), "-I", "-B", start]
     else:
         options = ["--background", "--factory-startup", "-noaudio"]
-        argv = [str(runtime.path), *options, "--python", str(start), "--", str(asked)]
+        argv = [str(runtime.path), *options, "--python", start]
     source = Path(request.addon_source)
     shown = () if source.is_relative_to(work) else (source,)
     return Command(
@@ -139,14 +158,11 @@ def _command(runtime: Runtime, request: HarnessRequest, work: Path) -> Command:
         writable=work,
         readable=(_HARNESS, *runtime.readable, *shown),
         environment=environment,
-        limits=Limits(seconds=request.budget_seconds + _MARGIN_SECONDS),
-        wanted=_wanted(request),
+        limits=Limits(seconds=request.budget_seconds + _MARGIN_SECONDS, answer_bytes=_ANSWER_BYTES),
+        input=told(request, key),
+        answers=True,
+        wanted=(Path(request.picture.file),) if request.picture is not None else (),
     )
-
-
-def _wanted(request: HarnessRequest) -> tuple[Path, ...]:
-    files = (request.result_file, request.journal_file, *([request.picture.file] if request.picture else ()))
-    return tuple(Path(file) for file in files)
 
 
 def _clear(file: Path) -> None:
@@ -156,13 +172,28 @@ def _clear(file: Path) -> None:
     file.unlink(missing_ok=True)
 
 
-def _ending(finished: Finished, result_file: Path, result: HarnessResult | None) -> Ending:
-    """A readable result counts, however Blender then ended: as a module it is known to hang at exit."""
-    if result is not None:
+def told(request: HarnessRequest, key: bytes) -> bytes:
+    """What the harness reads from standard input."""
+    return json.dumps({"key": key.hex(), "request": request.model_dump(mode="json")}).encode("ascii")
+
+
+def _as_taken(request: HarnessRequest, work: Path, digest: str) -> bool:
+    """Whether the picture is the one the harness saw, right after it was taken."""
+    if request.picture is None:
+        return False
+    data = read_left(Path(request.picture.file), work, limit=_PICTURE_BYTES)
+    return data is not None and hashlib.sha256(data).hexdigest() == digest
+
+
+def _ending(finished: Finished, channel: Channel, result: HarnessResult | None) -> Ending:
+    """A whole result counts, however Blender then ended: as a module it is known to hang at exit."""
+    if result is not None and result.complete:
         return Ending.COMPLETED
     if finished.timed_out:
         return Ending.TIMED_OUT
-    if result_file.is_symlink() or result_file.exists():
+    if finished.stopped:
+        return Ending.STOPPED
+    if channel.unsigned:
         return Ending.GARBAGE
     if finished.status is not None and finished.status < 0:
         return Ending.CRASHED
@@ -188,6 +219,8 @@ def _killer(session: Session) -> Probe | None:
         return None
     if session.ending is Ending.TIMED_OUT:
         name, what = "Timeout", "Blender did not end in time"
+    elif session.ending is Ending.STOPPED:
+        name, what = "Stopped", f"Blender was stopped ({session.stopped})"
     elif session.ending is Ending.CRASHED:
         name, what = "Crash", f"Blender crashed (signal {-(session.status or 0)})"
     else:

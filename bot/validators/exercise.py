@@ -112,8 +112,6 @@ class Exercise:
             addon_source=str(work / "addon" / _name(subject.addon)),
             module=subject.addon.module,
             kind=subject.addon.kind.value,
-            result_file=str(work / "result.json"),
-            journal_file=str(work / "journal.jsonl"),
             scratch=str(work / "scratch"),
             places=_places(subject),
             questions=tuple(subject.questions),
@@ -199,7 +197,7 @@ def _check(addon: Addon, probe: Probe, release: Release) -> Check:
 
 def _fault(addon: Addon, probe: Probe, raised: Raised, release: Release) -> Fault:
     path = _repository_path(addon, raised.path)
-    kind = {"Crash": FaultKind.CRASH, "Timeout": FaultKind.TIMEOUT}.get(raised.type, _KINDS[probe.kind])
+    kind = {"Crash": FaultKind.CRASH, "Stopped": FaultKind.CRASH, "Timeout": FaultKind.TIMEOUT}.get(raised.type, _KINDS[probe.kind])
     return Fault(
         kind=kind,
         owner=raised.owner,
