@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,10 @@ from markupsafe import Markup, escape
 
 from bot.models.fault import Proof
 from bot.models.release import Release
-from bot.models.report import Artifact, Report, Status, Untried
-from bot.models.validation import Difference, Outcome
-from bot.reporting import colours, ledger, pictures, story, tale
-from bot.reporting.text import block, line, listed, plural, seconds, sentence, shell_word
+from bot.models.report import Artifact, Report, Status
+from bot.models.validation import Difference
+from bot.reporting import applying, colours, ledger, pictures, story, tale
+from bot.reporting.text import block, line, listed, plural, seconds, sentence
 from bot.rules.base import Rule
 
 MOST_CASES = 120
@@ -42,7 +42,6 @@ POLICY = (
 SAME_PICTURE = "No pixel differs between before and after."
 DIFFERENCE = "{differing:,} of {pixels:,} pixels differ ({share}); they are marked."
 UNDER_ONE = "less than 1 %"
-REFUSED, SKIPPED = "refused by the add-on", "not tried"
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {Status.CLEAN: "good", Status.REPAIRED: "good", Status.PARTIAL: "warn"}
@@ -132,7 +131,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         cases=cases[:MOST_CASES],
         more_cases=max(len(cases) - MOST_CASES, 0),
         new=_came_to_light(report),
-        fates=_fates(report),
+        fates=ledger.told(report),
         tracebacks=_tracebacks((*told.found, *told.remaining)),
         remaining=told.remaining[:MOST_FOUND],
         more_remaining=max(len(told.remaining) - MOST_FOUND, 0),
@@ -148,10 +147,10 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         files=files,
         cut=cut,
         anchors=_anchors(told, files),
-        command=apply_command(bundle, report.patch.path) if report.patch else "",
+        command=applying.in_root(bundle, report.patch.path) if report.patch else "",
         bars=_bars(report.timings),
         versions=_versions(report.versions),
-        untried=_untried(report.untried),
+        untried=story.untried(report),
         commit=report.request.commit[:7],
         safe_url=story.safe_url,
         how=_how,
@@ -163,14 +162,6 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         differences=_differences,
         open_found=OPEN_FOUND,
     )
-
-
-def apply_command(bundle: Path, patch: str) -> str:
-    """What applies the patch, typed in the root of the repository; short where the bundle lies in that repository."""
-    parts = bundle.parts
-    inside = len(parts) - 1 - parts[::-1].index(".bcrag") if ".bcrag" in parts else 0
-    folder = "/".join(parts[inside:]) if inside else str(bundle)
-    return f"git apply {shell_word(f'{folder}/{patch}')}"
 
 
 def _own(name: str) -> Markup:
@@ -220,26 +211,6 @@ def _tracebacks(found: Sequence[story.Found]) -> Mapping[ledger.Key, str]:
 def _came_to_light(report: Report) -> frozenset[ledger.Key]:
     """What is wrong with the patch and was not seen before."""
     return frozenset(map(ledger.key, report.remaining)) - frozenset(map(ledger.key, report.faults))
-
-
-def _fates(report: Report) -> Mapping[ledger.Key, tuple[tuple[str, str, str], ...]]:
-    """By key, in words: the releases, what was, and what is; releases with the same fate together."""
-    said: dict[ledger.Key, tuple[tuple[str, str, str], ...]] = {}
-    for key, fates in list(ledger.fates(report).items()):
-        alike: dict[tuple[int, int | None], list[ledger.Fate]] = {}
-        for fate in fates:
-            if fate.release is not None and fate.before and fate.after is not None:
-                alike.setdefault((fate.before, fate.after), []).append(fate)
-        said[key] = tuple(
-            (
-                story.spans([fate.release for fate in together if fate.release is not None]),
-                plural(before, "place") if before > 1 else "",
-                "gone" if not after else "still there" if after == before else f"{after} left",
-            )
-            for (before, after), together in alike.items()
-            if after is not None
-        )
-    return said
 
 
 def _figures(report: Report) -> tuple[_Figure, ...]:
@@ -343,22 +314,6 @@ def _together(names: Sequence[str]) -> str:
         return story.spans([Release.parse(name) for name in names])
     except ValueError:
         return listed(filter(None, names))
-
-
-def _untried(untried: Iterable[Untried]) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    """What could not be tried, the same reason once: how it ended, why, the releases, the checks."""
-    same: dict[tuple[Outcome, str], list[Untried]] = {}
-    for one in untried:
-        same.setdefault((one.outcome, one.why), []).append(one)
-    return [
-        (
-            REFUSED if outcome is Outcome.REFUSED else SKIPPED,
-            why,
-            story.spans([one.release for one in together if one.release is not None]),
-            tuple(dict.fromkeys(one.check for one in together)),
-        )
-        for (outcome, why), together in sorted(same.items(), key=lambda item: -len(item[1]))
-    ]
 
 
 def _anchors(told: story.Story, files: Sequence[colours.File]) -> dict[str, str]:

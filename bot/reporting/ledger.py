@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from bot.models.fault import Fault
 from bot.models.release import Release
 from bot.models.report import Report
+from bot.reporting.story import spans
+from bot.reporting.text import plural
+
+GONE, THERE, LEFT = "gone", "still there", "{count} left"
 
 Key = tuple[str, str | None, str | None, str | None]
 """What faults that say the same have in common, wherever they are."""
@@ -24,6 +28,16 @@ class Fate:
     release: Release | None
     before: int
     after: int | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same fate in one or several releases, in words; `gone` says whether nothing is left."""
+
+    releases: str
+    before: str
+    after: str
+    gone: bool
 
 
 def key(fault: Fault) -> Key:
@@ -58,3 +72,23 @@ def fates(report: Report) -> Mapping[Key, tuple[Fate, ...]]:
             for release in releases
         )
     return made
+
+
+def told(report: Report) -> Mapping[Key, tuple[Told, ...]]:
+    """By key, in words, what became of what was there before; releases with the same fate together."""
+    said: dict[Key, tuple[Told, ...]] = {}
+    for one, fated in fates(report).items():
+        alike: dict[tuple[int, int], list[Release]] = defaultdict(list)
+        for fate in fated:
+            if fate.release is not None and fate.before and fate.after is not None:
+                alike[fate.before, fate.after].append(fate.release)
+        said[one] = tuple(
+            Told(
+                releases=spans(releases),
+                before=plural(before, "place"),
+                after=LEFT.format(count=after) if 0 < after < before else THERE if after else GONE,
+                gone=not after,
+            )
+            for (before, after), releases in alike.items()
+        )
+    return said

@@ -7,13 +7,13 @@ HTML, mention, link or image; the whole stays below GitHub's limit for a comment
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 from bot.models.citation import Citation
 from bot.models.report import Report
-from bot.reporting import story
-from bot.reporting.text import block, line, plural, seconds, sentence, shell_word
+from bot.reporting import applying, ledger, story, tale
+from bot.reporting.text import block, line, plural, seconds, sentence
 from bot.rules.base import Rule
 
 LIMIT = 64_000
@@ -23,6 +23,7 @@ MOST_FAULTS = 40
 MOST_CHANGES = 40
 MOST_ROWS = 60
 MOST_PLACES = 12
+MOST_UNTRIED = 20
 TOO_LONG = "\n_The rest is too long for this page; report.html has it._\n"
 DIFF_TOO_LONG = "\n_The diff is cut here; {path} has all of it._\n"
 
@@ -50,14 +51,17 @@ def render(report: Report, diff: str, rules: Sequence[Rule] | None = None, bundl
 
 
 def _sections(report: Report, told: story.Story, folder: str) -> Iterator[str]:
+    fates = _fates(report)
     yield _head(report, told)
-    yield _found("What was wrong", told.found)
-    yield _changed("What was changed, and why", told.changes)
-    yield _images(report)
-    yield _proven(report, told)
+    yield _short(report)
     yield _apply(report, folder)
-    yield _found("What remains", told.remaining)
+    yield _images(report)
+    yield _found("What was wrong" if told.changes else "What is wrong", told.found, fates)
+    yield _changed("What was changed, and why", told.changes)
+    yield _found("What remains", told.remaining if told.remaining != told.found else (), {})
+    yield _proven(report, told)
     yield _changed("What is left to you", told.explained)
+    yield _untried(report)
     yield _bullets("Notes", [prose(sentence(note, 1000), 1000) for note in report.notes[:20]])
     yield _bullets("Sources", [_citation(citation) for citation in told.citations[:40]])
     yield _cost(report, told)
@@ -104,7 +108,22 @@ def _head(report: Report, told: story.Story) -> str:
     return f"# {told.headline}\n\n{prose(report.summary, 2000)}\n{error}\n{' · '.join(facts)}\n"
 
 
-def _found(title: str, found: Sequence[story.Found]) -> str:
+def _short(report: Report) -> str:
+    lines = [
+        f"- **{passage.question}** {passage.answer}" + (f" {prose(sentence(passage.said))}" if passage.said else "")
+        for passage in tale.passages(report)
+    ]
+    return "\n## In short\n\n" + "\n".join(lines) + "\n"
+
+
+def _fates(report: Report) -> Mapping[ledger.Key, str]:
+    return {
+        key: "; ".join(f"Blender {fate.releases}: {fate.before}, now {fate.after}" for fate in told)
+        for key, told in ledger.told(report).items()
+    }
+
+
+def _found(title: str, found: Sequence[story.Found], fates: Mapping[ledger.Key, str]) -> str:
     if not found:
         return ""
     lines = []
@@ -115,7 +134,8 @@ def _found(title: str, found: Sequence[story.Found]) -> str:
         lines.append(f"- {code(exception + fault.message, 400)}{_places(one.places)}{rule}  ")
         doing, subject = story.tried(fault)
         while_ = f", {doing} {code(subject, 120)}".rstrip() if doing else ""
-        lines.append(f"  _{story.how(one)}_{while_}")
+        fate = fates.get(ledger.key(fault), "")
+        lines.append(f"  _{story.how(one)}_{while_}" + (f" · {fate}" if fate else ""))
         if fault.traceback and len(lines) < 20:
             lines.append(_traceback(fault.traceback))
     return f"\n## {title}\n\n" + "\n".join(lines) + "\n" + _more(len(found), MOST_FAULTS)
@@ -208,11 +228,24 @@ def _ids(ids: Sequence[str]) -> str:
     return f"{len(ids)}: {shown}" + (", …" if len(ids) > 3 else "")
 
 
+def _untried(report: Report) -> str:
+    lines = [
+        f"{told.ending}: {prose(sentence(told.why, 300)) or 'no reason is known'}"
+        + (f" (Blender {told.releases})" if told.releases else "")
+        + ": "
+        + ", ".join(code(check, 120) for check in told.checks[:8])
+        + (f" and {len(told.checks) - 8} more" if len(told.checks) > 8 else "")
+        for told in story.untried(report)
+    ]
+    more = f"_and {len(lines) - MOST_UNTRIED} more reasons, in report.json_"
+    return _bullets("What was not tried", [*lines[:MOST_UNTRIED], *([more] if len(lines) > MOST_UNTRIED else [])])
+
+
 def _apply(report: Report, folder: str) -> str:
     patch = report.patch
     if patch is None or not patch.files:
         return ""
-    command = f"git apply {shell_word(f'{folder}/{patch.path}')}"
+    command = applying.in_root(Path(folder), patch.path)
     files = ", ".join(code(path) for path in patch.files[:MOST_PLACES])
     counts = f"{plural(len(patch.files), 'file')}, +{patch.added} −{patch.removed}"
     return f"\n## How to apply it\n\nIn the root of the repository:\n\n{fenced(command, 'sh')}\n{counts}: {files}\n"

@@ -17,8 +17,8 @@ from bot.models.citation import Citation
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Patch, Repair
 from bot.models.release import KNOWN, Release
-from bot.models.report import Artifact, Report, Status
-from bot.models.validation import Difference
+from bot.models.report import Artifact, Report, Status, Untried
+from bot.models.validation import Difference, Outcome
 from bot.reporting.text import listed, plural
 from bot.rules.base import Rule
 from bot.rules.registry import all_rules
@@ -29,6 +29,9 @@ PROOFS: Mapping[Proof, str] = {
     Proof.STATIC: "read, not run",
 }
 """How each proof is worded for people."""
+
+REFUSED, SKIPPED = "refused by the add-on", "not tried"
+"""How a check that came to nothing ended."""
 
 _BADGES = {
     Status.CLEAN: "clean",
@@ -118,6 +121,16 @@ class Row:
 
 
 @dataclass(frozen=True)
+class NotTried:
+    """Checks that came to nothing for one reason; `ending` is ours, `why` may quote the add-on."""
+
+    ending: str
+    why: str
+    releases: str
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Story:
     """A report, told."""
 
@@ -200,13 +213,20 @@ def how(found: Found) -> str:
     }.get(found.fault.source, "static: read in the code, not run")
 
 
-def row_state(row: Difference) -> str:
-    """One word for a row of the validation table: `broken`, `fixed`, `remaining`, or `same`."""
-    if row.broken:
-        return "broken"
-    if row.remaining or row.revealed:
-        return "remaining"
-    return "fixed" if row.fixed else "same"
+def untried(report: Report) -> tuple[NotTried, ...]:
+    """What could not be tried, the same reason once, the commonest first."""
+    same: dict[tuple[Outcome, str], list[Untried]] = defaultdict(list)
+    for one in report.untried:
+        same[one.outcome, one.why].append(one)
+    return tuple(
+        NotTried(
+            ending=REFUSED if outcome is Outcome.REFUSED else SKIPPED,
+            why=why,
+            releases=spans([one.release for one in together if one.release is not None]),
+            checks=tuple(dict.fromkeys(one.check for one in together)),
+        )
+        for (outcome, why), together in sorted(same.items(), key=lambda item: -len(item[1]))
+    )
 
 
 def _headline(report: Report) -> str:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import re
-import shlex
-import subprocess
 from itertools import pairwise
 from pathlib import Path
 
@@ -176,21 +174,6 @@ def test_a_huge_diff_is_cut_and_says_so(report: Report, bundle: Path) -> None:
     made = html.render(report, f"--- /dev/null\n+++ b/a.py\n@@ -0,0 +1,9000 @@\n{lines * 9000}", bundle)
     assert "The diff is cut here" in made
     assert len(made) < 10_000_000
-
-
-@pytest.mark.parametrize("place", ["repo/.bcrag/runs/one", "elsewhere/a 'b' c", ".bcrag/x/.bcrag/runs/one"])
-def test_the_command_typed_in_the_root_applies_the_patch(tmp_path: Path, place: str) -> None:
-    bundle = tmp_path / place
-    root = bundle.parents[2] if ".bcrag" in place else tmp_path / "repo"
-    bundle.mkdir(parents=True)
-    root.mkdir(exist_ok=True)
-    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
-    (root / "a.py").write_text("x = 1\n")
-    (bundle / "patch.diff").write_text("--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 1\n+x = 2\n")
-    command = html.apply_command(bundle, "patch.diff")
-    assert (str(tmp_path) in command) is (".bcrag" not in place)
-    subprocess.run(shlex.split(command), cwd=root, check=True)
-    assert (root / "a.py").read_text() == "x = 2\n"
 
 
 @pytest.mark.parametrize("status", list(Status))

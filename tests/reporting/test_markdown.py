@@ -7,8 +7,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.models.citation import Citation
-from bot.models.report import Artifact, Report, Status
+from bot.models.report import Report, Status
 from bot.reporting import markdown
+from hostile import INVISIBLE, texts, with_text
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -30,39 +31,6 @@ HOSTILE = [
 def tokens(text: str) -> list[Token]:
     parsed = MarkdownIt("commonmark").enable("table").parse(text)
     return [*parsed, *(child for token in parsed for child in token.children or ())]
-
-
-def with_text(report: Report, text: str) -> Report:
-    """The report with the hostile text wherever a stranger's text can stand."""
-    fault = report.faults[0].model_copy(
-        update={"message": text, "path": text, "exception": text, "subject": text, "rule": text, "traceback": text}
-    )
-    repair = report.plan.explained[0].model_copy(
-        update={"message": text, "title": text, "reason": text, "path": text, "rule": text}
-    )
-    addon = report.request.addon.model_copy(update={"name": text, "path": text})
-    row = report.validation[0].model_copy(
-        update={"validator": text, "baseline": text, "after": text, "broken": (text,), "fixed": (text,)}
-    )
-    return report.model_copy(
-        update={
-            "id": text,
-            "summary": text,
-            "error": text,
-            "request": report.request.model_copy(update={"addon": addon, "commit": text}),
-            "faults": (fault,),
-            "remaining": (fault,),
-            "plan": report.plan.model_copy(update={"explained": (repair,)}),
-            "validation": (row,),
-            "citations": (Citation(label=text, url=f"https://evil.example/{text}", text=text),),
-            "artifacts": (Artifact(path=text, kind="render", caption=text),),
-            "notes": (text,),
-            "versions": {text: text},
-            "timings": {text: 1.0},
-            "blender_starts": {text: 1},
-            "patch": report.patch and report.patch.model_copy(update={"path": text, "files": (text,)}),
-        }
-    )
 
 
 def ours(token: Token) -> bool:
@@ -89,7 +57,8 @@ def test_the_report_says_what_was_wrong_changed_and_proven(report: Report, diff:
     for expected in (
         "# Repaired, and proven in Blender 4.2 and 4.5",
         "`AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'` at `wave_grid/shape.py:19` — rule `MSH101`",
-        "_reproduced: raised in Blender 4.5_, calling the operator `mesh.wave_grid_add`",
+        "raised in Blender 4.5_, calling the operator `mesh.wave_grid_add` · Blender 4.5: 1 place, now gone",
+        "- **Is it proven?** Yes. Every repaired fault",
         "_api: Blender 4.5 was asked, and says so_",
         "### `PRP101` property-annotation: Annotate the property",
         "[bpy.props](https://docs.blender.org/api/current/bpy.props.html)",
@@ -105,7 +74,8 @@ def test_the_report_says_what_was_wrong_changed_and_proven(report: Report, diff:
 
 def test_the_sections_stand_in_the_order_of_the_story(report: Report, diff: str) -> None:
     text = markdown.render(report, diff)
-    titles = ("What was wrong", "What was changed", "Before and after", "What was proven", "How to apply", "The run")
+    titles = ("In short", "How to apply", "Before and after", "What was wrong", "What was changed", "What was proven",
+              "What is left to you", "The run")  # fmt: skip
     places = [text.index(f"\n## {title}") for title in titles]
     assert places == sorted(places)
 
@@ -116,9 +86,11 @@ def test_text_from_outside_becomes_no_html_link_or_image(report: Report, hostile
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet="<>`[]()!|\\\n\r#*_~-:/ab@&;\u202e\x1b", max_size=60))
+@given(texts | st.text(alphabet="<>`[]()!|\\\n\r#*_~-:/ab@&;\u202e\x1b", max_size=60))
 def test_no_text_gets_out_of_its_place(report: Report, hostile: str) -> None:
-    assert_harmless(markdown.render(with_text(report, hostile), hostile))
+    made = markdown.render(with_text(report, hostile), hostile)
+    assert_harmless(made)
+    assert not set(INVISIBLE) & set(made)
 
 
 def test_mentions_and_references_are_parted() -> None:
