@@ -17,6 +17,10 @@ class RENDER_PT_demo(bpy.types.Panel):
     bl_region_type = "WINDOW"
     COMPAT_ENGINES = {"BLENDER_EEVEE", "CYCLES"}
 
+    @classmethod
+    def poll(cls, context):
+        return context.engine in cls.COMPAT_ENGINES
+
 
 def prepare(scene):
     if scene.render.engine == "BLENDER_EEVEE":
@@ -33,6 +37,10 @@ class RENDER_PT_demo(bpy.types.Panel):
     bl_space_type = "PROPERTIES"
     bl_region_type = "WINDOW"
     COMPAT_ENGINES = {"BLENDER_EEVEE", "BLENDER_EEVEE_NEXT", "CYCLES"}
+
+    @classmethod
+    def poll(cls, context):
+        return context.engine in cls.COMPAT_ENGINES
 
 
 def prepare(scene):
@@ -51,6 +59,10 @@ class RENDER_PT_demo(bpy.types.Panel):
     bl_region_type = "WINDOW"
     COMPAT_ENGINES = {"BLENDER_EEVEE", "BLENDER_EEVEE_NEXT", "CYCLES"}
 
+    @classmethod
+    def poll(cls, context):
+        return context.engine in cls.COMPAT_ENGINES
+
 
 def prepare(scene):
     if scene.render.engine in {"BLENDER_EEVEE", "BLENDER_EEVEE_NEXT"}:
@@ -59,11 +71,18 @@ def prepare(scene):
 ```
 
 ## Left alone
-Items of the add-on's own enums, and code that knows both names.
+Items of the add-on's own enums, code that knows both names, and a panel's list nothing looks at.
 ```python
 import bpy
 
 ITEMS = [("BLENDER_EEVEE", "Eevee", ""), ("CYCLES", "Cycles", "")]
+
+
+class RENDER_PT_hint(bpy.types.Panel):
+    bl_label = "Hint"
+    bl_space_type = "PROPERTIES"
+    bl_region_type = "WINDOW"
+    COMPAT_ENGINES = {"BLENDER_EEVEE", "BLENDER_WORKBENCH"}
 
 
 def short(engine):
@@ -107,6 +126,7 @@ from bot.rules.source import Source
 
 OLD: Final = "BLENDER_EEVEE"
 NEXT: Final = "BLENDER_EEVEE_NEXT"
+COMPATIBLE: Final = "COMPAT_ENGINES"
 
 _RENAMED: Final = Release(4, 2)
 _RENAMED_BACK: Final = Release(5, 0)
@@ -143,7 +163,11 @@ class EeveeName(Rule):
             wrong = [release for release in context.targets if (_name_in(release) != name)]
             if is_guarded(source, node, wrong):
                 continue
-            change = _set(source, context, node, name) or _compared(source, node, name) or _listed(source, node, name)
+            change = (
+                _set(source, context, node, name)
+                or _compared(source, node, name)
+                or _listed(source, context, node, name)
+            )
             if change is None:
                 continue
             yield repair(
@@ -223,7 +247,7 @@ def _compared(source: Source, node: cst.SimpleString, name: str) -> _Change | No
     return _Change("accept both names", (Edit(start=start, end=source.end(operation.comparator), text=text),))
 
 
-def _listed(source: Source, node: cst.SimpleString, name: str) -> _Change | None:
+def _listed(source: Source, context: Context, node: cst.SimpleString, name: str) -> _Change | None:
     """An element of what engines are looked up in: `in {…}`, `COMPAT_ENGINES`, a set that has a name."""
     element = source.parent(node)
     display = source.parent(element) if isinstance(element, cst.Element) else None
@@ -236,16 +260,29 @@ def _listed(source: Source, node: cst.SimpleString, name: str) -> _Change | None
     if isinstance(holder, cst.ComparisonTarget) and isinstance(holder.operator, cst.In | cst.NotIn):
         if _knows_both(source, node, name):
             return None
-    elif not (isinstance(holder, cst.Assign) and _is_list_of_engines(holder, display)):
+    elif not (isinstance(holder, cst.Assign) and _is_list_of_engines(source, context, holder, display)):
         return None
     return _Change(
         "list both names", (Edit(start=source.end(node), end=source.end(node), text=f", {_quoted(node, other)}"),)
     )
 
 
-def _is_list_of_engines(holder: cst.Assign, display: cst.BaseExpression) -> bool:
+def _is_list_of_engines(source: Source, context: Context, holder: cst.Assign, display: cst.BaseExpression) -> bool:
     names = [dotted(target.target) or "" for target in holder.targets]
-    return all(name.split(".")[-1] == "COMPAT_ENGINES" or (name and isinstance(display, cst.Set)) for name in names)
+    named = all(name.split(".")[-1] == COMPATIBLE or (name and isinstance(display, cst.Set)) for name in names)
+    return named and not _is_never_asked(source, context, holder)
+
+
+def _is_never_asked(source: Source, context: Context, holder: cst.Assign) -> bool:
+    """A panel's `COMPAT_ENGINES` that no `poll` looks at: Blender itself does not, only its panels' own classes do."""
+    if any(dotted(target.target) != COMPATIBLE for target in holder.targets):
+        return False
+    cls = scope_of(source, holder)
+    if not isinstance(cls, cst.ClassDef):
+        return False
+    types = types_of(source)
+    plain = all((types.qualified(base.value) or "").startswith("bpy.types.") for base in cls.bases)
+    return plain and not any(f".{COMPATIBLE}" in other.text for other in (source, *context.sources))
 
 
 def _texts(elements: Sequence[cst.BaseElement]) -> set[str | None]:
