@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -28,7 +28,7 @@ from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
 from bot.rules.base import Context, Rule
 from bot.rules.building import every, repair
-from bot.rules.guards import is_guarded, needs_bpy
+from bot.rules.guards import is_guarded, needs_bpy, whole_line
 from bot.rules.inference import qualified, types_of
 from bot.rules.literals import respelled, said, values_of
 from bot.rules.own_names import defined_by_addon, extends_blender
@@ -133,6 +133,7 @@ class Renames(Rule):
         covered = context.covers(self.since)
         guarded: list[Edit | None] = []
         if not covered:
+            places = [replace(place, reason=place.reason or _why_not(source, place.spot)) for place in places]
             guarded = both(source, [place.spot for place in places if not place.reason], self.since, self.until)
         later = iter(guarded)
         bpy = None if covered else needs_bpy(source)
@@ -159,6 +160,10 @@ class Renames(Rule):
                 member=place.member,
                 fault=place.fault,
             )
+
+    def along(self, source: Source, member: Member, node: cst.BaseExpression) -> tuple[tuple[Edit, ...], str]:
+        """What else changes where a member stands, and why a person must decide (empty: nobody must)."""
+        return (), ""
 
     def answers(self, fault: Fault) -> bool:
         """An error that says one of the old names is missing from one of its owners."""
@@ -227,6 +232,8 @@ def _member_place(rule: Renames, source: Source, found: _Found, fault: Fault | N
             edits = (*edits, respelled(source, literal, member.values[text]))
     if len(edits) > len(found.edits):
         node = _comparison(source, node) or node
+    more, why = rule.along(source, member, found.node)
+    edits, reason = (*edits, *more), reason or why
     first = member.old.split(".")[0]
     return _Place(
         Spot(node, edits, found.whole or _written(source, node)),
@@ -584,6 +591,13 @@ def _type_place(
         Question(kind=QuestionKind.MEMBER, owner="bpy.types", name=chosen.new),
         fault,
     )
+
+
+def _why_not(source: Source, spot: Spot) -> str:
+    """Why two spellings cannot stand here: what is edited reaches beyond what can be written twice."""
+    node = whole_line(source, spot.node) or spot.node
+    start, end = source.start(node), source.end(node)
+    return "" if all(start <= edit.start and edit.end <= end for edit in spot.edits) else NO_GUARD
 
 
 # Small things -------------------------------------------------------------------------------------
