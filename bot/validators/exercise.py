@@ -32,6 +32,7 @@ from bot.models.validation import Check, Observation, Outcome
 from bot.sandbox.ending import end_children
 from bot.sandbox.files import read_left
 from bot.validators.base import Subject
+from bot.validators.crashes import without_blenders_own
 from bot.validators.export import export
 
 NOT_REACHED = "{label} {ending}: {detail}"
@@ -81,7 +82,7 @@ class Exercise:
         with ThreadPoolExecutor(max_workers=2) as pool:
             looks = [pool.submit(self._observe, subject, release) for release in subject.releases]
             try:
-                return tuple(look.result() for look in looks)
+                return without_blenders_own([look.result() for look in looks])
             except BaseException:
                 # Stopped, or one of them cannot be had: the others need not be waited for.
                 pool.shutdown(wait=False, cancel_futures=True)
