@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     seconds: float = Field(
         default=90.0, ge=5, le=3600, description="Time limit for exercising the add-on in one Blender, in seconds."
     )
+    checkers: Annotated[tuple[Literal["ty", "mypy", "pyright"], ...], NoDecode, _Listed] = Field(
+        default=("ty",),
+        description="Type checkers to ask: `ty` for what Blender's API has lost; `mypy` and `pyright` (the extra "
+        "`types`) for what a patch does to the add-on's own types.",
+    )
     disable: Annotated[tuple[str, ...], NoDecode, _Listed] = Field(
         default=(), description='Rules not to use, by code or family: `["UI101", "nodes"]`.'
     )

@@ -42,6 +42,7 @@ from bot.validators.base import Validator
 from bot.validators.exercise import Exercise
 from bot.validators.ruff import RuffValidator
 from bot.validators.syntax import SyntaxValidator
+from bot.validators.types.registry import own_types, sensor
 from indexer.blender_api import stubs
 from indexer.blender_api.table import ApiTable
 from indexer.models import UpdateStats
@@ -181,6 +182,7 @@ def tools(job: Job, *, pictures: bool = True, static: bool = False, renders: Pat
             renders=renders or work / "renders",
             validators=_validators(job, tables, None if static else exercise),
             exercise=exercise,
+            sensor=sensor(job.settings.checkers, job.sandbox, _unpacked(job), tables),
             rules=enabled_rules(job.settings.disable),
             runtimes=job.runtimes,
             retriever=retriever,
@@ -295,7 +297,8 @@ def _install(
 
 def _validators(job: Job, tables: Tables, exercise: Exercise | None) -> tuple[Validator, ...]:
     cheap: tuple[Validator, ...] = (SyntaxValidator(), RuffValidator(job.sandbox), ApiValidator(tables))
-    return cheap if exercise is None else (*cheap, exercise)
+    own = own_types(job.settings.checkers, job.sandbox, _unpacked(job))
+    return (*cheap, *own) if exercise is None else (*cheap, *own, exercise)
 
 
 def unread_stubs(job: Job) -> tuple[Release, ...]:
@@ -317,6 +320,16 @@ def fetch_stubs(releases: Sequence[Release]) -> tuple[Release, ...]:
 
 def _fetch_one(release: str, folder: Path) -> bool:
     return stubs.obtain(release, folder) is not None
+
+
+def _unpacked(job: Job) -> Callable[[Release], Path | None]:
+    """Where the stubs of a release lie for a type checker, fetched once where that is allowed."""
+
+    @cache
+    def folder(release: Release) -> Path | None:
+        return stubs.unpacked(str(release), subfolder("stubs"), install=job.settings.install)
+
+    return folder
 
 
 def _tables(job: Job) -> Tables:

@@ -14,6 +14,7 @@ from bot.rules.base import Rule
 from bot.rules.source import Source, Unreadable
 from bot.validators.base import Validator
 from bot.validators.exercise import Exercise
+from bot.validators.types.sensor import Sensor
 from indexer.search import Retriever
 
 
@@ -35,6 +36,8 @@ class Tools:
     rules: Sequence[Rule]
     runtimes: Sequence[Runtime]
     retriever: Retriever
+    sensor: Sensor | None = None
+    """What type checkers find, for Blender to answer; null where they are not wanted."""
     parsed: dict[tuple[str, bytes], Source] = field(default_factory=dict, repr=False)
     """Files as they were read before: a file that did not change is parsed once in a run."""
 

@@ -98,12 +98,13 @@ def _asked_again(fault: Fault, observations: Sequence[Observation]) -> bool:
 
 def _passes(carrier: tuple[str, object, str], observations: Sequence[Observation]) -> bool:
     validator, release, check_id = carrier
-    return any(
-        check.id == check_id and check.outcome is Outcome.PASS
-        for observation in observations
-        if observation.validator == validator and observation.release == release
-        for check in observation.checks
-    )
+    for observation in observations:
+        if observation.validator == validator and observation.release == release:
+            outcomes = {check.id: check.outcome for check in observation.checks}
+            if observation.findings_only:  # what is not listed, or was answered, is gone
+                return observation.reached and outcomes.get(check_id) is not Outcome.FAIL
+            return outcomes.get(check_id) is Outcome.PASS
+    return False
 
 
 def _open(evidence: Evidence, repaired: Sequence[Fault], report: ValidationReport) -> tuple[Fault, ...]:

@@ -47,7 +47,7 @@ def same_place(told: Fault, seen: Fault) -> bool:
     if not told.path or told.path != seen.path:
         return False
     on_line = seen.line <= told.line <= max(seen.line, seen.end_line)
-    return on_line and (seen.source is FaultSource.API or told.exception in (None, seen.exception))
+    return on_line and (seen.source in (FaultSource.API, FaultSource.TYPES) or told.exception in (None, seen.exception))
 
 
 def dead_targets(request: RepairRequest, evidence: Evidence) -> tuple[Observation, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 
 from bot.blender.base import Place
 from bot.models.evidence import ReleaseAnswers
-from bot.models.fault import Fault
+from bot.models.fault import Fault, Proof
 from bot.models.patch import Patch, Repair
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
@@ -18,6 +19,7 @@ from bot.steps.keep import keep
 from bot.triggers.logs import frames_in
 from bot.validators.base import Subject
 from bot.validators.compare import failing_faults
+from bot.validators.types.sensor import Reading, faults_of
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,22 @@ def look(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence[Fau
     """
     subject = _subject(request, tools, patch, asked, name)
     observations: list[Observation] = []
-    for validator in tools.validators:
-        seen = validator.observe(subject)
-        observations.extend(keep(one, tools.renders) for one in seen)
-        if validator.name == "syntax" and _spoiled(patch, seen):
-            break
+    with _reading(tools, subject) as reading:
+        for validator in tools.validators:
+            if validator is tools.exercise and reading is not None:
+                subject = replace(subject, questions=tuple(dict.fromkeys((*subject.questions, *reading.questions()))))
+            seen = validator.observe(subject)
+            observations.extend(keep(one, tools.renders) for one in seen)
+            if validator.name == "syntax" and _spoiled(patch, seen):
+                return see(request, tools, tuple(observations), asked)
+        if reading is not None:
+            observations.extend(reading.observations(observations))
     return see(request, tools, tuple(observations), asked)
+
+
+def _reading(tools: Tools, subject: Subject) -> AbstractContextManager[Reading | None]:
+    """What the type checkers make of the tree; they are at work while everything else is."""
+    return tools.sensor.read(subject, tools.sources(subject.addon)) if tools.sensor is not None else nullcontext()
 
 
 def see(request: RepairRequest, tools: Tools, observations: tuple[Observation, ...], asked: Sequence[Fault]) -> Sight:
@@ -56,7 +68,20 @@ def see(request: RepairRequest, tools: Tools, observations: tuple[Observation, .
         for answers in answered(observations)
         for fault in engine.faults_from(open_ones, [answers], request.targets)
     ]
-    return Sight(observations, survey.repairs, (*named(runtime, survey.repairs), *api))
+    typed = [fault for fault in faults_of(observations, Proof.API) if not _known(fault, survey.repairs)]
+    return Sight(observations, survey.repairs, (*named(runtime, survey.repairs), *api, *typed))
+
+
+def _known(fault: Fault, repairs: Sequence[Repair]) -> bool:
+    """Whether a rule knows the very name at this place: then its own question decides, and its own words are shown."""
+    return any(
+        repair.path == fault.path
+        and repair.line <= fault.end_line
+        and fault.line <= repair.end_line
+        and (repair.question is not None or repair.fault is not None)
+        and fault.member in (repair.member, repair.question.name if repair.question is not None else None)
+        for repair in repairs
+    )
 
 
 def named(faults: Sequence[Fault], repairs: Sequence[Repair]) -> tuple[Fault, ...]:

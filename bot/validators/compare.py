@@ -35,7 +35,9 @@ def difference(before: Observation | None, after: Observation) -> Difference:
         elif was is Outcome.PASS and now is not Outcome.PASS:
             broken.append(check_id)
         elif now is Outcome.FAIL:
-            (broken if _is_new(before, after) else revealed).append(check_id)
+            # Of findings that were known and set aside, none is new.
+            known = after.findings_only and was is Outcome.SKIPPED
+            (broken if not known and _is_new(before, after) else revealed).append(check_id)
     return Difference(
         validator=after.validator,
         release=after.release,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -31,7 +31,7 @@ class AddonCopy:
 
 def write(
     addon: Addon,
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     folder: Path,
     names: Mapping[str, str] = NAMES,
     contradicted: Collection[tuple[str, str]] = (),

@@ -1,0 +1,20 @@
+"""The checkers there are, by the name the setting `checkers` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.sandbox.base import Sandbox
+from bot.validators.types import ty
+from bot.validators.types.own import OwnTypes
+from bot.validators.types.sensor import Sensor, Stubs, Tables
+
+
+def sensor(names: Sequence[str], sandbox: Sandbox, stubs: Stubs, tables: Tables) -> Sensor | None:
+    """What compares releases: fast enough is `ty` alone. Null where it is not wanted."""
+    return Sensor(ty.Ty(sandbox), stubs, tables) if ty.NAME in names else None
+
+
+def own_types(names: Sequence[str], sandbox: Sandbox, stubs: Stubs) -> tuple[OwnTypes, ...]:
+    """What watches the add-on's own types, in the order of their names' mention."""
+    return ()
