@@ -56,17 +56,17 @@ INDEXER: tuple[tuple[str, ...], ...] = (
 
 HARNESS: tuple[tuple[str, ...], ...] = (
     ("start",),
-    ("main",),
+    ("main", "desk", "scribe", "watch"),
     ("exercise", "picture", "results"),
     ("loading", "deferred", "operators", "drawing", "functions"),
     ("excuses", "reading", "arguments", "guards"),
     ("questions",),
     ("call_questions", "value_questions"),
     ("bench", "files"),
-    ("layout", "stage", "coverage", "sources", "describing", "witness", "classes", "setup", "journal"),
+    ("layout", "stage", "coverage", "sources", "describing", "witness", "classes", "setup"),
     ("buttons", "editors", "geometry", "names", "situations"),
     ("signatures", "misfits", "excuse_words", "timing"),
-    ("addon",),
+    ("addon", "integrity"),
     ("values",),
 )
 """The same inside the harness, which runs in Blender's own Python and imports nothing else of ours."""

@@ -1,12 +1,13 @@
-"""Reading back what the harness wrote: a result, or what the journal still has of one. Pure.
+"""What the records of a harness say, put together to a result. Pure.
 
-All of it is data from a stranger: bounded, validated, never trusted to be of the right shape.
+The harness signed them; what is in them may still come from a stranger (the text of an exception, the
+name of an operator), so all of it is bounded, validated, and never trusted to be of the right shape.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,49 +20,57 @@ _MOST_PROBES = 5000
 _ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 
-def parse_result(data: bytes) -> HarnessResult | None:
-    """The result, or null where it is none."""
-    try:
-        return HarnessResult.model_validate_json(_well_formed(data))
-    except (ValueError, RecursionError):  # a ValidationError is a ValueError
-        return None
-
-
 @dataclass
 class Journal:
-    """What the lines of a journal say; unreadable lines are left out."""
+    """What the records say; those of no known shape are left out."""
 
     probes: dict[str, Probe] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     about: dict[str, str] = field(default_factory=dict)
     running: str = ""
     """The probe that was begun and did not end."""
+    sealed: bool = False
+    """Blender has said what it says of itself; only then the add-on is loaded."""
+    end: dict[str, Any] | None = None
 
     @classmethod
-    def parse(cls, data: bytes) -> Journal:
-        """Read every line there is."""
+    def of(cls, records: Iterable[dict[str, Any]]) -> Journal:
+        """Read one record after the other."""
         journal = cls()
-        for line in _lines(data):
-            journal._add(line)
+        for record in records:
+            journal._add(_well_formed(record))
         return journal
 
     def _add(self, line: dict[str, Any]) -> None:
-        if isinstance(running := line.get("running"), str):
+        if not self.sealed:
+            if isinstance(started := line.get("started"), dict):
+                self.about = {key: value[:100] for key, value in started.items() if isinstance(value, str)}
+            elif "answers" in line:
+                self.answers = _answers(line["answers"])
+            elif "sealed" in line:
+                self.sealed = True
+        elif self.end is not None:
+            return
+        elif isinstance(end := line.get("end"), dict):
+            self.end, self.running = end, ""
+        elif isinstance(running := line.get("running"), str):
             self.running = running[:400]
-        elif isinstance(started := line.get("started"), dict):
-            self.about = {key: value[:100] for key, value in started.items() if isinstance(value, str)}
-        elif "answers" in line:
-            self.answers = _answers(line["answers"])
         elif len(self.probes) < _MOST_PROBES and (probe := _probe(line)):
             self.probes[probe.id] = probe
             if probe.id == self.running:
                 self.running = ""
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the picture when it had been taken; empty without one."""
+        value = (self.end or {}).get("digest")
+        return value if isinstance(value, str) else ""
+
     def result(self, runtime: Runtime) -> HarnessResult | None:
         """What there is of a result; null where Blender did not get as far as starting the harness."""
         if not (self.about or self.probes):
             return None
-        return HarnessResult(
+        partial = HarnessResult(
             version=self.about.get("version", runtime.version),
             release=runtime.release,
             python=self.about.get("python", ""),
@@ -69,26 +78,28 @@ class Journal:
             answers=self.answers[:_MOST_PROBES],
             complete=False,
         )
-
-
-def _well_formed(data: bytes) -> bytes:
-    """JSON without lone surrogates, which no text of ours may hold."""
-    return json.dumps(json.loads(data), ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _lines(data: bytes) -> Iterator[dict[str, Any]]:
-    for text in data.splitlines():
+        if self.end is None:
+            return partial
+        told = {name: value for name, value in self.end.items() if name in _END}
         try:
-            line = json.loads(_well_formed(text))
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(line, dict):
-            yield line
+            return HarnessResult.model_validate({**partial.model_dump(), **told, "complete": True})
+        except ValidationError:
+            return partial
+
+
+_END = frozenset({"executed", "picture", "main_operator", "camera", "alone", "notes"})
+
+
+def _well_formed(record: dict[str, Any]) -> dict[str, Any]:
+    """Without lone surrogates, which no text of ours may hold."""
+    text = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
+    value: dict[str, Any] = json.loads(text)
+    return value
 
 
 def _probe(line: dict[str, Any]) -> Probe | None:
     try:
-        return Probe.model_validate(line)
+        return Probe.model_validate({name: value for name, value in line.items() if name != "restored"})
     except ValidationError:
         return None
 

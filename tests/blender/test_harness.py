@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,10 @@ from PIL import Image
 from bot.blender.base import HarnessRequest, HarnessResult, Picture, Place, Probe, Runtime
 from bot.blender.harness.addon import Addon
 from bot.blender.harness.describing import Describer
+from bot.blender.journal import Journal
+from bot.blender.records import read_channel
+from bot.blender.session import told
+from bot.blender.tampering import tampering_of
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
 
@@ -32,32 +37,34 @@ class Run:
                 "addon_source": str(source),
                 "module": source.stem,
                 "kind": "legacy",
-                "result_file": str(work / "result.json"),
-                "journal_file": str(work / "journal.jsonl"),
                 "scratch": str(work / "scratch"),
                 **asked,
             }
         )
-        (work / "request.json").write_text(request.model_dump_json(), encoding="utf-8")
-        if runtime.kind == "module":
-            argv = [str(runtime.path), str(HARNESS), str(work / "request.json")]
-        else:
-            argv = [str(runtime.path), "-b", "--factory-startup", "--python", str(HARNESS), "--"]
-            argv.append(str(work / "request.json"))
+        start = [str(HARNESS)]
+        argv = [
+            str(runtime.path),
+            *(start if runtime.kind == "module" else ["-b", "--factory-startup", "--python", *start]),
+        ]
         environment = {"PATH": os.environ["PATH"], "HOME": str(work)}
-        self.finished = subprocess.run(argv, env=environment, capture_output=True, timeout=120, check=False)
+        self.runtime, key = runtime, secrets.token_bytes(32)
+        self.finished = subprocess.run(
+            argv, env=environment, input=told(request, key), capture_output=True, timeout=120, check=False
+        )
+        self.channel = read_channel(self.finished.stdout, key)
 
     @property
     def result(self) -> HarnessResult:
-        """Its answer, validated as the bot does it."""
-        path = self.work / "result.json"
-        assert path.exists(), self.finished.stderr.decode(errors="replace")[-3000:]
-        return HarnessResult.model_validate_json(path.read_bytes())
+        """Its answer, put together as the bot does it."""
+        result = Journal.of(self.channel.records).result(self.runtime)
+        assert result is not None and result.complete, self.finished.stderr.decode(errors="replace")[-3000:]
+        assert tampering_of(self.channel) == ()
+        return result
 
     @property
-    def journal(self) -> list[dict[str, Any]]:
-        """Its journal's lines."""
-        return [json.loads(line) for line in (self.work / "journal.jsonl").read_text("utf-8").splitlines()]
+    def journal(self) -> tuple[dict[str, Any], ...]:
+        """What it said, in order."""
+        return self.channel.records
 
     @property
     def probes(self) -> dict[str, Probe]:

@@ -1,30 +1,33 @@
-"""Reading results and journals, as the harness writes them and as a stranger would."""
+"""Putting a result together from records, whatever is in them."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.blender.base import Runtime
-from bot.blender.journal import Journal, parse_result
+from bot.blender.journal import Journal
 from bot.models.release import Release
 
 RUNTIME = Runtime(release=Release(4, 5), version="4.5.15", kind="module", path=Path("/blender"))
 STARTED = {"started": {"version": "4.5.15 LTS", "release": "4.5", "python": "3.11.7"}}
+SEALED = {"sealed": True}
 PASSED = {"id": "operator:a.b", "kind": "operator", "subject": "a.b", "outcome": "pass"}
-RESULT = {"version": "4.5.15", "release": "4.5", "python": "3.11.7", "probes": [PASSED]}
+ANSWER = {"question": {"kind": "member", "owner": "bpy.types.Mesh", "name": "loops"}, "exists": True}
+END = {"end": {"executed": {"a.py": [1, 2]}, "main_operator": "a.b", "notes": ["so"]}}
 
 
-def lines(*values: object) -> bytes:
-    return b"\n".join(json.dumps(value).encode() for value in values)
+def deep(levels: int) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(levels):
+        value = {"running": value}
+    return value
 
 
-def test_a_journal_gives_what_was_done_and_what_was_under_way() -> None:
-    journal = Journal.parse(
-        lines(STARTED, {"running": "operator:a.b"}, PASSED, {"running": "operator:c.d"}) + b'\n{"id": "opera'
-    )
+def test_records_give_what_was_done_and_what_was_under_way() -> None:
+    journal = Journal.of([STARTED, SEALED, {"running": "operator:a.b"}, PASSED, {"running": "operator:c.d"}])
     assert journal.running == "operator:c.d"
     result = journal.result(RUNTIME)
     assert result is not None
@@ -32,46 +35,60 @@ def test_a_journal_gives_what_was_done_and_what_was_under_way() -> None:
     assert (result.version, result.complete) == ("4.5.15 LTS", False)
 
 
-def test_nothing_is_running_between_probes() -> None:
-    assert Journal.parse(lines(STARTED, {"running": "operator:a.b"}, PASSED)).running == ""
+def test_nothing_is_running_between_probes_and_after_the_end() -> None:
+    assert Journal.of([STARTED, SEALED, {"running": "operator:a.b"}, PASSED]).running == ""
+    assert Journal.of([STARTED, SEALED, {"running": "picture"}, END]).running == ""
 
 
-def test_an_empty_journal_is_no_result() -> None:
-    assert Journal.parse(b"").result(RUNTIME) is None
+def test_no_records_are_no_result() -> None:
+    assert Journal.of([]).result(RUNTIME) is None
+
+
+def test_the_end_makes_a_result_whole() -> None:
+    result = Journal.of([STARTED, {"answers": [ANSWER]}, SEALED, PASSED, END]).result(RUNTIME)
+    assert result is not None and result.complete
+    assert (result.executed, result.main_operator, result.notes) == ({"a.py": (1, 2)}, "a.b", ("so",))
+    assert [answer.exists for answer in result.answers] == [True]
+
+
+def test_what_blender_said_of_itself_cannot_be_changed_once_it_is_sealed() -> None:
+    other = {"started": {"version": "9.9", "release": "9.9", "python": "3"}}
+    changed = {"answers": [{**ANSWER, "exists": False}]}
+    journal = Journal.of([STARTED, {"answers": [ANSWER]}, SEALED, other, changed, PASSED, END])
+    result = journal.result(RUNTIME)
+    assert result is not None
+    assert (result.version, [answer.exists for answer in result.answers]) == ("4.5.15 LTS", [True])
+
+
+def test_nothing_counts_before_the_seal_or_after_the_end() -> None:
+    assert Journal.of([STARTED, PASSED]).probes == {}
+    assert Journal.of([STARTED, SEALED, END, PASSED]).probes == {}
 
 
 @pytest.mark.parametrize(
     "garbage",
     [
-        b"\xff\xfe\x00",
-        b"[" * 100_000,
-        b'{"running": 5}\n{"started": []}\n{"answers": {"a": 1}}\n[1]\nnull',
-        lines({**PASSED, "kind": "bomb"}, {**PASSED, "subject": "x" * 5000}, {**PASSED, "unknown": 1}),
-        b"1" * 10_000,
+        {"running": 5},
+        {"started": []},
+        {"answers": {"a": 1}},
+        {"end": 7},
+        deep(50),
+        {**PASSED, "kind": "bomb"},
+        {**PASSED, "subject": "x" * 5000},
+        {**PASSED, "unknown": 1},
     ],
 )
-def test_garbage_lines_are_left_out(garbage: bytes) -> None:
-    journal = Journal.parse(lines(STARTED) + b"\n" + garbage + b"\n" + lines(PASSED))
+def test_records_of_no_known_shape_are_left_out(garbage: dict[str, Any]) -> None:
+    journal = Journal.of([STARTED, garbage, SEALED, garbage, PASSED])
     assert list(journal.probes) == ["operator:a.b"]
-    assert journal.running == ""
-    assert journal.answers == ()
+    assert (journal.running, journal.answers, journal.end) == ("", (), None)
 
 
-def test_a_result_is_read() -> None:
-    result = parse_result(json.dumps(RESULT).encode())
-    assert result is not None and result.probes[0].subject == "a.b"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"{}", b"\xff", b"[" * 100_000, b'{"a":' * 50_000, json.dumps({**RESULT, "more": 1}).encode(), b"9" * 9999],
-)
-def test_garbage_is_no_result(data: bytes) -> None:
-    assert parse_result(data) is None
+def test_an_end_of_no_known_shape_is_none() -> None:
+    result = Journal.of([STARTED, SEALED, PASSED, {"end": {"camera": "here"}}]).result(RUNTIME)
+    assert result is not None and not result.complete
 
 
 def test_half_characters_become_question_marks() -> None:
     probe = {**PASSED, "detail": "a\ud800b"}
-    result = parse_result(json.dumps({**RESULT, "probes": [probe]}).encode())
-    assert result is not None and result.probes[0].detail == "a?b"
-    assert Journal.parse(lines(probe)).probes["operator:a.b"].detail == "a?b"
+    assert Journal.of([SEALED, probe]).probes["operator:a.b"].detail == "a?b"

@@ -30,6 +30,11 @@ class Coverage:
             threading.settrace(self._trace)
             sys.settrace(self._trace)
 
+    def renew(self) -> None:
+        """Record again where somebody put another trace function in the way."""
+        if sys.version_info < (3, 12) and sys.gettrace() != self._trace:
+            self.start()
+
     def executed(self) -> dict[str, list[int]]:
         """The lines that ran, by relative path."""
         return {path: sorted(lines) for path, lines in sorted(self._lines.items()) if lines}

@@ -19,7 +19,6 @@ from bot.blender.harness.drawing import probe_menu_function, probe_panel, qualif
 from bot.blender.harness.files import file_arguments
 from bot.blender.harness.functions import probe_function
 from bot.blender.harness.geometry import geometry
-from bot.blender.harness.journal import Journal
 from bot.blender.harness.loading import probe_disable, probe_enable
 from bot.blender.harness.operators import OperatorProbe, variations
 from bot.blender.harness.reading import POPUPS, calls_in
@@ -33,10 +32,12 @@ from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPE
 class Exercise:
     """Tries everything once, in an order that does not change, within the time there is."""
 
-    def __init__(self, bench: Bench, request: Json, journal: Journal, results: Results, deadline: float) -> None:
+    def __init__(
+        self, bench: Bench, request: Json, record: Callable[[Json], None], results: Results, deadline: float
+    ) -> None:
         self._bench = bench
         self._request = request
-        self._journal = journal
+        self._record = record
         self._results = results
         self._deadline = deadline
         self._only = set(request.get("only") or ())
@@ -89,8 +90,9 @@ class Exercise:
         if left <= 0:
             result = probe(kind, subject, SKIPPED, "there was no time left")
         else:
-            self._journal.write({"running": identifier})
+            self._record({"running": identifier})
             limit = min(float(self._request.get("probe_seconds", 20.0)), left)
+            self._bench.coverage.renew()
             try:
                 with time_limit(limit):
                     result = attempt()
@@ -101,7 +103,7 @@ class Exercise:
                 self._results.notes.append(bounded(traceback.format_exc(), 2000))
         result["seconds"] = round(time.monotonic() - began, 3)
         self._results.probes.append(result)
-        self._journal.write(result)
+        self._record(result)
 
     # Operators.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import bpy
@@ -13,7 +14,6 @@ from bot.blender.harness.coverage import Coverage
 from bot.blender.harness.describing import Describer
 from bot.blender.harness.exercise import Exercise
 from bot.blender.harness.guards import guard_operators
-from bot.blender.harness.journal import Journal, write_result
 from bot.blender.harness.picture import choose_operator, take_picture
 from bot.blender.harness.questions import answer
 from bot.blender.harness.results import Results
@@ -24,19 +24,33 @@ from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import Json, bounded
 from bot.blender.harness.witness import Witness
 
+Record = Callable[[Json], None]
+"""Says something to whoever started this; back once it is written. See `desk`."""
 
-def work(request: Json, journal: Journal) -> Json:
-    """Do what is asked; whatever the add-on does, there is a result."""
-    deadline = time.monotonic() + float(request.get("budget_seconds", 90.0))
+
+def facts(request: Json, record: Record) -> None:
+    """What can be known of this Blender, said before any code of the add-on is near."""
     about = {
         "version": bpy.app.version_string,
         "release": f"{release()[0]}.{release()[1]}",
         "python": ".".join(str(number) for number in sys.version_info[:3]),
     }
-    journal.write({"started": about})
+    record({"started": about})
     answers = [answer(question) for question in request.get("questions") or ()]
     if answers:
-        journal.write({"answers": answers})
+        record({"answers": answers})
+    record({"sealed": True})
+
+
+def refuse_exit(*_arguments: Any) -> None:
+    """Stands in for `sys.exit`: an add-on that leaves would take the other probes with it."""
+    raise RuntimeError("sys.exit() was called")
+
+
+def work(request: Json, record: Record) -> None:
+    """Try the add-on; whatever it does, there is an end."""
+    sys.exit = refuse_exit  # type: ignore[assignment]
+    deadline = time.monotonic() + float(request.get("budget_seconds", 90.0))
     results = Results()
     addon = place_addon(request)
     coverage = Coverage(addon)
@@ -56,32 +70,17 @@ def work(request: Json, journal: Journal) -> Json:
     witness.install()
     guard_operators()
     coverage.start()
-    Exercise(bench, request, journal, results, deadline).run()
+    Exercise(bench, request, record, results, deadline).run()
     picture: Json = {"main_operator": choose_operator(results.makers)}
     if request.get("picture"):
-        journal.write({"running": "picture"})
+        record({"running": "picture"})
         try:
             with time_limit(max(deadline - time.monotonic(), 30.0)):
                 picture = take_picture(bench, request, results)
         except (Exception, OutOfTimeError) as error:
             results.notes.append(bounded(f"no picture could be made: {type(error).__name__}: {error}", 2000))
-    return {
-        **about,
-        "probes": results.probes,
-        "answers": answers,
-        "executed": coverage.executed(),
-        **picture,
-        "notes": results.notes[:200],
-        "complete": True,
-    }
+    record({"end": {"executed": coverage.executed(), **picture, "notes": results.notes[:200]}})
 
 
-def refuse_exit(*_arguments: Any) -> None:
-    """Stands in for `sys.exit`: an add-on that leaves would take the other probes with it."""
-    raise RuntimeError("sys.exit() was called")
-
-
-def run(request: Json) -> None:
-    """Do what a request asks and write the result."""
-    sys.exit = refuse_exit  # type: ignore[assignment]
-    write_result(request["result_file"], work(request, Journal(request["journal_file"])))
+CALLERS = (facts, work, Exercise._try)
+"""What may say something."""

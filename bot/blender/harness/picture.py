@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import math
 import os
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -48,7 +50,8 @@ def take_picture(bench: Bench, request: Json, results: Results) -> Json:
         paint_plainly()
         render_settings(int(wanted.get("size") or 512))
         file = render(wanted["file"])
-    return {"picture": file, "camera": camera, "main_operator": main, "alone": alone}
+    digest = hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else ""
+    return {"picture": file, "digest": digest, "camera": camera, "main_operator": main, "alone": alone}
 
 
 def choose_operator(makers: list[tuple[str, bool]]) -> str | None:
