@@ -23,7 +23,8 @@ def test_all_keywords_of_a_call_share_one_guard(looking: Any) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "import bmesh as b\nif NEW:\n    b.ops.create_circle(m, radius=1)\nelse:\n    b.ops.create_circle(m, diameter=1)\n",
+        "import bmesh\nf = bmesh.ops.create_circle\nf(b, diameter=1)\n",
+        "from bmesh.ops import create_circle as f\nif NEW:\n    f(m, radius=1)\nelse:\n    f(m, diameter=1)\n",
         "import bmesh\ntry:\n    bmesh.ops.create_circle(b, diameter=1)\nexcept TypeError:\n    pass\n",
         "import bmesh\nbmesh.ops.create_cone(bm, diameter=2)\n",
         "import bmesh\nbmesh.ops.create_circle(**{'diameter': 2})\n",
