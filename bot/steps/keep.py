@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from pathlib import Path
 
 from bot.models.validation import Observation
 
+_PNG = b"\x89PNG\r\n\x1a\n"
+_CHUNKS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"iCCP", b"sBIT"})
+"""What makes the picture: everything else is a note."""
 _NAME = re.compile(r"[0-9a-f]{64}\.png", re.ASCII)
 
 
@@ -29,8 +33,24 @@ def kept(name: str, folder: Path) -> Path | None:
     return file if _name(data) == name else None
 
 
+def plain(data: bytes) -> bytes:
+    """A PNG without the notes in it (when it was made, how long that took, on which machine's paths).
+
+    The same render is the same bytes, whenever it is made. What is no well-formed PNG stays as it is.
+    """
+    kept, at, kind = [data[: len(_PNG)]], len(_PNG), b""
+    while at + 12 <= len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        kind = data[at + 4 : at + 8]
+        if kind in _CHUNKS:
+            kept.append(data[at : at + 12 + length])
+        at += 12 + length
+    whole = data.startswith(_PNG) and at == len(data) and kind == b"IEND"
+    return b"".join(kept) if whole else data
+
+
 def _put(file: Path, folder: Path) -> str:
-    data = file.read_bytes()
+    data = plain(file.read_bytes())
     name = _name(data)
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{name}.part"
