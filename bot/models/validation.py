@@ -63,6 +63,8 @@ class Observation(Frozen):
     seconds: float = 0.0
     version: str = ""
     """The full version of what was run."""
+    tampering: tuple[str, ...] = ()
+    """What the add-on did to pass for other than it is; nothing it was seen to do is proof then."""
 
 
 NOT_REACHED = "not reached"

@@ -50,6 +50,7 @@ _TRIED = {
     FaultKind.FUNCTION: "calling",
     FaultKind.CRASH: "Blender crashed at",
     FaultKind.TIMEOUT: "Blender ran out of time at",
+    FaultKind.TAMPERING: "watching",
 }
 
 TRUSTED_HOSTS = (".blender.org", "docs.python.org", "numpy.org")

@@ -26,6 +26,7 @@ NOT_DRAWN = "{what} could not be drawn{where}."
 NOT_REGISTERED = "{what} could not be made known to Blender{where}."
 NO_PYTHON = "{what} cannot be read as Python."
 CRASHED = "Blender itself crashed{where}."
+TAMPERED = "The add-on tampers with what watches it{where}: nothing it was seen to do is proof."
 HUNG = "Something did not come to an end in time{where}."
 ASKED = "{what} what is not there{where}, or is there in another form."
 SHOWED = "{what} seen{where}."
@@ -243,6 +244,7 @@ _SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]]
     (NOT_DRAWN, _raised(FaultKind.PANEL), _subjects("panels")),
     (NOT_UNLOADED, _raised(FaultKind.DISABLE), _faults),
     (CRASHED, lambda fault: fault.kind is FaultKind.CRASH, _faults),
+    (TAMPERED, lambda fault: fault.kind is FaultKind.TAMPERING, _faults),
     (HUNG, lambda fault: fault.kind is FaultKind.TIMEOUT, _faults),
     (ASKED, lambda fault: fault.proof is Proof.API, _places),
     (SHOWED, lambda fault: fault.proof is Proof.REPRODUCED and fault.kind in _UNTOLD, _faults),

@@ -35,7 +35,7 @@ def critique(evidence: Evidence, patch: Patch, report: ValidationReport, targets
     remaining = (*report.faults, *_open(evidence, repaired, report))
     executed, changed = executed_lines(patch, report.observations)
     problem = _problem(patch, evidence, report, repaired)
-    doubts = _doubts(evidence, repaired, remaining, executed, targets)
+    doubts = _doubts(evidence, repaired, remaining, executed, targets, report.observations)
     count = counted(distinct(repaired))
     return Verdict(
         accepted=not problem,
@@ -160,6 +160,7 @@ def _doubts(
     remaining: Sequence[Fault],
     executed: int,
     targets: Sequence[Release],
+    observations: Sequence[Observation],
 ) -> tuple[str, ...]:
     """Every reason not to call the repair verified."""
     doubts: list[str] = []
@@ -168,6 +169,8 @@ def _doubts(
         doubts.append(f"{len(static)} of them nobody saw fail")
     if remaining:
         doubts.append(f"{counted(distinct(remaining))} left")
+    if any(seen.tampering for seen in (*evidence.baseline, *observations)):
+        doubts.append("the add-on tampers with what watches it")
     if not executed:
         doubts.append("no changed line ran in Blender")
     dead = [

@@ -42,6 +42,7 @@ _STOPPING_SECONDS = 0.2
 """Between two times Blenders are told to end, when the run is stopped: one may just be starting."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
+TAMPERING = "What this add-on does cannot be judged by watching it: {what}. Read its code."
 LACKS = "{label} lacks the Python module {module}, which Blender's own releases bring along{cure}"
 LACKS_CURE = " (install it for {path}; Debian: apt-get install python3-{module})"
 BUNDLED = frozenset({"certifi", "charset_normalizer", "idna", "numpy", "requests", "urllib3", "zstandard"})
@@ -143,6 +144,8 @@ def _observation(addon: Addon, runtime: Runtime, session: Session, picture: Path
             release=runtime.release,
             reached=False,
             note=NOT_REACHED.format(label=runtime.label, ending=session.ending.value, detail=detail[0][:300]),
+            checks=_tampering(session, runtime.release),
+            tampering=session.tampering,
             starts=session.starts,
             seconds=session.seconds,
             version=runtime.version,
@@ -167,7 +170,11 @@ def _observation(addon: Addon, runtime: Runtime, session: Session, picture: Path
         validator="exercise",
         release=runtime.release,
         note=_clean("; ".join(notes))[:1000],
-        checks=tuple(_check(addon, probe, runtime.release) for probe in result.probes),
+        checks=(
+            *(_check(addon, probe, runtime.release) for probe in result.probes),
+            *_tampering(session, runtime.release),
+        ),
+        tampering=session.tampering,
         answers=result.answers,
         executed=_executed(addon, result),
         pictures={"picture": str(picture)} if picture is not None and result.picture else {},
@@ -196,9 +203,26 @@ def _check(addon: Addon, probe: Probe, release: Release) -> Check:
     return Check(id=probe.id, outcome=Outcome(probe.outcome), detail=_clean(probe.detail), fault=fault)
 
 
+def _tampering(session: Session, release: Release) -> tuple[Check, ...]:
+    """What the add-on did to pass for other than it is, as a fault that nothing makes good."""
+    if not session.tampering:
+        return ()
+    fault = Fault(
+        kind=FaultKind.TAMPERING,
+        message=_clean(TAMPERING.format(what="; ".join(session.tampering)))[:2000],
+        source=FaultSource.RUNTIME,
+        proof=Proof.REPRODUCED,
+        release=release,
+        subject="tampering",
+    )
+    return (Check(id="tampering", outcome=Outcome.FAIL, fault=fault),)
+
+
 def _fault(addon: Addon, probe: Probe, raised: Raised, release: Release) -> Fault:
     path = _repository_path(addon, raised.path)
-    kind = {"Crash": FaultKind.CRASH, "Stopped": FaultKind.CRASH, "Timeout": FaultKind.TIMEOUT}.get(raised.type, _KINDS[probe.kind])
+    kind = {"Crash": FaultKind.CRASH, "Stopped": FaultKind.CRASH, "Timeout": FaultKind.TIMEOUT}.get(
+        raised.type, _KINDS[probe.kind]
+    )
     return Fault(
         kind=kind,
         owner=raised.owner,

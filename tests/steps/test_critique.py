@@ -192,3 +192,12 @@ def test_a_blender_that_lacks_what_blender_brings_along_is_no_runtime_and_no_dou
     assert not critique(known, PATCH, seen, (Release(3, 4), R45)).verified, "a release that must be proven"
     broken = old.model_copy(update={"unsuited": False})
     assert not critique(known.model_copy(update={"baseline": (FAILS, broken)}), PATCH, seen).verified
+
+
+def test_nothing_an_add_on_does_that_tampers_with_what_watches_it_is_proof() -> None:
+    for before, after in ((True, False), (False, True)):
+        seen = FAILS.model_copy(update={"tampering": ("it runs native code",) if before else ()})
+        then = PASSES.model_copy(update={"tampering": ("it runs native code",) if after else ()})
+        verdict = critique(evidence(seen), PATCH, report(seen, then))
+        assert not verdict.verified
+        assert "tampers" in verdict.reason
