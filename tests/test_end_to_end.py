@@ -172,7 +172,7 @@ def test_check_finds_without_changing_anything(tmp_path: Path, runtimes: tuple[R
     assert done.returncode == 1
     assert (fault["line"], fault["proof"], fault["release"]) == (7, "reproduced", release)
     annotated = bot("check", "--blender", release, "--format", "github", cwd=repo)
-    assert annotated.stdout.startswith("::error file=two.py,line=7::")
+    assert annotated.stdout.startswith("::error file=two.py,line=7,")
     assert "two.py:7" in bot("check", "--blender", release, cwd=repo).stdout
     assert snapshot(repo) == before
     assert not (repo / ".bcrag").exists()
