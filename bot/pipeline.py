@@ -89,7 +89,7 @@ def run(request: RepairRequest, tools: Tools, narrator: Narrator, bundle: Path, 
     config: Any = {"configurable": {"thread_id": request.id}, "recursion_limit": 12 + 6 * request.max_attempts}
     try:
         with saver(checkpoints) as kept:
-            graph = _graph(tools, narrator, bundle).compile(checkpointer=kept)
+            graph = _graph(narrator.watching(tools), narrator, bundle).compile(checkpointer=kept)
             begun = _begun(graph, config, request)
             end = graph.invoke(None if begun else {"request": request.model_dump_json()}, config, durability="sync")
     except (BadCheckpointError, _ChangedError) as error:

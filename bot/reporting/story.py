@@ -19,7 +19,7 @@ from bot.models.patch import Patch, Repair
 from bot.models.release import KNOWN, Release
 from bot.models.report import Artifact, Report, Status, Untried
 from bot.models.validation import Difference, Outcome
-from bot.reporting.text import listed, plural
+from bot.reporting.text import line, listed, plural
 from bot.rules.base import Rule
 from bot.rules.registry import all_rules
 
@@ -169,7 +169,9 @@ def tell(report: Report, rules: Sequence[Rule] | None = None) -> Story:
         remaining=group(report.remaining),
         proven=_proven(report, best),
         citations=tuple(citation for citation in report.citations if id(citation) not in shown),
-        starts=", ".join(f"{release}: {plural(count, 'start')}" for release, count in report.blender_starts.items()),
+        starts=", ".join(
+            f"{line(release, 40)}: {plural(count, 'start')}" for release, count in report.blender_starts.items()
+        ),
         seconds=sum(report.timings.values()),
     )
 

@@ -11,8 +11,12 @@ from bot.models.attempt import Attempt
 from bot.models.evidence import Evidence
 from bot.models.plan import Plan
 from bot.models.request import RepairRequest
+from bot.models.validation import ValidationReport
 from bot.reporting.terminal import Progress
+from bot.reporting.text import plural
+from bot.steps.base import Tools
 from bot.steps.distinct import counted, distinct
+from bot.steps.watch import watched
 
 TITLES = {
     "evidence": "look",
@@ -27,11 +31,12 @@ TITLES = {
 QUIET = frozenset({"retrieve", "plan", "patch", "heal"})
 """Steps too short to be shown by themselves."""
 
-LOOKING = "running {addon} in Blender {releases}"
+LOOKING = "reading {addon}, to run it in Blender {releases}"
 FOUND = "{count} found"
 FOUND_NOTHING = "no fault found"
 PLANNED = "{places} by {rules}"
-VALIDATING = "attempt {number}: running it again in Blender {releases}"
+VALIDATING = "attempt {number}: reading what is changed, to run it in Blender {releases}"
+VALIDATED = "attempt {number}: {fixed} fixed, {broken} broken"
 REPORTING = "rendering before and after, writing the report"
 
 Say = Callable[[Mapping[str, Any]], None]
@@ -51,7 +56,11 @@ class Narrator:
             yield lambda update: self._quietly(name, update)
             return
         with self.progress.step(TITLES[name], self._before(name, attempts)) as shown:
-            yield lambda update: shown.say(self._after(name, update) or shown.detail)
+            yield lambda update: shown.say(self._after(name, update, attempts) or shown.detail)
+
+    def watching(self, tools: Tools) -> Tools:
+        """The same tools, which tell what they are doing, and in which Blender, while they do it."""
+        return watched(tools, self.progress.now)
 
     def _before(self, name: str, attempts: int) -> str:
         releases = " and ".join(map(str, self.request.runs_on))
@@ -65,11 +74,17 @@ class Narrator:
             case _:
                 return ""
 
-    def _after(self, name: str, update: Mapping[str, Any]) -> str:
+    def _after(self, name: str, update: Mapping[str, Any], attempts: int) -> str:
         match name:
             case "evidence":
                 faults = distinct(Evidence.model_validate_json(update["known"]).faults)
                 return FOUND.format(count=counted(faults)) if faults else FOUND_NOTHING
+            case "validate":
+                rows = ValidationReport.model_validate_json(update["seen"]).differences
+                fixed, broken = (
+                    sum(map(len, ids)) for ids in zip(*((row.fixed, row.broken) for row in rows), strict=True)
+                )
+                return VALIDATED.format(number=attempts + 1, fixed=plural(fixed, "check"), broken=broken or "nothing")
             case "critique":
                 return Attempt.model_validate_json(update["attempts"][-1]).verdict.reason
             case _:

@@ -29,6 +29,8 @@ from bot.steps.plan import answers
 from bot.validators.compare import difference
 
 PATCH_FILE = "patch.diff"
+_OF_BLENDER = ("exercise", "api")
+"""Validators whose version is that of a Blender, or of its stubs."""
 MOST_UNTRIED = 500
 CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
 REPAIRED = "{addon} {works} in Blender {releases}."
@@ -249,7 +251,8 @@ def _versions(observations: Sequence[Observation]) -> dict[str, str]:
     found = {"bcrag": version("bcrag"), "python": platform.python_version()}
     for observation in observations:
         if observation.version and observation.release is not None:
-            found[f"blender {observation.release}"] = observation.version
+            what = observation.validator if observation.validator not in _OF_BLENDER else "blender"
+            found[f"{what} {observation.release}"] = observation.version
     return found
 
 
