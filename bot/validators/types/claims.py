@@ -35,6 +35,8 @@ NO_MODULE = "There is no module {owner} in Blender {release}"
 NO_OVERRIDE = "{owner} takes no context override as an argument in Blender {release}"
 
 _BLENDER = ("bpy", "mathutils", "bmesh", "gpu", "bgl", "blf", "gpu_extras", "bpy_extras", "aud", "idprop", "imbuf")
+_FOREIGN = re.compile(r"bpy\.ops\.(?:import|export)_")
+"""Operators that come with add-ons which a user may have, whatever a bare Blender says."""
 _VOID = frozenset({"None", "Unknown", "Any"})
 
 
@@ -48,8 +50,8 @@ class Claim:
     message: str
 
     def text(self, release: object) -> str:
-        """The sentence for people."""
-        return self.message.format(owner=self.owner, name=self.member, release=release)
+        """The sentence for people, who write `Mesh` and not `bpy.types.Mesh`."""
+        return self.message.format(owner=self.owner.removeprefix("bpy.types."), name=self.member, release=release)
 
 
 @dataclass
@@ -124,12 +126,14 @@ def _one(kind: QuestionKind, owner: str, name: str, message: str) -> Claim:
 
 
 def _attribute(statement: messages.NoAttribute, source: Source, node: cst.CSTNode, api: Api) -> Claim | None:
+    if statement.name not in api.origin.by_last_name:
+        return None  # no name of Blender's: an attribute somebody registers or assigns
     owners: list[str] = []
     for name in statement.types:
         if name in _VOID:
             continue
         owner = _owner(name, source, node, api)
-        if owner is None:
+        if owner is None or (_is_own(name, api) and api.origin.has_member(owner, statement.name) is not True):
             return None
         owners.append(owner)
     if statement.omitted:
@@ -142,6 +146,10 @@ def _attribute(statement: messages.NoAttribute, source: Source, node: cst.CSTNod
     asked = had or owners
     questions = tuple(Question(kind=QuestionKind.MEMBER, owner=owner, name=statement.name) for owner in asked)
     return Claim(questions, asked[0], statement.name, HAS_NO)
+
+
+def _is_own(name: str, api: Api) -> bool:
+    return name.startswith("Self@") or name.rpartition(".")[2] in api.own
 
 
 def _owner(name: str, source: Source, node: cst.CSTNode, api: Api) -> str | None:
@@ -175,6 +183,8 @@ def _module_member(module: str, name: str) -> Claim | None:
     root = module.partition(".")[0]
     if root not in _BLENDER and root not in sys.stdlib_module_names:
         return None
+    if _FOREIGN.match(module):
+        return Claim((), module, name, HAS_NO)
     return _one(QuestionKind.MEMBER, module, name, HAS_NO)
 
 
@@ -185,7 +195,9 @@ def _function(function: str, source: Source, node: cst.CSTNode, api: Api) -> str
     plain = re.sub(r"\.__(?:new|init)__$", "", function)
     last = plain.rpartition(".")[2]
     if written is not None and written.rpartition(".")[2] == last and written.partition(".")[0] in _BLENDER:
-        return written
+        full = written if written.startswith("bpy.ops.") else api.target.resolve(written)
+        if full is not None:
+            return full
     head = plain.rpartition(".")[0]
     if not head or head.rpartition(".")[2] in api.own:
         return None

@@ -146,7 +146,7 @@ def statement_of(finding: Finding) -> Statement | None:
 
 
 def _statement(name: str, found: dict[str, str]) -> Statement | None:
-    kind, subject, word = found.get("kind", ""), found["type"], found["name"]
+    kind, subject, word = found.get("kind") or "", found["type"], found.get("name") or ""
     match name:
         case "attribute":
             return NoAttribute(type_names(subject), word, _OMITTED.search(subject) is not None)

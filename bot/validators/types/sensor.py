@@ -69,6 +69,8 @@ class Sensor:
     checker: Checker
     stubs: Stubs
     tables: Tables
+    names: Mapping[str, str] = field(default_factory=lambda: NAMES)
+    """Parameters to annotate, by name."""
 
     @contextmanager
     def read(self, subject: Subject, sources: Sequence[Source]) -> Iterator[Reading]:
@@ -203,7 +205,7 @@ class Reading:
         tables = [self.sensor.tables(release) for release in self._needed()]
         return {
             name: documented
-            for name, documented in NAMES.items()
+            for name, documented in self.sensor.names.items()
             if all(table is None or table.resolve(documented) is not None for table in tables)
         }
 
