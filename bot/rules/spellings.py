@@ -78,7 +78,8 @@ def _whole_lines(
             continue
         others = [spots[other].node for other, its in enumerate(lines) if its is line and other != number]
         apart = [node for node in others if not _holds(source, spots[number].node, node)]
-        if spots[number].whole or any(not _holds(source, node, spots[number].node) for node in apart):
+        alone = isinstance(source.parent(spots[number].node), cst.Expr)
+        if spots[number].whole or alone or any(not _holds(source, node, spots[number].node) for node in apart):
             doubled.add(line)
     return [line if line in doubled else None for line in lines]
 

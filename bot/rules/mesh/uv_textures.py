@@ -91,6 +91,7 @@ from bot.rules.renames import Member, Renames
 from bot.rules.source import Source
 
 OLD: Final = "uv_textures"
+HANDED_ON = "a layer is handed on, and may be wanted for images of faces; if not, use uv_layers"
 FACE_IMAGES = "faces have no images since 2.80; show the image with an image texture node of the material"
 
 
@@ -109,6 +110,8 @@ class UvTextures(Renames):
         """The keyword of `new`, here and where a name holds the layers; or why a person must decide."""
         if any(_faces_have_images(source, layers) for layers in _holders(source, node)):
             return (), FACE_IMAGES
+        if _hands_on_a_layer(source, node):
+            return (), HANDED_ON
         return tuple(edit for layers in _holders(source, node) for edit in _named(source, layers)), ""
 
 
@@ -132,6 +135,18 @@ def _holders(source: Source, node: cst.BaseExpression) -> Iterator[cst.BaseExpre
 
 def _is_layers(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Attribute) and node.attr.value in (OLD, "uv_layers")
+
+
+def _hands_on_a_layer(source: Source, layers: cst.BaseExpression) -> bool:
+    """`paint(mesh.uv_textures.active)`: who knows what another function does with it."""
+    item = source.parent(layers)
+    if not (isinstance(item, cst.Subscript) or (isinstance(item, cst.Attribute) and item.attr.value == "active")):
+        return False
+    argument = source.parent(item)
+    call = source.parent(argument) if isinstance(argument, cst.Arg) else None
+    return isinstance(call, cst.Call) and not (
+        isinstance(call.func, cst.Attribute) and call.func.attr.value == "remove"
+    )
 
 
 def _named(source: Source, layers: cst.BaseExpression) -> Iterator[Edit]:

@@ -114,6 +114,7 @@ PLACED: Final = frozenset(
     )
 )
 """These take `align` where they took `view_align` and `layers`."""
+_NAMES: Final = frozenset(operator.partition(".")[2] for operator in PLACED)
 CALLED: Final[Mapping[str, str]] = MappingProxyType(
     {"object.lamp_add": "object.light_add", "object.group_instance_add": "object.collection_instance_add"}
 )
@@ -127,14 +128,13 @@ class AddArguments(Rule):
     name = "add-arguments"
     family = "operators"
     since = Release(2, 80)
-    triggers = ("_add", "bpy.ops.object.add", "drop_named_image")
+    triggers = ("layers =", "layers=", "primitive_", "view_align")
     runs_in_blender = True
 
     def find(self, source: Source, context: Context) -> Iterator[Repair]:
         """Calls with an argument of 2.79, by their full name."""
         for call in every(source, cst.Call):
-            old = [argument for argument in call.args if argument.keyword is not None]
-            if not old:
+            if not (isinstance(call.func, cst.Attribute) and call.func.attr.value in _NAMES) or not call.args:
                 continue
             operator = (qualified(source, call.func) or "").removeprefix("bpy.ops.")
             if operator not in PLACED:
@@ -176,7 +176,7 @@ def _edits(source: Source, call: cst.Call, operator: str) -> tuple[tuple[Edit, .
         if name == "layers":
             edits.append(_without(source, call.args, number))
         elif name == "view_align" and "align" not in given:
-            edits.append(source.replace(argument.value, _aligned(source, argument.value)))
+            edits.append(source.replace(argument.value, _aligned(source, call, argument.value)))
             needed.append("align")
         elif name == "radius" and operator in HALVES and "size" not in given:
             edits.append(source.replace(argument.value, _doubled(source, argument.value)))
@@ -191,11 +191,14 @@ def _edits(source: Source, call: cst.Call, operator: str) -> tuple[tuple[Edit, .
     return tuple(edits), gone, needed
 
 
-def _aligned(source: Source, value: cst.BaseExpression) -> str:
+def _aligned(source: Source, call: cst.Call, value: cst.BaseExpression) -> str:
+    """The new value, in the quotes the call has."""
+    quote = "'" if "'" in source.code(call) else '"'
+    view, world = f"{quote}VIEW{quote}", f"{quote}WORLD{quote}"
     if isinstance(value, cst.Name) and value.value in ("True", "False"):
-        return '"VIEW"' if value.value == "True" else '"WORLD"'
+        return view if value.value == "True" else world
     test = source.code(value)
-    return f'"VIEW" if {test if not isinstance(value, cst.IfExp | cst.Lambda) else f"({test})"} else "WORLD"'
+    return f"{view} if {f'({test})' if isinstance(value, cst.IfExp | cst.Lambda) else test} else {world}"
 
 
 def _doubled(source: Source, value: cst.BaseExpression) -> str:

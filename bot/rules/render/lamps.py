@@ -82,6 +82,8 @@ from __future__ import annotations
 from bot.models.release import Release
 from bot.rules.renames import Member, Operator, Renames, TypeName
 
+NO_HEMI = "Blender has had no hemi lamps since 2.80; add a SUN or an AREA light, or light the scene by its world"
+
 
 class Lamps(Renames):
     """`bpy.data.lamps` becomes `bpy.data.lights`."""
@@ -97,5 +99,5 @@ class Lamps(Renames):
         # Only the properties editor's context has it, so no Blender can be asked for the new name.
         Member("bpy.types.Context", "lamp", "light", documented=False),
     )
-    operators = (Operator("object.lamp_add", "object.light_add"),)
+    operators = (Operator("object.lamp_add", "object.light_add", gone=frozenset({"HEMI"}), reason=NO_HEMI),)
     types = tuple(TypeName(f"{kind}Lamp", f"{kind}Light") for kind in ("", "Area", "Point", "Spot", "Sun"))

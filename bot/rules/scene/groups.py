@@ -108,7 +108,15 @@ class Groups(Renames):
     name = "groups-to-collections"
     family = "scene"
     since = Release(2, 80)
-    triggers = ("group", "Group")
+    triggers = (
+        ".groups",
+        '"groups"',
+        "'groups'",
+        "users_group",
+        "types.Group",
+        "import Group",
+        *(old for old, _ in _OPERATORS),
+    )
     runs_in_blender = True
     members = (
         Member("bpy.types.BlendData", "groups", "collections", library=True),
