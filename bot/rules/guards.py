@@ -24,6 +24,7 @@ from bot.rules.places import dotted, walk
 from bot.rules.source import Source
 
 _VERSIONISH = re.compile(r"version|(?:blender|^b|^bl|^bv|^b3d|^is|_is|since|_v|^v)_?\d[_.]?\d", re.IGNORECASE)
+_ABOUT_BLENDER = re.compile(r"version|blender|(?:^|_)(?:bl|b3d|bv)(?:_|$)", re.IGNORECASE)
 _MENDED = frozenset(
     {
         "AttributeError",
@@ -262,6 +263,8 @@ def _mentions_version(source: Source, test: cst.BaseExpression) -> bool:
             _VERSIONISH.search(node.value) or _assigned_test(source, node.value) is not None
         ):
             return True
+        if isinstance(node, cst.Call) and _bound_of_a_helper(node) is not None:
+            return True
     return False
 
 
@@ -287,10 +290,10 @@ def _value(source: Source, test: cst.BaseExpression, release: Release, depth: in
 
 
 def _asked_of_a_helper(test: cst.Call, release: Release) -> bool | None:
-    """`version_smaller_than((2, 90, 0))`: a helper whose name says what it compares."""
+    """`version_smaller_than((2, 90, 0))`, `is_bl_newer_than(4, 2)`: a helper whose name says what it compares."""
     name = (dotted(test.func) or "").split(".")[-1]
-    bound = _numbers(test.args[0].value) if len(test.args) == 1 else None
-    if bound is None or len(bound) < 2 or "version" not in name.lower():
+    bound = _bound_of_a_helper(test)
+    if bound is None:
         return None
     if bound[:2] == (release.major, release.minor):
         return None  # the name does not say whether the bound itself is meant
@@ -298,6 +301,20 @@ def _asked_of_a_helper(test: cst.Call, release: Release) -> bool | None:
     if bool(_BELOW.search(name)) is bool(_ABOVE.search(name)):
         return None
     return below if _BELOW.search(name) else not below
+
+
+def _bound_of_a_helper(call: cst.Call) -> tuple[int, ...] | None:
+    """The release a call asks about, where its name says that it is about Blender's version."""
+    name = (dotted(call.func) or "").split(".")[-1]
+    if not _ABOUT_BLENDER.search(name) or not call.args:
+        return None
+    if len(call.args) == 1:
+        bound = _numbers(call.args[0].value)
+    else:
+        given = [argument.value for argument in call.args]
+        numbers = [value.evaluated_value for value in given if isinstance(value, cst.Integer)]
+        bound = tuple(numbers) if len(numbers) == len(given) else None
+    return bound if bound is not None and 2 <= len(bound) <= 3 else None
 
 
 def _compared(source: Source, test: cst.Comparison, release: Release) -> bool | None:

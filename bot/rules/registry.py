@@ -56,6 +56,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("NOD111", "nodes.glossy_type", "GlossyType"),
     ("OPS110", "operators.transform_orientation", "TransformOrientation"),
     ("OPS111", "operators.add_arguments", "AddArguments"),
+    ("RND121", "render.material_shadow", "MaterialShadow"),
     ("RND122", "render.eevee_settings", "EeveeSettings"),
     ("SCN110", "scene.lightprobe_types", "LightprobeTypes"),
 )
