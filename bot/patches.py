@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 from unidiff.errors import UnidiffParseError
-from unidiff.patch import PatchSet
+from unidiff.patch import PatchedFile, PatchSet
 
 from bot.models.patch import Patch, Repair
+
+_ESCAPED = re.compile(r"((?:\\[0-7]{3})+)|\\(.)")
+_CONTROLS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 def to_patch(diff: bytes, repairs: Sequence[Repair] = ()) -> Patch:
@@ -22,12 +26,12 @@ def to_patch(diff: bytes, repairs: Sequence[Repair] = ()) -> Patch:
     return Patch(
         diff=text,
         encoding=encoding,
-        files=tuple(file.path for file in parsed),
+        files=tuple(path_of(file) for file in parsed),
         added=parsed.added,
         removed=parsed.removed,
         repairs=tuple(repairs),
         changed_lines={
-            file.path: tuple(
+            path_of(file): tuple(
                 line.target_line_no for hunk in file for line in hunk if line.is_added and line.target_line_no
             )
             for file in parsed
@@ -45,6 +49,21 @@ def parse(text: str) -> PatchSet:
         return PatchSet(line + "\n" for line in text.split("\n")[:-1])
     except UnidiffParseError as error:
         raise ValueError(f"this is no unified diff: {error}") from error
+
+
+def path_of(file: PatchedFile) -> str:
+    """The path a file of a diff has, which git writes in quotes where it holds quotes or control characters."""
+    name = (file.target_file if file.source_file == "/dev/null" else file.source_file).removesuffix("\t")
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = _ESCAPED.sub(_character, name[1:-1])
+    return name[2:] if name[:2] in ("a/", "b/") else name
+
+
+def _character(escaped: re.Match[str]) -> str:
+    if escaped[1]:
+        raw = bytes(int(octal, 8) & 255 for octal in escaped[1].split("\\")[1:])
+        return raw.decode("utf-8", "surrogateescape")
+    return _CONTROLS.get(escaped[2], escaped[2])
 
 
 def to_bytes(patch: Patch) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from bot.models.addon import Addon
 from bot.models.patch import Patch
-from bot.patches import parse
+from bot.patches import parse, path_of
 
 _PROTECTED_PARTS = frozenset({".github", ".git", ".gitlab", ".circleci", ".bcrag", ".gitea", ".forgejo"})
 _PROTECTED_NAMES = re.compile(
@@ -32,14 +32,14 @@ def objections(patch: Patch, addon: Addon) -> tuple[str, ...]:
     special = _SPECIAL.search(headers)
     if special:
         found.append(f"it adds, removes, renames or re-modes a file, or is binary ({special[0].strip()})")
-    for file in parse(patch.diff):
-        path = PurePosixPath(file.path)
+    for name in map(path_of, parse(patch.diff)):
+        path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
-            found.append(f"{file.path} leaves the repository")
-        elif not addon.inside(file.path):
-            found.append(f"{file.path} is outside the add-on {addon.path}")
+            found.append(f"{name} leaves the repository")
+        elif not addon.inside(name):
+            found.append(f"{name} is outside the add-on {addon.path}")
         elif not _PROTECTED_PARTS.isdisjoint(path.parts) or _PROTECTED_NAMES.fullmatch(path.name):
-            found.append(f"{file.path} is protected (CI, packaging or configuration)")
+            found.append(f"{name} is protected (CI, packaging or configuration)")
     if len(patch.files) > MAX_FILES:
         found.append(f"it changes {len(patch.files)} files; {MAX_FILES} is the limit")
     if patch.added + patch.removed > MAX_LINES:

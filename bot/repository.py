@@ -16,7 +16,7 @@ from pathlib import Path
 from bot import handover
 from bot.clones import PrivateClone, git_bytes, git_text, reason
 from bot.errors import UsageError
-from bot.patches import parse
+from bot.patches import parse, path_of
 from indexer.git import GitError, call, toplevel
 
 NO_REPOSITORY = "{path} is not in a git repository."
@@ -150,7 +150,7 @@ class Repository:
             UsageError: it does not apply to the files as they are.
             MissingError: they cannot be written.
         """
-        files = [file.path for file in parse(diff.decode("utf-8", "surrogateescape"))]
+        files = [path_of(file) for file in parse(diff.decode("utf-8", "surrogateescape"))]
         handover.apply(self.root, diff, files, self.read, kept_at)
 
     def check_branch_name(self, name: str) -> None:
