@@ -161,6 +161,7 @@ def test_operators_are_renamed_where_they_are_called_and_where_they_are_named() 
 
 def test_what_has_no_successor_is_explained() -> None:
     assert modern(Lamps())("bpy.ops.object.lamp_add(type='HEMI')\n") == "bpy.ops.object.lamp_add(type='HEMI')\n"
+    assert modern(Lamps())("bpy.data.lamps.new('Sky', 'HEMI')\n") == "bpy.data.lamps.new('Sky', 'HEMI')\n"
     found = modern(Instancing()).repairs("def f(ob):\n    ob.dupli_type = 'FRAMES'\n    return ob.dupli_list\n")
     assert [(one.decision, bool(one.reason), one.edits) for one in found] == [(Decision.EXPLAIN, True, ())] * 2
 

@@ -79,8 +79,13 @@ is gone.
 
 from __future__ import annotations
 
+import libcst as cst
+
+from bot.models.patch import Edit
 from bot.models.release import Release
+from bot.rules.places import text_of
 from bot.rules.renames import Member, Operator, Renames, TypeName
+from bot.rules.source import Source
 
 NO_HEMI = "Blender has had no hemi lamps since 2.80; add a SUN or an AREA light, or light the scene by its world"
 
@@ -101,3 +106,10 @@ class Lamps(Renames):
     )
     operators = (Operator("object.lamp_add", "object.light_add", gone=frozenset({"HEMI"}), reason=NO_HEMI),)
     types = tuple(TypeName(f"{kind}Lamp", f"{kind}Light") for kind in ("", "Area", "Point", "Spot", "Sun"))
+
+    def along(self, source: Source, member: Member, node: cst.BaseExpression) -> tuple[tuple[Edit, ...], str]:
+        """A lamp that is made of the kind that is gone is left to a person."""
+        method = source.parent(node)
+        call = source.parent(method) if isinstance(method, cst.Attribute) and method.attr.value == "new" else None
+        hemi = isinstance(call, cst.Call) and any(text_of(argument.value) == "HEMI" for argument in call.args[1:])
+        return (), NO_HEMI if hemi else ""
