@@ -39,6 +39,9 @@ POLICY = (
     "default-src 'none'; img-src data:; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
     "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
+GONE_ALONG = "Gone with the other repairs"
+KNOWN = "Known to a rule, but not repaired"
+UNKNOWN = "No rule answers this"
 SAME_PICTURE = "No pixel differs between before and after."
 DIFFERENCE = "{differing:,} of {pixels:,} pixels differ ({share}); they are marked."
 UNDER_ONE = "less than 1 %"
@@ -123,7 +126,8 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         prose=_prose,
     )
     style, script = (_own(name) for name in ("report.css", "report.js"))
-    cases = _cases(told)
+    fates = ledger.told(report)
+    cases = _cases(told, fates)
     return environment.get_template("report.html.j2").render(
         report=report,
         told=told,
@@ -131,7 +135,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         cases=cases[:MOST_CASES],
         more_cases=max(len(cases) - MOST_CASES, 0),
         new=_came_to_light(report),
-        fates=ledger.told(report),
+        fates=fates,
         tracebacks=_tracebacks((*told.found, *told.remaining)),
         remaining=told.remaining[:MOST_FOUND],
         more_remaining=max(len(told.remaining) - MOST_FOUND, 0),
@@ -184,7 +188,7 @@ def _found_line(report: Report) -> str:
     return f"{plural(len(report.faults), 'fault')}: {told}."
 
 
-def _cases(told: story.Story) -> list[_Case]:
+def _cases(told: story.Story, fates: Mapping[ledger.Key, Sequence[ledger.Told]]) -> list[_Case]:
     """What was found and what was done about it, rule by rule; what no rule answers comes first."""
     found: dict[str, list[story.Found]] = {}
     for one in told.found:
@@ -195,11 +199,18 @@ def _cases(told: story.Story) -> list[_Case]:
     left = MOST_MESSAGES
     for rule in sorted(found.keys() | changes.keys()):
         change, all_found = changes.get(rule), found.get(rule, [])
-        title = change.title if change else explained.get(rule, "") if rule else ""
+        title = change.title if change else explained.get(rule, "") or _untouched(rule, all_found, fates)
         shown = tuple(all_found[: min(MOST_FOUND, left)])
         left -= len(shown)
         made.append(_Case(rule, title, shown, len(all_found) - len(shown), change))
     return made
+
+
+def _untouched(rule: str, found: Sequence[story.Found], fates: Mapping[ledger.Key, Sequence[ledger.Told]]) -> str:
+    fated = [fate for one in found for fate in fates.get(ledger.key(one.fault), ())]
+    if fated and all(fate.gone for fate in fated):
+        return GONE_ALONG
+    return KNOWN if rule else UNKNOWN
 
 
 def _tracebacks(found: Sequence[story.Found]) -> Mapping[ledger.Key, str]:

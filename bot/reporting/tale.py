@@ -166,7 +166,7 @@ def _proof(report: Report) -> tuple[str, str]:
         case Status.PARTIAL:
             return NOT_WHOLLY, reason
         case Status.ERROR:
-            return STOPPED_PROOF, report.error or ""
+            return STOPPED_PROOF, report.error if report.error and report.error != report.summary else ""
         case _:
             return UNCHANGED, report.attempts[-1].verdict.reason if report.attempts else ""
 
