@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import inspect
+import re
 from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -73,6 +75,14 @@ def shadows_of(modules: Mapping[str, ModuleType], codes: tuple[CodeType, ...], m
         for short, module in modules.items()
         for name in sorted(used - set(vars(module)))
     ]
+
+
+def saying_lines(caller: FunctionType) -> frozenset[int]:
+    """The lines of a function at which it says something."""
+    lines, first = inspect.getsourcelines(caller)
+    return frozenset(
+        first + index for index, line in enumerate(lines) if re.search(r"\b(record|self\._record)\(", line)
+    )
 
 
 def _is_dunder(name: str) -> bool:

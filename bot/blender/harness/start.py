@@ -193,7 +193,7 @@ def begin(
         "missing": missing,
     }
     record = desk.open_desk(**closure)
-    callers = frozenset(id(caller.__code__) for caller in main.CALLERS)
+    callers = {id(caller.__code__): integrity.saying_lines(caller) for caller in main.CALLERS}
     tools = (_blake2.blake2b, os.write, os._exit, gc.isenabled, gc.enable, gc.disable, FrameType)
     _thread.start_new_thread(
         scribe.serve,
@@ -219,7 +219,7 @@ def begin(
 
 def main() -> None:
     """Read the request, do the work, leave at once."""
-    status = 1
+    status, leave = 1, os._exit
     try:
         request, key = asked()
         descriptor = private_output()
@@ -238,7 +238,7 @@ def main() -> None:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()
-        os._exit(status)
+        leave(status)
 
 
 if __name__ == "__main__":
