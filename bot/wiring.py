@@ -121,7 +121,7 @@ def prepare(
     selection = decide(
         addon,
         [runtime.release for runtime in runtimes],
-        wanted=settings.blender or _told(task.log, addon, runtimes, progress),
+        wanted=settings.blender or _told(task.log, runtimes, progress),
         oldest=settings.oldest,
         default=newest_installable(),
     )
@@ -275,11 +275,9 @@ def check_out(out: Path, repository: Repository) -> None:
         raise MissingError(NO_BUNDLE.format(out=out), "Make it writable, or name another folder with --out.")
 
 
-def _told(
-    log: str, addon: Addon, runtimes: Sequence[Runtime], progress: Callable[[str, float], None] | None
-) -> tuple[Release, ...]:
+def _told(log: str, runtimes: Sequence[Runtime], progress: Callable[[str, float], None] | None) -> tuple[Release, ...]:
     """The release a log or an issue is about, where there is a Blender for it."""
-    release = release_of(log, addon) if log else None
+    release = release_of(log) if log else None
     if release is None or pick(runtimes, release) is None:
         return ()
     if progress is not None:

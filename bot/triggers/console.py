@@ -17,6 +17,9 @@ from bot.triggers.tracebacks import LogFrame, Told
 MOST = 1_000
 """More complaints are not read."""
 
+WORDS = ("annotation: ", "unknown operator", "property not found")
+"""A text without any of these holds no complaint with a place."""
+
 ANNOTATION = "property '{member}' of {owner} is assigned, not annotated"
 
 _PLACE = re.compile(r"\.py:(?P<line>\d{1,7})\s*$")

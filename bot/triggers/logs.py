@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from bot.models.addon import Addon
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.release import Release
+from bot.triggers.console import WORDS as CONSOLE_WORDS
 from bot.triggers.console import said, without_place
 from bot.triggers.files import Files
 from bot.triggers.lines import LIMIT, plain
 from bot.triggers.messages import named_in
+from bot.triggers.pytests import WORDS as PYTEST_WORDS
 from bot.triggers.pytests import failures
+from bot.triggers.releases import LIMIT as FAR
 from bot.triggers.releases import release_in
 from bot.triggers.tracebacks import CAUSE, LogFrame, Told, tracebacks
 
@@ -47,7 +50,7 @@ def faults_in(log: str, addon: Addon) -> tuple[Fault, ...]:
     faults = [_fault(one) for one in told if not (one.exception or "").endswith("ExceptionGroup")]
     if not told:
         faults = [_fault(one) for one in without_place(plain(log))]
-    release = release_in(log)
+    release = release_of(log)
     unique: dict[tuple[object, ...], Fault] = {}
     for fault in faults:
         kept = fault if fault.release else fault.model_copy(update={"release": release})
@@ -61,18 +64,19 @@ def frames_in(log: str, addon: Addon) -> tuple[LogFrame, ...]:
     return tuple(dict.fromkeys(frames))[: MOST_FAULTS * 10]
 
 
-def release_of(log: str, addon: Addon) -> Release | None:
-    """The Blender release a text is about: as it says itself, else by the paths of the first of its tracebacks."""
-    said_so = release_in(log)
-    if said_so is not None:
-        return said_so
-    return next((fault.release for fault in faults_in(log, addon) if fault.release), None)
+def release_of(log: str) -> Release | None:
+    """The Blender release a text is about, as it says itself or by its paths: its beginning counts, then its end."""
+    return release_in(log) or release_in(log[-FAR:])
 
 
 def _every(log: str, files: Files) -> Iterator[Told]:
-    yield from tracebacks(plain(log), files)
-    yield from failures(plain(log), files)
-    yield from said(plain(log), files)
+    lines = tuple(plain(log))
+    yield from tracebacks(iter(lines), files)
+    # most logs hold none of these: one look at the whole text is cheaper than one at each line
+    if any(word in log for word in PYTEST_WORDS):
+        yield from failures(iter(lines), files)
+    if any(word in log for word in CONSOLE_WORDS):
+        yield from said(iter(lines), files)
 
 
 def _telling(earlier: Told, later: Told) -> Told:

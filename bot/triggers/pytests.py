@@ -9,11 +9,14 @@ from bot.triggers.files import Files
 from bot.triggers.messages import split
 from bot.triggers.tracebacks import LONGEST_TEXT, MOST_FRAMES, LogFrame, Told
 
+WORDS = ("E  ",)
+"""A text without any of these holds no failure."""
+
 _PLACE = re.compile(
     r"^(?P<path>(?:[A-Za-z]:)?[^\s:\"'|│][^:\"\n]{0,500}\.py):(?P<line>\d{1,7}): ?"
     r"(?:in (?P<function>\S{1,200})|(?P<exception>[A-Za-z_][\w.]{0,100})?)$"
 )
-_ERROR = re.compile(r"^E {1,10}(?P<text>\S.*)$")
+_ERROR = re.compile(r"^E {2,10}(?P<text>\S.*)$")
 _TITLE = re.compile(r"^(?:_{3,}|={3,}) .{0,300}(?:_{3,}|={3,})$")
 
 
