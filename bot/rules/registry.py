@@ -58,7 +58,9 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("OPS111", "operators.add_arguments", "AddArguments"),
     ("RND121", "render.material_shadow", "MaterialShadow"),
     ("RND122", "render.eevee_settings", "EeveeSettings"),
+    ("RND123", "render.bake_settings", "BakeSettings"),
     ("SCN110", "scene.lightprobe_types", "LightprobeTypes"),
+    ("SCN120", "scene.sequencer_strips", "SequencerStrips"),
 )
 
 
