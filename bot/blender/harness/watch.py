@@ -52,7 +52,7 @@ NATIVE = frozenset(
 TRACING = frozenset(
     {"sys.settrace", "sys.setprofile", "sys.monitoring.register_callback", "sys._settraceallthreads"}
 )  # fmt: skip
-PATHS = frozenset({"open", "os.chdir", "os.symlink", "os.link", "os.listdir", "os.scandir"})
+PATHS = frozenset({"open", "os.chdir", "os.symlink", "os.link"})
 MODULES = frozenset(
     {
         "_interpreters",
