@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -11,6 +12,12 @@ from bot.errors import BcragError, ExitStatus
 
 DEFECT = """bcrag failed with a defect of its own ({name}: {text}).
 Nothing in the checkout was changed. Please report it with the traceback: set BCRAG_TRACEBACK=1 and run it again."""
+
+DISK = "bcrag could not write {file}: {reason}."
+DISK_CURE = (
+    "Make room or make it writable; the cache can be elsewhere with BCRAG_CACHE_DIR=FOLDER, a bundle with --out."
+)
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 
 
 def main() -> None:
@@ -32,6 +39,10 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("BCRAG_TRACEBACK"):
             raise
+        if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+            file = error.filename or "a file of its own"
+            _say(f"{DISK.format(reason=error.strerror, file=os.fsdecode(file))}\n{DISK_CURE}")
+            sys.exit(int(ExitStatus.MISSING))
         _say(DEFECT.format(name=type(error).__name__, text=str(error)[:500]))
         sys.exit(int(ExitStatus.PROBLEMS))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import keyword
 import re
 import tomllib
@@ -50,7 +51,7 @@ def discover(
         if PurePosixPath(path).name == _MANIFEST and _join(PurePosixPath(path).parent, "__init__.py") in set(paths)
     }
     searched = [path for path in (inside if candidates is None else candidates) if _below(path, prefix)]
-    texts = {path: read(path)[:_MAX_FILE] for path in searched if path.endswith(".py")}
+    texts = {path: _text(read(path)) for path in searched if path.endswith(".py")}
     infos = {path: data for path, data in texts.items() if _BL_INFO.search(data)}
     folders = manifests | {str(PurePosixPath(path).parent) for path in infos if _is_init(path)}
     roots = [folder for folder in sorted(folders) if not any(_parent_of(other, folder) for other in folders)]
@@ -59,6 +60,11 @@ def discover(
         if not _is_init(path) and not any(_below(path, root) for root in roots):
             addons.append(_single_file(path, data))
     return tuple(sorted(addons, key=lambda addon: addon.path))
+
+
+def _text(data: bytes) -> bytes:
+    """The beginning of a file as Python reads it: without a byte order mark, with one kind of line end."""
+    return data[:_MAX_FILE].removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def choose(addons: Sequence[Addon], wanted: str | None, place: str) -> Addon:
@@ -153,15 +159,20 @@ def _literal(node: ast.expr) -> Any:
 def _manifest(data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8-sig", "replace"))
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return {}
 
 
 def _info_release(info: dict[str, Any]) -> Release | None:
     value = info.get("blender")
-    if isinstance(value, tuple | list) and len(value) >= 2 and all(isinstance(n, int) for n in value[:2]):
-        return Release.of(value[0], value[1])
+    if isinstance(value, tuple | list) and len(value) >= 2 and all(type(number) is int for number in value[:2]):
+        return _release(value[0], value[1])
     return None
+
+
+def _release(major: int, minor: int) -> Release | None:
+    """The release, if it can be one: what an add-on declares may be anything."""
+    return Release.of(major, minor) if 1 <= major < 100 and 0 <= minor < 1000 else None
 
 
 def _manifest_release(manifest: dict[str, Any]) -> Release | None:

@@ -29,6 +29,8 @@ NO_COMMIT = "The repository {path} has no commit yet."
 NO_COMMIT_CURE = "Commit the add-on first: git add -A && git commit -m 'Start'."
 GONE = "The commit {commit} is not in {path} any more."
 GONE_CURE = "Start a new run, on the commit that is there now: bot run"
+DAMAGED = "git cannot read the commit {commit} of {path}: {reason}"
+DAMAGED_CURE = "See what is wrong with the repository: git -C {path} fsck"
 NO_FOLDER = "There is no folder {path}."
 BARE = "{path} is a bare repository: it has no files to look at."
 BARE_CURE = "Clone it first and point at the clone."
@@ -104,7 +106,7 @@ class Repository:
 
     def read(self, path: str) -> bytes:
         """A file's bytes as they are in the commit."""
-        return git_bytes(self.root, "cat-file", "blob", self._blobs[path])
+        return self._ask("cat-file", "blob", self._blobs[path])
 
     def holding(self, word: str, glob: str) -> tuple[str, ...]:
         """The commit's files that match `glob` and hold `word`, found by one `git grep`."""
@@ -116,7 +118,7 @@ class Repository:
         except GitError as error:
             if error.status == 1:
                 return ()
-            raise
+            raise self._damaged(error) from error
         names = (name.decode("utf-8", "surrogateescape") for name in output.split(b"\0") if name)
         return tuple(path for path in (name.removeprefix(f"{self.commit}:") for name in names) if path in self._blobs)
 
@@ -203,7 +205,7 @@ class Repository:
     @cached_property
     def _tree(self) -> tuple[tuple[bytes, str, str], ...]:
         """Mode, id and path of everything in the commit."""
-        listing = git_bytes(self.root, "ls-tree", "-r", "-z", "--full-tree", self.commit)
+        listing = self._ask("ls-tree", "-r", "-z", "--full-tree", self.commit)
         found: list[tuple[bytes, str, str]] = []
         for entry in filter(None, listing.split(b"\0")):
             meta, name = entry.split(b"\t", 1)
@@ -215,6 +217,21 @@ class Repository:
     def _blobs(self) -> dict[str, str]:
         """The id of every regular file."""
         return {path: blob for mode, blob, path in self._tree if mode.startswith(b"100") and _spellable(path)}
+
+    def _ask(self, *arguments: str) -> bytes:
+        """What git says of the commit.
+
+        Raises:
+            UsageError: the repository is damaged.
+        """
+        try:
+            return git_bytes(self.root, *arguments)
+        except GitError as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: GitError) -> UsageError:
+        message = DAMAGED.format(commit=self.commit[:12], path=self.root, reason=reason(error))
+        return UsageError(message, DAMAGED_CURE.format(path=self.root))
 
     def _differs(self, path: str) -> bool:
         file = self.root / path

@@ -15,6 +15,7 @@ SECONDS = 60
 _MAX_SAID = 2_000
 
 _SAFE = {
+    "advice.graftFileDeprecated": "false",
     "core.alternateRefsCommand": "true",
     "core.askPass": "true",
     "core.editor": "false",

@@ -44,7 +44,7 @@ class Source:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
             return cls(path, data.decode(encoding), encoding)
-        except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        except (SyntaxError, UnicodeError, LookupError) as error:
             raise Unreadable(f"{path}: {error}") from error
 
     def encode(self, text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import time
 import warnings
 
@@ -14,6 +15,7 @@ MAX_BYTES = 16 * 1024**2
 """A file larger than this is data, not code, and is left to Blender."""
 
 TOO_LARGE = "The file has {size:,} bytes; files over {limit:,} bytes are not compiled here."
+UTF_16 = "saved as UTF-16, which Python cannot read: save it as UTF-8"
 TOO_DEEP = "nested too deeply to be compiled"
 
 
@@ -51,16 +53,18 @@ def fault_in(path: str, data: bytes) -> Fault | None:
             compile(data, "<add-on>", "exec", dont_inherit=True, optimize=0)
     except SyntaxError as error:
         line, message, exception = error.lineno or 0, error.msg or "invalid syntax", type(error).__name__
+        line = line or _line_of_nul(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message, exception = f"not {error.encoding}: byte {error.object[error.start]:#04x}", type(error).__name__
     except ValueError as error:  # "source code string cannot contain null bytes", before Python 3.12
-        nul = data.find(b"\0")
-        line, message = (data.count(b"\n", 0, nul) + 1 if nul >= 0 else 0), str(error)
+        line, message = _line_of_nul(data), str(error)
     except (RecursionError, MemoryError, OverflowError) as error:
         message, exception = TOO_DEEP, type(error).__name__
     else:
         return None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        message = UTF_16
     return Fault(
         kind=FaultKind.SYNTAX,
         path=path,
@@ -71,3 +75,9 @@ def fault_in(path: str, data: bytes) -> Fault | None:
         source=FaultSource.LINT,
         proof=Proof.STATIC,
     )
+
+
+def _line_of_nul(data: bytes) -> int:
+    """Where the first NUL byte is; 0 without one."""
+    nul = data.find(b"\0")
+    return data.count(b"\n", 0, nul) + 1 if nul >= 0 else 0
