@@ -140,6 +140,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         remaining=told.remaining[:MOST_FOUND],
         more_remaining=max(len(told.remaining) - MOST_FOUND, 0),
         rows=story.rows(report.validation),
+        tampering=story.tampering(report),
         tone=_tone(report),
         css=style,
         js=script,
@@ -177,6 +178,8 @@ def _hash(text: str) -> str:
 
 
 def _tone(report: Report) -> str:
+    if story.tampering(report):
+        return "bad"
     if report.status is Status.REPAIRED and not report.verified:
         return "warn"
     return _TONES.get(report.status, "bad")

@@ -104,7 +104,11 @@ def _head(report: Report, told: story.Story) -> str:
         f"**Supports** {report.request.support}",
         f"**Run** {code(report.id, 80)}",
     ]
-    error = f"\n> {prose(report.error, 2000)}\n" if report.error else ""
+    alarms = [
+        *([report.error] if report.error and report.error != report.summary else []),
+        *story.tampering(report)[:5],
+    ]
+    error = "".join(f"\n> {prose(alarm, 2000)}\n" for alarm in alarms)
     return f"# {told.headline}\n\n{prose(report.summary, 2000)}\n{error}\n{' · '.join(facts)}\n"
 
 

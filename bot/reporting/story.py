@@ -33,6 +33,9 @@ PROOFS: Mapping[Proof, str] = {
 REFUSED, SKIPPED = "refused by the add-on", "not tried"
 """How a check that came to nothing ended."""
 
+TAMPERS = "This add-on cannot be judged: it tampers with what watches it"
+"""The headline, whatever else there is to say."""
+
 _BADGES = {
     Status.CLEAN: "clean",
     Status.REPAIRED: "repaired",
@@ -232,7 +235,14 @@ def untried(report: Report) -> tuple[NotTried, ...]:
     )
 
 
+def tampering(report: Report) -> tuple[str, ...]:
+    """What the add-on did to pass for other than it is, in the run's words, which may quote it."""
+    return tuple(dict.fromkeys(fault.message for fault in report.faults if fault.kind is FaultKind.TAMPERING))
+
+
 def _headline(report: Report) -> str:
+    if tampering(report):
+        return TAMPERS
     targets = listed(str(release) for release in report.ran_in)
     left, total = len(report.remaining), len(report.faults)
     if report.status is Status.CLEAN:

@@ -236,6 +236,7 @@ _ANYHOW = (FaultKind.SYNTAX, FaultKind.CRASH, FaultKind.TIMEOUT)
 _UNTOLD = (FaultKind.API, FaultKind.LINT, FaultKind.LOG)
 """What needs no run to be seen, and has no sentence of its own where a run did show it."""
 _SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]], str]], ...] = (
+    (TAMPERED, lambda fault: fault.kind is FaultKind.TAMPERING, _faults),
     (NOT_LOADED, _raised(FaultKind.LOAD), _faults),
     (NO_PYTHON, lambda fault: fault.kind is FaultKind.SYNTAX, _files),
     (NOT_REGISTERED, _raised(FaultKind.CLASS), _subjects("classes")),
@@ -244,7 +245,6 @@ _SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]]
     (NOT_DRAWN, _raised(FaultKind.PANEL), _subjects("panels")),
     (NOT_UNLOADED, _raised(FaultKind.DISABLE), _faults),
     (CRASHED, lambda fault: fault.kind is FaultKind.CRASH, _faults),
-    (TAMPERED, lambda fault: fault.kind is FaultKind.TAMPERING, _faults),
     (HUNG, lambda fault: fault.kind is FaultKind.TIMEOUT, _faults),
     (ASKED, lambda fault: fault.proof is Proof.API, _places),
     (SHOWED, lambda fault: fault.proof is Proof.REPRODUCED and fault.kind in _UNTOLD, _faults),

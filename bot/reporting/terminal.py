@@ -187,11 +187,12 @@ def summary(report: Report, bundle: Path, console: Console, *, command: str | No
     told = story.tell(report)
     badge = f"{told.badge}, verified" if report.verified else told.badge
     console.print()
-    shade = f"bold reverse {_COLOURS[report.status]}"
+    shade = f"bold reverse {'red' if story.tampering(report) else _COLOURS[report.status]}"
     _show(console, Text(), Text.assemble((f" {badge} ", shade), "  ", (told.headline, "bold")))
     _show(console, Text(), Text(line(report.summary, 600)))
-    if report.error and report.error != report.summary:
-        _show(console, Text(), Text(line(report.error, 600), "red"))
+    alarms = [report.error] if report.error and report.error != report.summary else []
+    for alarm in (*alarms, *story.tampering(report)[:5]):
+        _show(console, Text(), Text(line(alarm, 600), "red"))
     console.print()
     previous = ""
     for name, body, whole in _rows(report, told, bundle, command):

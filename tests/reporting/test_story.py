@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-import pytest
+import io
+import re
+from pathlib import Path
 
-from bot.models.fault import Fault
+import pytest
+from rich.console import Console
+
+from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.release import Release
 from bot.models.report import Report, Status
 from bot.models.validation import Difference
-from bot.reporting import story
+from bot.reporting import html, markdown, story, tale, terminal
 
 
 def test_neighbouring_releases_are_drawn_together() -> None:
@@ -74,3 +79,19 @@ def test_the_headline_claims_no_more_than_the_report(
 )
 def test_addresses_nobody_should_be_sent_to_are_no_links(url: str | None) -> None:
     assert story.safe_url(url) is None
+
+
+def test_what_cannot_be_believed_is_the_first_thing_said_everywhere(report: Report, diff: str, bundle: Path) -> None:
+    message = (
+        "What this add-on does cannot be judged by watching it: it printed what looks like a result. Read its code."
+    )
+    forged = Fault(kind=FaultKind.TAMPERING, message=message, source=FaultSource.RUNTIME, proof=Proof.REPRODUCED)
+    tampers = report.model_copy(update={"faults": (*report.faults, forged), "verified": False})
+    headline = "This add-on cannot be judged: it tampers with what watches it"
+    assert story.tell(tampers).headline == headline
+    assert tale.passages(tampers)[0].answer.startswith("The add-on tampers with what watches it")
+    stream = io.StringIO()
+    terminal.summary(tampers, bundle, Console(file=stream, width=200))
+    for text in (html.render(tampers, diff, bundle), markdown.render(tampers, diff), stream.getvalue()):
+        plain = re.sub(r"<[^>]+>|\\", "", text[text.rindex("</title>") if "</title>" in text else 0 :])
+        assert plain.index(headline) < plain.index("it printed what looks like a result") < plain.index("was not upgraded")
