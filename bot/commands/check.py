@@ -98,13 +98,14 @@ def check(
         ),
     ] = None,
     sandbox: Annotated[
-        str | None, typer.Option("--sandbox", metavar="auto|bubblewrap|none", help="What runs the add-on.")
+        str | None, typer.Option("--sandbox", metavar="auto|bubblewrap|docker|none", help="What runs the add-on.")
     ] = None,
     no_install: Annotated[bool, typer.Option("--no-install", help="Never download a Blender or its stubs.")] = False,
 ) -> None:
     """Find what is wrong with a Blender add-on; repair nothing."""
     from bot import wiring
     from bot.commands import common
+    from bot.commands.sandboxing import settled
     from bot.models.request import Mode
     from bot.reporting import baseline as baselines
     from bot.reporting.fingerprint import marked
@@ -131,6 +132,7 @@ def check(
         sandbox=sandbox,
         install=False if no_install else None,
     )
+    settings = settled(settings, repository.root)
     progress = Progress()
     task = wiring.Task(*common.asked(None, issue_file, log), mode=Mode.CHECK)
     with common.installing(progress) as show:
@@ -142,7 +144,7 @@ def check(
             where = "reading the code" if static else f"running {job.request.addon.name} in Blender {releases}"
             with progress.step("look", where):
                 evidence = gather(job.request, tools)
-                texts = {source.path: source.text for source in tools.sources(job.request.addon)}
+                texts = tools.texts(job.request.addon)
     except KeyboardInterrupt as error:
         raise Cancelled(INTERRUPTED) from error
     faults = marked(distinct(evidence.faults), texts)

@@ -53,6 +53,10 @@ class Tools:
             found.append(self.parsed[path, data])
         return tuple(found)
 
+    def texts(self, addon: Addon) -> dict[str, str]:
+        """The decoded text of the same files, by repository path."""
+        return {source.path: source.text for source in self.sources(addon)}
+
 
 def static_releases(known: Sequence[Release], runs_on: Sequence[Release]) -> tuple[Release, ...]:
     """The supported releases nothing is run in."""

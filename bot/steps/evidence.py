@@ -16,7 +16,7 @@ from bot.triggers.logs import faults_in
 
 def gather(request: RepairRequest, tools: Tools) -> Evidence:
     """Look at the base commit with every validator and collect its faults."""
-    asked = faults_in(request.log, request.addon) if request.log else ()
+    asked = faults_in(request.log, request.addon, tools.texts(request.addon)) if request.log else ()
     sight = look(request, tools, Patch(diff=""), asked, "baseline")
     told = told_apart(asked, sight.faults)
     open_ones = tuple(fault for fault in told if not covered(fault, sight.faults))

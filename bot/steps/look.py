@@ -144,13 +144,13 @@ def _subject(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence
         target=request.targets[-1],
         questions=engine.questions_of((*survey.repairs, *patch.repairs)),
         repairs=patch.repairs,
-        places=places(request),
+        places=places(request, tools),
     )
 
 
-def places(request: RepairRequest) -> tuple[Place, ...]:
+def places(request: RepairRequest, tools: Tools) -> tuple[Place, ...]:
     """The add-on's frames in the request's log, for Blender to aim at."""
-    frames = frames_in(request.log, request.addon) if request.log else ()
+    frames = frames_in(request.log, request.addon, tools.texts(request.addon)) if request.log else ()
     return tuple(Place(path=frame.path, line=frame.line, function=frame.function) for frame in frames)
 
 

@@ -7,11 +7,13 @@ here is more than `static`: somebody says that it happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from bot.models.addon import Addon
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.release import Release
+from bot.triggers.anchoring import Anchors
 from bot.triggers.console import WORDS as CONSOLE_WORDS
 from bot.triggers.console import said, without_place
 from bot.triggers.files import Files
@@ -29,15 +31,17 @@ MOST_FAULTS = 200
 """More are not returned."""
 
 
-def faults_in(log: str, addon: Addon) -> tuple[Fault, ...]:
+def faults_in(log: str, addon: Addon, texts: Mapping[str, str] | None = None) -> tuple[Fault, ...]:
     """The faults a log tells of, in its order, each once.
 
     The place is the deepest frame inside the add-on. Of exceptions chained to each other one
     counts: the cause where there is one, else the last, unless only the earlier one names a member.
     What Blender says without a traceback (a property that is no annotation, an unknown operator in a
     layout) counts too. Without any of it, lines such as `AttributeError: …` count, without a place.
-    Each has the release its own paths name, else the one the text is about.
+    Each has the release its own paths name, else the one the text is about. With `texts`, the add-on's
+    files by repository path, a place is the line its code stands on now.
     """
+    anchors = Anchors(texts or {})
     files = Files(addon)
     told: list[Told] = []
     for one in _every(log, files):
@@ -47,9 +51,9 @@ def faults_in(log: str, addon: Addon) -> tuple[Fault, ...]:
             told.append(one)
         if len(told) > MOST_FAULTS * 10:
             break
-    faults = [_fault(one) for one in told if not (one.exception or "").endswith("ExceptionGroup")]
+    faults = [_fault(one, anchors) for one in told if not (one.exception or "").endswith("ExceptionGroup")]
     if not told:
-        faults = [_fault(one) for one in without_place(plain(log))]
+        faults = [_fault(one, anchors) for one in without_place(plain(log))]
     release = release_of(log)
     unique: dict[tuple[object, ...], Fault] = {}
     for fault in faults:
@@ -58,10 +62,15 @@ def faults_in(log: str, addon: Addon) -> tuple[Fault, ...]:
     return tuple(unique.values())[:MOST_FAULTS]
 
 
-def frames_in(log: str, addon: Addon) -> tuple[LogFrame, ...]:
-    """Every frame inside the add-on that a traceback of the log goes through, outermost first, each once."""
-    frames = (frame for told in _every(log, Files(addon)) for frame in told.frames)
-    return tuple(dict.fromkeys(frames))[: MOST_FAULTS * 10]
+def frames_in(log: str, addon: Addon, texts: Mapping[str, str] | None = None) -> tuple[LogFrame, ...]:
+    """Every frame inside the add-on that a traceback of the log goes through, outermost first, each once.
+
+    `texts` as in `faults_in`.
+    """
+    anchors = Anchors(texts or {})
+    frames = dict.fromkeys(frame for told in _every(log, Files(addon)) for frame in told.frames)
+    now = (anchors.now(frame) for frame in islice(frames, MOST_FAULTS * 10))
+    return tuple({(frame.path, frame.line, frame.function): frame for frame in now}.values())
 
 
 def release_of(log: str) -> Release | None:
@@ -86,9 +95,9 @@ def _telling(earlier: Told, later: Told) -> Told:
     return later if names_member or named_in(earlier.message).member is None else earlier
 
 
-def _fault(told: Told) -> Fault:
+def _fault(told: Told, anchors: Anchors) -> Fault:
     owner, member = named_in(told.message)
-    place = told.frames[-1] if told.frames else LogFrame("", 0)
+    place = anchors.now(told.frames[-1]) if told.frames else LogFrame("", 0)
     return Fault(
         kind=FaultKind.CRASH if told.crashed else FaultKind.LOG,
         owner=owner,

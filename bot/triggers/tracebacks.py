@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bot.models.release import Release
@@ -38,6 +38,9 @@ _DIGITS = re.compile(r"\d")
 _SCRIPTS = re.compile(r"[/\\](\d\.\d{1,2})[/\\]scripts[/\\]")
 _CARETS = re.compile(r"[\s^~│|]*")
 _BACKTRACE = re.compile(r"# Python backtrace|\(most recent call first\):")
+_BOXED_CODE = re.compile(r"^[│|] {1,4}❱ {0,6}\d{0,7} {0,3}[│|]?|[│|]\s*$")
+_LONGEST_CODE = 500
+_POINTED = "❱"
 _BOX = "│╭╰❱|"
 _AHEAD = 4
 _MOST_JOINED = 4
@@ -45,11 +48,15 @@ _MOST_JOINED = 4
 
 @dataclass(frozen=True)
 class LogFrame:
-    """A traceback frame inside the add-on; `path` is relative to the repository root."""
+    """A traceback frame inside the add-on; `path` is relative to the repository root.
+
+    `code` is the line of code the traceback quotes, empty where it quotes none.
+    """
 
     path: str
     line: int
     function: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,8 @@ class _Open:
     blank: int = 0
     code: bool = True
     """The last frame's line of code has been read."""
+    ours: bool = False
+    """The last frame is one of the add-on's."""
     release: Release | None = None
 
     def keep(self, content: str) -> None:
@@ -113,6 +122,17 @@ class _Open:
         if self.size < LONGEST_TEXT:
             self.lines.append(content)
             self.size += len(content) + 1
+
+    def quote(self, content: str) -> None:
+        """Take a line as the code of the last frame, if it is the first after it."""
+        boxed = content[0] in _BOX
+        code = _BOXED_CODE.sub("", content).strip() if boxed else content.strip()
+        # in a box the lines around it stand there, too
+        if self.code or _CARETS.fullmatch(code) or (boxed and _POINTED not in content):
+            return
+        self.code = True
+        if self.ours and self.frames:
+            self.frames[-1] = replace(self.frames[-1], code=code[:_LONGEST_CODE])
 
     def content(self, line: str) -> str:
         """The line without the log's prefix; timestamps count as equal."""
@@ -173,7 +193,7 @@ def tracebacks(lines: Iterator[str], files: Files) -> Iterator[Told]:
                 yield _stop(current, fatal, link)
                 current, link, fatal = None, "", ""
         elif content[0] in " \t[" or content[0] in _BOX or _is_code(content, current, reading):
-            current.code = True
+            current.quote(content)
             current.keep(content)
         elif current.first:
             yield _stop(current, fatal, link)
@@ -249,6 +269,7 @@ def _add(current: _Open, frame: re.Match[str], files: Files) -> None:
     if current.release is None and (release := _SCRIPTS.search(name)):
         current.release = Release.parse(release[1])
     path = files.find(name)
+    current.ours = path is not None
     if path is not None:
         function = (frame["function"] or frame["boxed_function"] or "").strip().strip("`*")
         # past the bound only the deepest frame is still news: in a crash report it is the first
