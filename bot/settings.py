@@ -51,7 +51,7 @@ class Settings(BaseSettings):
         default=(), description="Blender executables, besides those found by themselves."
     )
     install: bool = Field(default=True, description="Whether a missing Blender may be installed into the cache.")
-    sandbox: Literal["auto", "bubblewrap", "none"] = Field(
+    sandbox: Literal["auto", "bubblewrap", "docker", "none"] = Field(
         default="auto", description="What the add-on's code runs in."
     )
     llm: str = Field(default="auto", description="`none`, `auto` or a provider's name.")

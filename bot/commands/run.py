@@ -124,7 +124,9 @@ def run(
     ] = None,
     sandbox: Annotated[
         str | None,
-        typer.Option("--sandbox", metavar="auto|bubblewrap|none", help="What runs the add-on.", rich_help_panel=_HOW),
+        typer.Option(
+            "--sandbox", metavar="auto|bubblewrap|docker|none", help="What runs the add-on.", rich_help_panel=_HOW
+        ),
     ] = None,
     no_install: Annotated[
         bool, typer.Option("--no-install", help="Never download a Blender or its stubs.", rich_help_panel=_HOW)
@@ -158,6 +160,7 @@ def run(
     """Repair a Blender add-on and prove it in real Blender."""
     from bot import __version__, runs, wiring
     from bot.commands import common
+    from bot.commands.sandboxing import settled
     from bot.reporting.terminal import Progress, summary
     from bot.reporting.text import shell_word
     from bot.repository import Repository
@@ -195,7 +198,7 @@ def run(
             apply = apply or (kept.asked.apply and not branch)
             branch = branch or (None if apply else kept.asked.branch)
         else:
-            settings = load(repository.root, **flags)
+            settings = settled(load(repository.root, **flags), repository.root)
             if branch:
                 repository.check_branch_name(branch)
             told = wiring.Task(*common.asked(task, issue_file, log))

@@ -17,7 +17,7 @@ from bot.sandbox.registry import select
 SHELL = "/bin/sh"
 
 
-@pytest.fixture(params=["bubblewrap", "none"])
+@pytest.fixture(params=["bubblewrap", "docker", "none"])
 def member(request: pytest.FixtureRequest) -> Sandbox:
     try:
         return select(request.param)
