@@ -56,8 +56,8 @@ class RuffValidator:
     def observe(self, subject: Subject) -> tuple[Observation, ...]:
         """One observation for all releases; each finding is a failing check.
 
-        Ids are made of the rule, the path, the text of the line and a count, so that a finding keeps
-        its id when its line moves.
+        Ids are made of the rule, the path, the message and a count, so that a finding keeps its id
+        when its line moves, and when a repair rewrites something else on it.
         """
         begin = time.monotonic()
         if not subject.files:
@@ -68,7 +68,7 @@ class RuffValidator:
         if findings is None or problem:
             note = NOT_RUN.format(reason=problem or "it wrote no readable result")
             return (Observation(validator=NAME, findings_only=True, reached=False, note=note, seconds=seconds),)
-        checks = tuple(checks_of(findings, subject.files))
+        checks = tuple(checks_of(findings))
         return (Observation(validator=NAME, findings_only=True, checks=checks, seconds=seconds),)
 
     def _run(self, subject: Subject) -> Finished:
@@ -81,14 +81,11 @@ class RuffValidator:
         return self._sandbox.run(Command(argv, folder, (binary, subject.root), limits=LIMITS, answers=True))
 
 
-def checks_of(findings: Sequence[Finding], files: Mapping[str, bytes]) -> Iterator[Check]:
-    """A failing check for each finding, with an id that does not depend on line numbers."""
-    lines = {path: data.decode("utf-8", "replace").splitlines() for path, data in files.items()}
+def checks_of(findings: Sequence[Finding]) -> Iterator[Check]:
+    """A failing check for each finding, with an id that depends neither on line numbers nor on the line's text."""
     seen: Counter[str] = Counter()
     for finding in sorted(findings, key=lambda finding: (finding.path, finding.line, finding.code, finding.message)):
-        source = lines.get(finding.path, [])
-        text = source[finding.line - 1].strip() if 0 < finding.line <= len(source) else ""
-        digest = hashlib.sha256(f"{text}\0{finding.message}".encode()).hexdigest()[:8]
+        digest = hashlib.sha256(finding.message.encode()).hexdigest()[:8]
         identity = f"{NAME}:{finding.code}:{finding.path}:{digest}"
         seen[identity] += 1
         fault = Fault(

@@ -64,6 +64,14 @@ def test_a_finding_keeps_its_id_when_lines_move(tmp_path: Path) -> None:
     assert not change.fixed
 
 
+def test_a_finding_keeps_its_id_when_its_line_is_rewritten(tmp_path: Path) -> None:
+    before = observe(Plain(), tmp_path / "a", {"addon/a.py": b"def f(ob):\n    ob.draw_type = missing\n"})
+    after = observe(Plain(), tmp_path / "b", {"addon/a.py": b"def f(ob):\n    ob.display_type = missing\n"})
+    assert not difference(before, after).broken
+    more = observe(Plain(), tmp_path / "c", {"addon/a.py": b"def f(ob):\n    missing.display_type = missing\n"})
+    assert len(difference(before, more).broken) == 1
+
+
 def test_equal_lines_are_told_apart(tmp_path: Path) -> None:
     seen = observe(Plain(), tmp_path, {"addon/a.py": b"missing\nmissing\n"})
     assert len({check.id for check in seen.checks}) == 2
