@@ -6,14 +6,14 @@ Sentences are made of our own words, numbers and releases. What may quote the ad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Repair
-from bot.models.release import Release
 from bot.models.report import Report, Status
 from bot.models.validation import NOT_REACHED
+from bot.reporting import ledger
 from bot.reporting.story import best_attempt, spans
 from bot.reporting.text import listed, plural
 
@@ -28,7 +28,7 @@ NO_PYTHON = "{what} cannot be read as Python."
 CRASHED = "Blender itself crashed{where}."
 TAMPERED = "The add-on tampers with what watches it{where}: nothing it was seen to do is proof."
 HUNG = "Something did not come to an end in time{where}."
-ASKED = "{what} what is not there{where}, or is there in another form."
+ASKED = "{what} something that is not there{where}, or not in that form."
 SHOWED = "{what} seen{where}."
 READ = "{what} only read in the code and not seen failing."
 TOLD = "{what} told of by the text that was handed in and did not show up here."
@@ -91,11 +91,11 @@ def _wrong(report: Report) -> Iterator[str]:
     if not report.faults:
         yield UNSEEN if report.status is Status.ERROR else NO_FAULT
         return
-    seen = _all_seen(report)
+    fates = ledger.fates(report)
     for sentence, chosen, what in _SENTENCES:
-        faults = [fault for fault in seen if chosen(fault)]
+        faults = [fault for fault in report.faults if chosen(fault)]
         if faults:
-            yield sentence.format(what=what(faults), where=_where(faults))
+            yield sentence.format(what=what(faults), where=_where(faults, fates))
 
 
 def _done(report: Report) -> Iterator[str]:
@@ -183,15 +183,11 @@ def _fails(count: int) -> str:
     return "fails" if count == 1 else "fail"
 
 
-def _all_seen(report: Report) -> tuple[Fault, ...]:
-    """The faults of the untouched commit in every release they were seen in."""
-    best = best_attempt(report)
-    return (*report.faults, *(best.verdict.repaired if best is not None else ()))
-
-
-def _where(faults: Sequence[Fault]) -> str:
-    releases: set[Release] = {fault.release for fault in faults if fault.release is not None}
-    return f" in Blender {spans(sorted(releases))}" if releases else ""
+def _where(faults: Sequence[Fault], fates: Mapping[ledger.Key, Sequence[ledger.Fate]]) -> str:
+    """In which releases: a report's fault names one, its fate all it was seen in."""
+    releases = {fate.release for fault in faults for fate in fates.get(ledger.key(fault), ()) if fate.before}
+    named = sorted(release for release in releases if release is not None)
+    return f" in Blender {spans(named)}" if named else ""
 
 
 def _guarded(repair: Repair) -> bool:

@@ -94,4 +94,6 @@ def test_what_cannot_be_believed_is_the_first_thing_said_everywhere(report: Repo
     terminal.summary(tampers, bundle, Console(file=stream, width=200))
     for text in (html.render(tampers, diff, bundle), markdown.render(tampers, diff), stream.getvalue()):
         plain = re.sub(r"<[^>]+>|\\", "", text[text.rindex("</title>") if "</title>" in text else 0 :])
-        assert plain.index(headline) < plain.index("it printed what looks like a result") < plain.index("was not upgraded")
+        assert (
+            plain.index(headline) < plain.index("it printed what looks like a result") < plain.index("was not upgraded")
+        )

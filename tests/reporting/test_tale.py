@@ -30,7 +30,7 @@ def test_a_proven_repair_is_told_from_fault_to_proof(report: Report) -> None:
         "The add-on could not be switched on in Blender 4.5, so nothing of it could be used. "
         "One of its commands stopped with an error in Blender 4.5. "
         "One of its panels could not be drawn in Blender 4.5. "
-        "3 places in the code use what is not there in Blender 4.5, or is there in another form."
+        "3 places in the code use something that is not there in Blender 4.5, or not in that form."
     )
     assert story["done"].startswith("9 rules changed 11 places in 2 files: 20 lines added, 11 removed.")
     assert "run in a real Blender 4.2 and 4.5, before the repair and after it" in story["rests"]
@@ -115,3 +115,20 @@ def test_a_guard_for_older_releases_is_mentioned_only_where_there_is_one(report:
 def test_only_the_quoted_part_can_hold_a_strangers_words(report: Report, text: str) -> None:
     for passage in tale.passages(with_text(report, f"§{text}")):
         assert "§" not in passage.question + passage.answer
+
+
+def test_every_release_a_fault_was_seen_in_is_named_whether_it_is_gone_or_not(report: Report) -> None:
+    gone, left = report.faults[2], report.faults[8]
+    elsewhere = {"release": Release(4, 2)}
+    verdict = report.attempts[1].verdict.model_copy(
+        update={
+            "repaired": (gone, gone.model_copy(update=elsewhere)),
+            "remaining": (left, left.model_copy(update={**elsewhere, "line": 90})),
+        }
+    )
+    best = report.attempts[1].model_copy(update={"verdict": verdict})
+    story = told(report.model_copy(update={"faults": (gone, left), "attempts": (best,), "verified": False}))
+    assert story["wrong"] == (
+        "One of its commands stopped with an error in Blender 4.2 and 4.5. "
+        "One of its panels could not be drawn in Blender 4.2 and 4.5."
+    )
