@@ -20,6 +20,7 @@ REPORTED = {
     "builtins_patched": RESTORED,
     "channel": UNSIGNED,
     "collector": TEXTS["refused"],
+    "deputy": TEXTS["refused"],
     "descriptors": UNSIGNED,
     "extension": TEXTS["extension"],
     "frames": TEXTS["refused"],
@@ -78,7 +79,7 @@ def test_no_forger_is_believed_and_each_is_reported(
         assert probes["enable"] == "fail"
     else:
         assert session.ending is Ending.COMPLETED, session.output
-        assert probes["operator:object.truth"] == "fail"
+        assert probes["operator:object.truth"] in {"fail", "skipped"}
     if name in REPORTED:
         said = REPORTED[name].partition("{")[0]
         assert any(said in text for text in session.tampering), session.tampering

@@ -4,10 +4,10 @@ An audit hook cannot be removed, and Python calls it *before* the act. What has 
 and would find the key is refused; everything else is told of and goes on. What is told is one
 unsigned line: it cannot be unsaid, and to forge one is to accuse oneself.
 
-The hook is one function whose every name is a constant or a local variable that holds something which
-cannot be changed. An add-on can get at its frame (a signal handler is given the frame it interrupts),
-and finds nothing there to disarm it with. If the descriptor is no longer what it was, every watched
-act is refused.
+The hook is one function that works with constants and values that cannot be changed. An add-on can get
+at its frame (a signal handler is given the frame it interrupts) and finds nothing there to disarm it
+with; from Python 3.13 on it can change the variables of that one call. If the descriptor is no longer
+what it was, every watched act is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Callable
-from types import CodeType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 REFUSED = frozenset(
@@ -86,24 +86,45 @@ def trusted_folders(scratch: str) -> tuple[str, ...]:
 
 
 def install(descriptor: int, codes: tuple[CodeType, ...], scratch: str) -> None:
-    """Watch from now on, in every thread. `codes` are the harness's own, which may do what it does."""
+    """Watch from now on, in every thread. `codes` are the harness's own, which may trace."""
     sys.addaudithook(_hook(descriptor, codes, trusted_folders(scratch)))
 
 
 def _hook(
     descriptor: int, codes: tuple[CodeType, ...], trusted: tuple[str, ...]
 ) -> Callable[[str, tuple[Any, ...]], None]:
-    watched = REFUSED | NATIVE | TRACING | PATHS | {"import", "object.__setattr__"}
-    ours = frozenset([id(code) for code in codes])
-    refused, native, tracing, paths, modules = REFUSED, NATIVE, TRACING, PATHS, MODULES
-    process, write, fstat, frame_of = PROCESS.fullmatch, os.write, os.fstat, sys._getframe
-    collecting, collect, rest = gc.isenabled, gc.enable, gc.disable
-    kind, is_a, text_type, bytes_type, function_type, error = type, isinstance, str, bytes, FunctionType, RuntimeError
-    there = fstat(descriptor)
-    same = (there.st_dev, there.st_ino)
-    concat, ascii_of, address, length = str.__add__, ascii, id, len
+    there = os.fstat(descriptor)
 
-    def hook(event: str, args: tuple[Any, ...]) -> None:
+    def hook(
+        event: str,
+        args: tuple[Any, ...],
+        # What it works with: as defaults, which no frame leads to, not as variables of a frame or a module.
+        watched: frozenset[str] = REFUSED | NATIVE | TRACING | PATHS | {"import", "object.__setattr__"},
+        refused: frozenset[str] = REFUSED,
+        native: frozenset[str] = NATIVE,
+        paths: frozenset[str] = PATHS,
+        modules: frozenset[str] = MODULES,
+        trusted: tuple[str, ...] = trusted,
+        ours: frozenset[int] = frozenset([id(code) for code in codes]),
+        channel: tuple[int, int, int] = (descriptor, there.st_dev, there.st_ino),
+        process: Callable[[str], Any] = PROCESS.fullmatch,
+        write: Callable[[int, bytes], int] = os.write,
+        fstat: Callable[[int], os.stat_result] = os.fstat,
+        frame_of: Callable[[], FrameType] = sys._getframe,
+        collecting: Callable[[], bool] = gc.isenabled,
+        collect: Callable[[], None] = gc.enable,
+        rest: Callable[[], None] = gc.disable,
+        concat: Callable[[str, str], str] = str.__add__,
+        ascii_of: Callable[[Any], str] = ascii,
+        address: Callable[[Any], int] = id,
+        length: Callable[[Any], int] = len,
+        kind: Callable[[Any], type] = type,
+        is_a: Callable[[Any, type], bool] = isinstance,
+        text_type: type = str,
+        bytes_type: type = bytes,
+        function_type: type = FunctionType,
+        error: type[Exception] = RuntimeError,
+    ) -> None:
         if event not in watched:
             return
         was = collecting()
@@ -129,18 +150,18 @@ def _hook(
                     code, detail = "harness", first.__qualname__
             else:
                 frame = frame_of().f_back
-                if frame is not None and address(frame.f_code) in ours:
-                    pass
-                elif event in refused:
+                if event in refused:
                     code, detail = "refused", event
                 elif event in native:
                     code, detail = "native", event
-                elif event in tracing and (frame is None or not frame.f_code.co_filename.startswith(trusted)):
+                elif frame is None or not (
+                    address(frame.f_code) in ours or frame.f_code.co_filename.startswith(trusted)
+                ):
                     code, detail = "tracing", event
             if code:
-                now = fstat(descriptor)
+                now = fstat(channel[0])
                 data = f"!{code} {ascii_of(detail)[:300]}\n".encode("ascii")
-                unsaid = (now.st_dev, now.st_ino) != same or write(descriptor, data) != length(data)
+                unsaid = (channel[0], now.st_dev, now.st_ino) != channel or write(channel[0], data) != length(data)
                 if unsaid or event in refused:
                     raise error("an add-on has no use for this")
         finally:
