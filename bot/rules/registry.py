@@ -48,6 +48,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("UI103", "interface.toolshelf_panels", "ToolshelfPanels"),
     ("UI104", "interface.user_preferences", "UserPreferences"),
     ("UI105", "interface.icon_names", "IconNames"),
+    ("ANI110", "animation.bone_select", "BoneSelect"),
     ("GPU103", "gpu.shader_names", "ShaderNames"),
     ("MSH110", "mesh.bmesh_radius", "BmeshRadius"),
     ("MSH111", "mesh.uv_textures", "UvTextures"),
