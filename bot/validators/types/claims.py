@@ -15,6 +15,7 @@ import libcst as cst
 
 from bot.models.question import Question, QuestionKind
 from bot.rules.inference import qualified, types_of
+from bot.rules.places import dotted
 from bot.rules.source import Source
 from bot.validators.api import OVERRIDE
 from bot.validators.types import messages
@@ -92,11 +93,30 @@ class Api:
                     yield child
 
 
+def plausible(statement: Statement, api: Api) -> bool:
+    """Whether a statement can come to a claim at all: asked before its file is parsed, for most cannot."""
+    match statement:
+        case messages.NoAttribute(types, name) | messages.NotAssignable(types, name):
+            if name not in api.origin.by_last_name:
+                return False
+            foreign = [one for one in types if one not in _VOID and not _is_own(one, api)]
+            owners = [api.owner(one) for one in foreign]
+            assigned = isinstance(statement, messages.NotAssignable) and statement.text
+            return all(owner is not None and (assigned or api.lost(owner, name)) for owner in owners)
+        case messages.WrongArgument(function, _, given):
+            return function.endswith(".__new__") and given.startswith("dict[")
+        case messages.WrongText(function) | messages.NoKeyword(function) | messages.TooManyArguments(function):
+            return function.partition(".")[0] not in api.own
+    return True
+
+
 def claim_of(statement: Statement, source: Source, node: cst.CSTNode, api: Api) -> Claim | None:
     """What a statement at a node claims of the API, or null."""
     match statement:
-        case messages.NoAttribute():
-            return _attribute(statement, source, node, api)
+        case messages.NoAttribute(types, name, omitted):
+            return _attribute(types, name, omitted, source, node, api)
+        case messages.NotAssignable():
+            return _assigned(statement, source, node, api)
         case messages.NoModuleMember(module, name):
             return _module_member(module, name)
         case messages.NoModule(module):
@@ -125,27 +145,57 @@ def _one(kind: QuestionKind, owner: str, name: str, message: str) -> Claim:
     return Claim((Question(kind=kind, owner=owner, name=name),), owner, name, message)
 
 
-def _attribute(statement: messages.NoAttribute, source: Source, node: cst.CSTNode, api: Api) -> Claim | None:
-    if statement.name not in api.origin.by_last_name:
-        return None  # no name of Blender's: an attribute somebody registers or assigns
-    owners: list[str] = []
-    for name in statement.types:
-        if name in _VOID:
-            continue
-        owner = _owner(name, source, node, api)
-        if owner is None or (_is_own(name, api) and api.origin.has_member(owner, statement.name) is not True):
-            return None
-        owners.append(owner)
-    if statement.omitted:
-        # The message left some out; those that had the attribute are the ones that matter.
-        owners += _siblings(owners, statement.name, api)
-    owners = list(dict.fromkeys(owners))
-    if not 0 < len(owners) <= MOST_OWNERS or not all(api.lost(owner, statement.name) for owner in owners):
+def _attribute(
+    types: Sequence[str], name: str, omitted: bool, source: Source, node: cst.CSTNode, api: Api
+) -> Claim | None:
+    owners = _owners(types, name, omitted, source, node, api)
+    if not owners or not all(api.lost(owner, name) for owner in owners):
         return None
-    had = [owner for owner in owners if api.origin.has_member(owner, statement.name) is True]
+    had = [owner for owner in owners if api.origin.has_member(owner, name) is True]
     asked = had or owners
-    questions = tuple(Question(kind=QuestionKind.MEMBER, owner=owner, name=statement.name) for owner in asked)
-    return Claim(questions, asked[0], statement.name, HAS_NO)
+    if "bpy.types.Context" in asked:
+        return Claim(
+            (), asked[0], name, HAS_NO
+        )  # what a context has depends on the editor, and a bare Blender has none
+    questions = tuple(Question(kind=QuestionKind.MEMBER, owner=owner, name=name) for owner in asked)
+    return Claim(questions, asked[0], name, HAS_NO)
+
+
+def _assigned(statement: messages.NotAssignable, source: Source, node: cst.CSTNode, api: Api) -> Claim | None:
+    """The checker says the same of both releases; what the tables say of them differs, or there is no claim."""
+    owners = _owners(statement.types, statement.name, statement.omitted, source, node, api)
+    had = [owner for owner in owners if api.origin.has_member(owner, statement.name) is True]
+    if not had:
+        return None
+    claim = _attribute(statement.types, statement.name, statement.omitted, source, node, api)
+    if claim is not None or not statement.text or len(had) > 1:
+        return claim
+    holder = f"{had[0]}.{statement.name}"
+    lost = (
+        api.origin.has_enum_item(holder, statement.text) and api.target.has_enum_item(holder, statement.text) is False
+    )
+    return _one(QuestionKind.ENUM_ITEM, holder, statement.text, NO_ITEM) if lost else None
+
+
+def _owners(
+    types: Sequence[str], name: str, omitted: bool, source: Source, node: cst.CSTNode, api: Api
+) -> tuple[str, ...]:
+    """Blender's types behind those of a message; none where one of them is not Blender's, or the name never was."""
+    if name not in api.origin.by_last_name:
+        return ()  # an attribute somebody registers or assigns
+    owners: list[str] = []
+    for spelled in types:
+        if spelled in _VOID:
+            continue
+        owner = _owner(spelled, source, node, api)
+        if owner is None or (_is_own(spelled, api) and api.origin.has_member(owner, name) is not True):
+            return ()
+        owners.append(owner)
+    if omitted:
+        # The message left some out; those that had the attribute, or have it, are the ones that matter.
+        owners += _siblings(owners, name, api)
+    found = tuple(dict.fromkeys(owners))
+    return found if len(found) <= MOST_OWNERS else ()
 
 
 def _is_own(name: str, api: Api) -> bool:
@@ -174,8 +224,9 @@ def _siblings(owners: Sequence[str], name: str, api: Api) -> list[str]:
     common -= {"bpy.types.bpy_struct", "builtins.object", "object"}
     return [
         holder
-        for symbol in api.origin.by_last_name.get(name, ())
-        if common & set(api.origin.ancestors(holder := symbol.rpartition(".")[0]))
+        for table in (api.origin, api.target)
+        for symbol in table.by_last_name.get(name, ())
+        if common & set(table.ancestors(holder := symbol.rpartition(".")[0]))
     ]
 
 
@@ -191,7 +242,9 @@ def _module_member(module: str, name: str) -> Claim | None:
 def _function(function: str, source: Source, node: cst.CSTNode, api: Api) -> str | None:
     """The documented name of Blender's function that is called at a node."""
     called = call_of(source, node)
-    written = qualified(source, called[0].func) if called is not None else None
+    written = dotted(called[0].func) if called is not None else None
+    if called is not None and (written is None or not written.startswith("bpy.ops.")):
+        written = qualified(source, called[0].func)
     plain = re.sub(r"\.__(?:new|init)__$", "", function)
     last = plain.rpartition(".")[2]
     if written is not None and written.rpartition(".")[2] == last and written.partition(".")[0] in _BLENDER:

@@ -73,5 +73,5 @@ def insert(text: str, insertions: Iterable[Insertion], appended: str = "") -> Co
         shifts.setdefault(line, []).append((insertion.offset - starts[line - 1], len(insertion.text)))
     pieces.append(text[position:])
     if appended:
-        pieces.append(f"\n{appended}\n")
+        pieces.append(f"\n\n{appended}\n")  # two: a carriage return at the end would swallow one
     return Copy("".join(pieces), len(starts), {line: tuple(rows) for line, rows in shifts.items()})

@@ -81,8 +81,23 @@ class WrongValue:
     text: str
 
 
+@dataclass(frozen=True)
+class NotAssignable:
+    """The attribute cannot be assigned on every type of a union: some lack it, or it takes no such value.
+
+    Checkers say so wherever one of the types is `None`, so this alone is no news. `text` is what was
+    assigned, if it was a plain text.
+    """
+
+    types: tuple[str, ...]
+    name: str
+    omitted: bool = False
+    text: str = ""
+
+
 Statement = (
-    NoAttribute
+    NotAssignable
+    | NoAttribute
     | NoModuleMember
     | NoModule
     | NoKeyword
@@ -126,13 +141,21 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "value",
             (
                 r'Object of type `Literal\["(?P<text>[^"\\]{1,200})"\]` is not assignable to attribute '
-                r"`(?P<name>\w+)` (?:of|on) type `(?P<type>.+)`"
+                r"`(?P<name>\w+)` of type `(?P<type>.+)`"
+            ),
+        ),
+        (
+            "assignment",
+            (
+                r"Object of type `(?P<text>.+)` is not assignable to attribute `(?P<name>\w+)` "
+                r"on type `(?P<type>.+ \| .+)`"
             ),
         ),
     )
 )
 _OMITTED = re.compile(r"\.\.\. omitted \d+ union elements?")
 _LOOSE = re.compile(r" & ~?[\w.@\[\]]+")
+_TEXT = re.compile(r'Literal\["([^"\\]{1,200})"\]')
 _TEXTS = re.compile(r'(?:Literal\["|\w+Items\b)')
 
 
@@ -168,6 +191,11 @@ def _statement(name: str, found: dict[str, str]) -> Statement | None:
             return WrongText(subject, word) if _TEXTS.search(found["wanted"]) else None
         case "argument":
             return WrongArgument(subject, found["wanted"], word)
+        case "assignment":
+            text = _TEXT.fullmatch(found["text"])
+            return NotAssignable(
+                type_names(subject), word, _OMITTED.search(subject) is not None, text[1] if text else ""
+            )
         case "value":
             return WrongValue(word, found["text"]) if _TEXTS.search(subject) else None
     return None

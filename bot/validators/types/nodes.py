@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
@@ -17,6 +17,8 @@ from bot.rules.tree import children, walk
 from bot.validators.types.columns import NEWLINE
 
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+_DEFINED = re.compile(r"[ \t]*def[ \t]+(\w+)")
+_ASSIGNED = re.compile(r"[ \t]*(?:self\.)?(\w+)[ \t]*(?::[^=]*)?=[^=]")
 _SUPPRESSED = frozenset({"AttributeError", "TypeError", "ImportError", "ModuleNotFoundError", "Exception"})
 
 
@@ -108,14 +110,41 @@ def enclosing_class(source: Source, node: cst.CSTNode) -> cst.ClassDef | None:
     return next((parent for parent in source.ancestors(node) if isinstance(parent, cst.ClassDef)), None)
 
 
-def cared_for(source: Source, node: cst.CSTNode, releases: Collection[Release], names: Collection[str]) -> bool:
-    """Whether the code is reached only where it is right, or only a type checker reads it."""
+def version_words(sources: Iterable[Source]) -> frozenset[str]:
+    """The add-on's own names for a look at Blender's version: functions that do so, and what it is assigned to."""
+    found: set[str] = set()
+    for source in sources:
+        if "app.version" not in source.text:
+            continue
+        inside = ""
+        for line in source.text.splitlines():
+            if defined := _DEFINED.match(line):
+                inside = defined[1]
+            if "app.version" in line:
+                assigned = _ASSIGNED.match(line)
+                found.add(assigned[1] if assigned else inside)
+    return frozenset(found - {""})
+
+
+def cared_for(
+    source: Source,
+    node: cst.CSTNode,
+    releases: Collection[Release],
+    names: Collection[str],
+    words: Collection[str] = (),
+) -> bool:
+    """Whether the code is reached only where it is right, or only a type checker reads it.
+
+    `words` are names that stand for a look at the version; what they come to is not known, so that any
+    test by one counts.
+    """
     if is_guarded(source, node, releases, names):
         return True
-    if any(
-        holds and (dotted(test) or "").split(".")[-1] == "TYPE_CHECKING" for test, holds in conditions(source, node)
-    ):
-        return True
+    for test, holds in conditions(source, node):
+        if holds and _last_name(test) == "TYPE_CHECKING":
+            return True
+        if words and any(isinstance(part, cst.Name) and part.value in words for part in walk(test)):
+            return True
     return any(isinstance(parent, cst.With) and _suppresses(parent) for parent in source.ancestors(node))
 
 

@@ -28,9 +28,9 @@ from bot.validators.base import Subject
 from bot.validators.types import copies, messages
 from bot.validators.types.annotate import DRAWN, NAMES, marks_in
 from bot.validators.types.base import Checked, Checker, Copied, Finding
-from bot.validators.types.claims import Api, Claim, claim_of
+from bot.validators.types.claims import Api, Claim, claim_of, plausible
 from bot.validators.types.columns import Place
-from bot.validators.types.nodes import OwnClasses, cared_for, node_at
+from bot.validators.types.nodes import OwnClasses, cared_for, node_at, version_words
 from indexer.blender_api.table import ApiTable
 
 NAME = "types"
@@ -257,6 +257,10 @@ class Reading:
     def _own(self) -> OwnClasses:
         return OwnClasses(self.sources)
 
+    @cached_property
+    def _version_words(self) -> frozenset[str]:
+        return version_words(self.sources)
+
     # -- from findings to claims
 
     def _claimed(self, release: Release) -> tuple[Claimed, ...]:
@@ -278,7 +282,10 @@ class Reading:
         for finding, statement in news:
             if len(found) >= MOST_CLAIMS:
                 break
-            if (claimed := self._claim(finding, statement, copy, api, release)) is not None:
+            if (
+                plausible(statement, api)
+                and (claimed := self._claim(finding, statement, copy, api, release)) is not None
+            ):
                 found.append(claimed)
         return tuple(found)
 
@@ -292,8 +299,8 @@ class Reading:
         return [
             (finding, statement)
             for finding in sorted(after.findings, key=lambda one: (one.path, one.line, one.column, one.message))
-            if _shape(finding) not in known
-            and (statement := messages.statement_of(finding)) is not None
+            if (statement := messages.statement_of(finding)) is not None
+            and (isinstance(statement, messages.NotAssignable) or _shape(finding) not in known)
             and self._counts(finding, copy, release)
         ]
 
@@ -319,7 +326,7 @@ class Reading:
         claim = claim_of(statement, source, node, api)
         if claim is None or (release not in self.subject.releases and self._was_there(claim)):
             return None
-        if cared_for(source, node, (release,), (claim.member,) if claim.member else ()):
+        if cared_for(source, node, (release,), (claim.member,) if claim.member else (), self._version_words):
             return None
         return Claimed(source.path, begin.line, begin.column, end.line, finding.code, claim)
 
