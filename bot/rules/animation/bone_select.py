@@ -129,6 +129,7 @@ from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
 from bot.rules.alternatives import chosen_already
 from bot.rules.base import Context, Rule, Safety
+from bot.rules.bindings import bound
 from bot.rules.building import every, repair
 from bot.rules.dropped import left_out
 from bot.rules.guards import is_guarded, needs_bpy, whole_line
@@ -291,7 +292,7 @@ def _pose_bone(source: Source, context: Context, node: cst.BaseExpression) -> st
 
 
 def _through_object(source: Source, node: cst.BaseExpression) -> str:
-    """The pose bone of `ob.data.bones["Root"]`, or of a name that loops over `ob.data.bones`; empty elsewhere."""
+    """The pose bone of `ob.data.bones["Root"]`, or of a name for bones of `ob.data.bones`; empty elsewhere."""
     match node:
         case cst.Subscript(value=bones):
             owner = _object_of(source, bones)
@@ -304,9 +305,23 @@ def _through_object(source: Source, node: cst.BaseExpression) -> str:
             return f"{owner}.pose.bones[{source.code(node)}.name]" if owner else ""
         case cst.Name():
             over = _looped_over(source, node)
-            owner = _object_of(source, over) if over is not None else ""
+            owner = _object_of(source, over) if over is not None else _object_behind(source, node)
             return f"{owner}.pose.bones[{node.value}.name]" if owner else ""
     return ""
+
+
+def _object_behind(source: Source, name: cst.Name) -> str:
+    """`ob` where all that is assigned to a name is a bone of `ob.data.bones`, and `ob` stays what it is."""
+    owners: set[str] = set()
+    for value in bound(source, name):
+        match value:
+            case cst.Subscript(value=bones) | cst.Call(func=cst.Attribute(value=bones, attr=cst.Name("get"))):
+                owners.add(_object_of(source, bones))
+            case _:
+                return ""
+    owner = owners.pop() if len(owners) == 1 else ""
+    rebound = sum(_assigns(node, owner.split(".")[0]) for node in every(source, cst.AssignTarget)) if owner else 0
+    return owner if rebound <= 1 else ""
 
 
 def _object_of(source: Source, node: cst.BaseExpression) -> str:
