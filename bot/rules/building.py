@@ -68,3 +68,9 @@ def repair(
 def plain_arguments(call: cst.Call) -> bool:
     """Whether a call is written without `*` and `**`, so that every argument's place is known."""
     return not any(argument.star for argument in call.args)
+
+
+def as_test(source: Source, node: cst.BaseExpression) -> str:
+    """An expression as it can stand between `if` and `else` of another one."""
+    text = source.code(node)
+    return f"({text})" if isinstance(node, cst.IfExp | cst.Lambda) and not node.lpar else text

@@ -97,7 +97,7 @@ from bot.models.patch import Decision, Edit, Repair, Requirement
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
 from bot.rules.base import Context, Rule
-from bot.rules.building import every, plain_arguments, repair
+from bot.rules.building import as_test, every, plain_arguments, repair
 from bot.rules.guards import is_guarded, needs_bpy
 from bot.rules.inference import dotted, qualified, types_of
 from bot.rules.own_names import defined_by_addon
@@ -246,8 +246,7 @@ def _new(
         return evaluated, ""
     if apply is None or dotted(thing) is None:
         return evaluated, UNCLEAR
-    test = source.code(apply)
-    return f"{evaluated} if {f'({test})' if isinstance(apply, cst.IfExp | cst.Lambda) else test} else {text}", ""
+    return f"{evaluated} if {as_test(source, apply)} else {text}", ""
 
 
 def _depsgraph(source: Source, call: cst.Call, scene: cst.BaseExpression | None) -> str:

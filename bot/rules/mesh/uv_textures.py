@@ -102,7 +102,7 @@ class UvTextures(Renames):
     name = "uv-textures"
     family = "mesh"
     since = Release(2, 80)
-    triggers = (f".{OLD}",)
+    triggers = (OLD,)
     runs_in_blender = True
     members = (Member("bpy.types.Mesh", OLD, "uv_layers", unique=True),)
 

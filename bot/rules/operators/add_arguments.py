@@ -81,7 +81,7 @@ from bot.models.patch import Edit, Repair, Requirement
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
 from bot.rules.base import Context, Rule
-from bot.rules.building import every, repair
+from bot.rules.building import as_test, every, repair
 from bot.rules.guards import is_guarded
 from bot.rules.inference import qualified
 from bot.rules.places import fault_at
@@ -197,8 +197,7 @@ def _aligned(source: Source, call: cst.Call, value: cst.BaseExpression) -> str:
     view, world = f"{quote}VIEW{quote}", f"{quote}WORLD{quote}"
     if isinstance(value, cst.Name) and value.value in ("True", "False"):
         return view if value.value == "True" else world
-    test = source.code(value)
-    return f"{view} if {f'({test})' if isinstance(value, cst.IfExp | cst.Lambda) else test} else {world}"
+    return f"{view} if {as_test(source, value)} else {world}"
 
 
 def _doubled(source: Source, value: cst.BaseExpression) -> str:

@@ -61,8 +61,9 @@ class Paint(bpy.types.PropertyGroup):
     diffuse_color: bpy.props.FloatVectorProperty(size=3)
 
 
-def paint(material, mine, color):
+def paint(material, mine, color, n_mat_prop):
     mine.diffuse_color = (0.8, 0.2, 0.2)
+    n_mat_prop.diffuse_color.r = 0.8
     material = bpy.data.materials["Paint"]
     material.diffuse_color = (0.8, 0.2, 0.2, 1.0)
     material.diffuse_color = color
@@ -73,8 +74,9 @@ def paint(material, mine, color):
 
 ## Fix safety
 
-Safe: the colour is the same, and opaque as it was. Where nothing is known of the value, it is
-rewritten only after Blender complained of three numbers at that place.
+Safe: the colour is the same, and opaque as it was. What is called a material (`mat`, `b_mat`,
+`self.material`) counts as one where the add-on gives nothing else a colour of that name. Where
+nothing is known of the value, it is rewritten only after Blender complained at that place.
 
 ## References
 
@@ -85,6 +87,7 @@ rewritten only after Blender complained of three numbers at that place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -107,7 +110,12 @@ NAME: Final = "diffuse_color"
 MATERIAL: Final = "bpy.types.Material"
 COLOR: Final = "mathutils.Color"
 CHANNELS: Final = {"r": "0", "g": "1", "b": "2"}
-ERROR: Final = r"should contain 4 items, not 3"
+CALLED: Final = re.compile(r"(?i)(?<!for)mat(?:erial)?(?:\d*|s\[[^\[\]]*\])$")
+"""How materials are called: `mat`, `b_mat`, `self.material`, `materials[0]`."""
+ERROR: Final = (
+    r"should contain 4 items, not 3|too many values to unpack \(expected 3\)"
+    r"|'bpy_prop_array' object has no attribute '[rgb]'"
+)
 
 
 class DiffuseColor(Rule):
@@ -128,7 +136,7 @@ class DiffuseColor(Rule):
             fault = fault_at(source, node, context, ERROR)
             if not self._is_materials(source, context, node, fault):
                 continue
-            edit = _written(source, node, seen=fault is not None) or _read(source, node)
+            edit = _written(source, node, seen=fault is not None and "not 3" in fault.message) or _read(source, node)
             if edit is None or is_guarded(source, node, seen=fault is not None):
                 continue
             yield repair(
@@ -148,9 +156,8 @@ class DiffuseColor(Rule):
         known = types_of(source).of(node.value)
         if known is not None or fault is not None:
             return known in (MATERIAL, None)
-        itself = isinstance(node.value, cst.Name) and node.value.value in ("self", "cls")
-        # The lights of the preferences have a colour of that name, with three numbers to this day.
-        return not itself and "light" not in source.code(node.value) and not defined_by_addon(source, context, NAME)
+        # Other things have colours of that name, with three numbers to this day: the materials of file formats.
+        return CALLED.search(source.code(node.value)) is not None and not defined_by_addon(source, context, NAME)
 
     def answers(self, fault: Fault) -> bool:
         """Three numbers where four are wanted."""
