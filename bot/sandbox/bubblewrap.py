@@ -49,6 +49,22 @@ _MEMORY_FOLDERS = ("/dev/shm", "/tmp")  # noqa: S108
 INSTALL = "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap)"
 OWN_CODE = "for your own checkout only, run without it: --sandbox none"
 
+IN_A_CONTAINER = (
+    "Allow unprivileged user namespaces (in a container: --security-opt seccomp=unconfined --cap-add SYS_ADMIN)"
+)
+KERNEL = Path("/proc/sys")
+SWITCHES = (
+    # what the kernel shows, what it shows when namespaces are forbidden, and the command that allows them
+    (
+        "kernel/apparmor_restrict_unprivileged_userns",
+        "1",
+        "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+    ("kernel/unprivileged_userns_clone", "0", "sudo sysctl -w kernel.unprivileged_userns_clone=1"),
+    ("user/max_user_namespaces", "0", "sudo sysctl -w user.max_user_namespaces=15000"),
+)
+"""Ubuntu 24.04, old Debian, and hardened systems."""
+
 
 class _Way(Enum):
     """How the command becomes unprivileged: (mounted by root, user namespace locked)."""
@@ -96,8 +112,7 @@ class Bubblewrap:
                 said = said or finished.output.strip()[-300:]
         raise MissingError(
             f"Bubblewrap, the sandbox, does not work here: {said or 'it ended without a word'}.",
-            "Allow unprivileged user namespaces (in a container: --security-opt seccomp=unconfined "
-            f"--cap-add SYS_ADMIN); or, {OWN_CODE}.",
+            f"{_forbidden() or IN_A_CONTAINER}; or, {OWN_CODE}.",
         )
 
     def run(self, command: Command) -> Finished:
@@ -268,6 +283,15 @@ def _open_parents(paths: Iterable[str]) -> Iterator[str]:
     parents = {parent for path in paths for parent in Path(path).parents if parent.parent != parent}
     for parent in sorted(parents - {Path("/tmp")}):  # noqa: S108  (it is there already)
         yield from ("--perms", "0755", "--dir", str(parent))
+
+
+def _forbidden() -> str:
+    """The command that allows namespaces, where a switch of the kernel forbids them."""
+    for name, closed, command in SWITCHES:
+        with contextlib.suppress(OSError):
+            if (KERNEL / name).read_text().strip() == closed:
+                return f"Allow it: {command}"
+    return ""
 
 
 def _filter(refused: Sequence[int]) -> Iterator[str]:

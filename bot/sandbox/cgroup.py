@@ -91,7 +91,7 @@ def places(root: Path | None = None, own: str | None = None) -> Iterator[Path]:
     """
     root = _mounted() if root is None else root
     own = _own() if own is None else own
-    if root is None or own is None:
+    if root is None or own is None or ".." in Path(own).parts:  # another namespace's: not shown here
         return
     folder = root / own.strip("/")
     for parent in (folder, *folder.parents):

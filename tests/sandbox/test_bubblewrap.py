@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import MissingError
+from bot.sandbox import bubblewrap as module
 from bot.sandbox.base import Command, Finished, Limits
-from bot.sandbox.bubblewrap import Bubblewrap
+from bot.sandbox.bubblewrap import SWITCHES, Bubblewrap
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -163,6 +164,22 @@ def test_without_bubblewrap_the_cure_is_told(monkeypatch: pytest.MonkeyPatch) ->
         Bubblewrap.find()
     assert "apt-get install bubblewrap" in raised.value.cure
     assert "--sandbox none" in raised.value.cure
+
+
+@pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: str(switch[0]))
+def test_the_switch_that_forbids_namespaces_is_named(
+    bubblewrap: Bubblewrap, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, switch: tuple[str, str, str]
+) -> None:
+    name, closed, command = switch
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text(f"{closed}\n")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "bwrap").symlink_to("/bin/false")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr(module, "KERNEL", tmp_path)
+    with pytest.raises(MissingError) as raised:
+        Bubblewrap.find()
+    assert command in raised.value.cure
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
