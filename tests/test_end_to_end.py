@@ -104,6 +104,9 @@ def test_a_broken_example_is_repaired_and_verified(tmp_path: Path, name: str, ru
         assert (colours > 50) == (when == "after"), f"{when}: {colours} colours"
     for text in ("report.md", "report.html"):
         assert name in (bundle / text).read_text()
+    assert " pixels differ (" in (bundle / "report.html").read_text()
+    if name == "studio_36":  # one of its functions wants a material, which nobody has to give
+        assert {one["outcome"] for one in report["untried"] if "material" in one["why"]} == {"skipped"}
     assert all(starts <= 4 for starts in report["blender_starts"].values())
     assert {fault["proof"] for fault in report["faults"]} <= {"reproduced", "api"}
     assert any(citation["url"] and "docs.blender.org" in citation["url"] for citation in report["citations"])
