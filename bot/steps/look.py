@@ -68,11 +68,11 @@ def see(request: RepairRequest, tools: Tools, observations: tuple[Observation, .
         for answers in answered(observations)
         for fault in engine.faults_from(open_ones, [answers], request.targets)
     ]
-    typed = [fault for fault in faults_of(observations, Proof.API) if not _known(fault, survey.repairs)]
+    typed = [fault for fault in faults_of(observations, Proof.API) if not known_to_a_rule(fault, survey.repairs)]
     return Sight(observations, survey.repairs, (*named(runtime, survey.repairs), *api, *typed))
 
 
-def _known(fault: Fault, repairs: Sequence[Repair]) -> bool:
+def known_to_a_rule(fault: Fault, repairs: Sequence[Repair]) -> bool:
     """Whether a rule knows the very name at this place: then its own question decides, and its own words are shown."""
     return any(
         repair.path == fault.path

@@ -18,7 +18,7 @@ def difference(before: Observation | None, after: Observation) -> Difference:
     """Compare one validator in one release.
 
     A check is *fixed* when it failed and now passes (or, for validators that only list findings, is
-    no longer listed); *broken* when it passed and no longer does; *revealed* when it fails now and
+    no longer listed, or set aside); *broken* when it passed and no longer does; *revealed* when it fails now and
     could not be reached before; *remaining* when it failed and still does not pass.
     """
     old = _by_id(before)
@@ -30,7 +30,7 @@ def difference(before: Observation | None, after: Observation) -> Difference:
     for check_id in sorted(old.keys() | new.keys()):
         was, now = old.get(check_id), new.get(check_id)
         if was is Outcome.FAIL:
-            passes = now is Outcome.PASS or (now is None and after.findings_only)
+            passes = now is Outcome.PASS or (after.findings_only and now in (None, Outcome.SKIPPED))
             (fixed if passes else remaining).append(check_id)
         elif was is Outcome.PASS and now is not Outcome.PASS:
             broken.append(check_id)

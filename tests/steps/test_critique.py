@@ -201,3 +201,29 @@ def test_nothing_an_add_on_does_that_tampers_with_what_watches_it_is_proof() -> 
         verdict = critique(evidence(seen), PATCH, report(seen, then))
         assert not verdict.verified
         assert "tampers" in verdict.reason
+
+
+def checked(outcome: Outcome | None) -> Observation:
+    """What the type sensor lists: the misuse as a finding, set aside, or not at all."""
+    finding = (
+        Check(id="types:x:a.py:1", outcome=outcome, fault=TYPED if outcome is Outcome.FAIL else None)
+        if outcome
+        else None
+    )
+    return Observation(validator="types", release=R45, findings_only=True, checks=(finding,) if finding else ())
+
+
+TYPED = misuse().model_copy(update={"source": FaultSource.TYPES, "rule": None})
+
+
+def test_a_checker_s_fault_that_blender_confirmed_is_repaired_once_it_is_listed_no_more() -> None:
+    before = checked(Outcome.FAIL)
+    told = Evidence(faults=(TYPED,), baseline=(before, PASSES))
+    for after, gone in ((None, True), (Outcome.SKIPPED, True), (Outcome.FAIL, False)):
+        seen = (checked(after), PASSES)
+        left = () if gone else (TYPED,)
+        verdict = critique(
+            told, PATCH, ValidationReport(observations=seen, differences=differences(told.baseline, seen), faults=left)
+        )
+        assert verdict.verified is gone
+        assert verdict.repaired == ((TYPED,) if gone else ())

@@ -43,6 +43,12 @@ def test_a_finding_that_is_gone_is_fixed_and_a_new_one_is_broken() -> None:
     assert (change.fixed, change.broken) == (("old",), ("new",))
 
 
+def test_a_finding_that_was_set_aside_is_neither_new_nor_left() -> None:
+    assert difference(seen(findings_only=True, old=F), seen(findings_only=True, old=S)).fixed == ("old",)
+    change = difference(seen(findings_only=True, old=S), seen(findings_only=True, old=F))
+    assert (change.broken, change.revealed) == ((), ("old",))
+
+
 def test_a_blender_that_could_not_be_reached_proves_nothing() -> None:
     assert difference(seen(a=F), seen(reached=False)).broken == ("not reached",)
 

@@ -44,7 +44,8 @@ class Copied:
 class Finding:
     """One finding at a place of the copy: `path` relative to its folder, lines and columns from 1, in characters.
 
-    `end_column` is the one behind the last character. `code` is the checker's own word for the kind.
+    `end_column` is the one behind the last character. `code` is the checker's own word for the kind. Only
+    ty's columns are exact on lines with characters outside ASCII; those of the others are not used.
     """
 
     path: str
