@@ -42,7 +42,7 @@ def look(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence[Fau
     observations: list[Observation] = []
     with _reading(tools, subject) as reading:
         for validator in tools.validators:
-            if validator is tools.exercise and reading is not None:
+            if validator.name == tools.exercise.name and reading is not None:
                 subject = replace(subject, questions=tuple(dict.fromkeys((*subject.questions, *reading.questions()))))
             seen = validator.observe(subject)
             observations.extend(keep(one, tools.renders) for one in seen)

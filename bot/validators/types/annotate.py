@@ -55,9 +55,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "node": "bpy.types.Node",
         "depsgraph": "bpy.types.Depsgraph",
         "world": "bpy.types.World",
-        "camera": "bpy.types.Object",
         "curve": "bpy.types.Curve",
-        "collection": "bpy.types.Collection",
         "image": "bpy.types.Image",
         "img": "bpy.types.Image",
         "texture": "bpy.types.Texture",
@@ -83,6 +81,9 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "uv_layer": "bpy.types.MeshUVLoopLayer",
     }
 )
+
+"""By name, the type. Measured in docs/sensors.md; left out is what turned out to mean several things (`camera`
+is an object as often as its data, `collection` any list)."""
 
 DRAWN = "bpy.types.Panel"
 """What `self` is in a function of the file that draws: it is appended to panels, menus and headers."""

@@ -174,3 +174,28 @@ def test_an_environment_without_pip_will_do(tmp_path: Path, api: Callable[[str],
     stubs.fetch("4.5", tmp_path / "cache", python=str(tmp_path / "bare" / "bin" / "python"))
     assert stubs.known("4.5", tmp_path / "cache")
     assert not stubs.known("4.4", tmp_path / "cache")
+
+
+def test_stubs_are_unpacked_once_and_whole(wheel: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with zipfile.ZipFile(wheel, "a") as archive:
+        archive.writestr("bpy-stubs/../../../evil.pyi", "x: int")
+        archive.writestr("/bpy-stubs/evil.pyi", "x: int")
+        archive.writestr("bpy-stubs/evil.py", "raise SystemExit")
+        archive.writestr("evil.pyi", "x: int")
+    folder = stubs.unpack(wheel, "4.5", cache)
+    with zipfile.ZipFile(wheel) as archive:
+        wanted = {name for name in archive.namelist() if name.endswith(".pyi") and "evil" not in name}
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == wanted
+    assert not list(tmp_path.rglob("evil*"))
+    assert [path.name for path in cache.iterdir()] == [folder.name], "nothing half-made is left"
+    (folder / "mark").touch()
+    assert stubs.unpack(wheel, "4.5", cache) == folder and (folder / "mark").exists(), "whoever comes second takes it"
+    assert stubs.unpacked("4.5", cache, install=False) == folder
+    assert stubs.unpacked("4.4", cache, install=False) is None
+
+
+def test_a_cache_that_cannot_be_written_is_named(wheel: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(MissingError, match="cannot be written"):
+        stubs.unpack(wheel, "4.5", tmp_path / "file" / "cache")
