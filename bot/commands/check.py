@@ -218,7 +218,8 @@ def _tell(look: _Look, console: Console) -> None:
 
     told = {one.fingerprint for one in look.marked}
     by_release = {}
-    for release in (*look.job.request.runs_on, None):
+    # a log may tell of a release this check did not look at
+    for release in dict.fromkeys((*look.job.request.runs_on, None, *(fault.release for fault in look.evidence.faults))):
         there = marked(distinct([fault for fault in look.evidence.faults if fault.release == release]), look.texts)
         # a known fault is left out of every release's table, too
         by_release[release] = [one.fault for one in there if look.comparison is None or one.fingerprint in told]
