@@ -85,6 +85,7 @@ from bot.rules.base import Safety
 from bot.rules.renames import Member, Renames
 
 GONE = "the baker has no such setting any more; leave it out"
+NOT_BAKED = "only the engine before Blender 2.80 baked this; bake it with Cycles, bpy.ops.object.bake"
 
 _RENDER: Final = "bpy.types.RenderSettings"
 _UNIQUE: Final = {
@@ -93,7 +94,14 @@ _UNIQUE: Final = {
     "use_bake_multires": "use_multires",
     "use_bake_selected_to_active": "use_selected_to_active",
 }
-_OTHERS: Final = {"bake_margin": "margin", "bake_margin_type": "margin_type", "bake_type": "type"}
+_OTHERS: Final = {"bake_margin": "margin", "bake_margin_type": "margin_type"}
+_INTERNAL: Final = frozenset(
+    (
+        "ALL", "ALPHA", "AO", "DERIVATIVE", "EMIT", "MIRROR_COLOR", "MIRROR_INTENSITY", "SHADOW", "SPEC_COLOR",
+        "SPEC_INTENSITY", "TEXTURE", "VERTEX_COLORS",
+    )
+)  # fmt: skip
+"""What only the engine before 2.80 baked."""
 _GONE: Final = ("bake_bias", "bake_samples", "bake_user_scale", "use_bake_user_scale")
 
 
@@ -105,10 +113,11 @@ class BakeSettings(Renames):
     family = "render"
     since = Release(5, 0)
     safety = Safety.SAFE
-    triggers = (*_UNIQUE, *_OTHERS, *_GONE)
+    triggers = (*_UNIQUE, *_OTHERS, "bake_type", *_GONE)
     runs_in_blender = True
     members = (
         *(Member(_RENDER, old, f"bake.{new}", unique=True) for old, new in _UNIQUE.items()),
         *(Member(_RENDER, old, f"bake.{new}") for old, new in _OTHERS.items()),
+        Member(_RENDER, "bake_type", "bake.type", gone=_INTERNAL, reason=NOT_BAKED),
         *(Member(_RENDER, old, reason=GONE) for old in _GONE),
     )
