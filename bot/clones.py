@@ -35,7 +35,8 @@ _OURS = {
 """What matters only to those who check out and commit."""
 
 _CLONE_SECONDS = 600
-_SPACE = ("No space left on device", "Disk quota exceeded", "Read-only file system")
+_SPACE = ("No space left on device", "Disk quota exceeded", "Read-only file system", "unable to write file")
+"""What git says when the disk takes no more; of a file it says no reason."""
 _LINKS_FOLLOWED = 20
 
 

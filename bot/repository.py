@@ -30,7 +30,7 @@ NO_COMMIT_CURE = "Commit the add-on first: git add -A && git commit -m 'Start'."
 GONE = "The commit {commit} is not in {path} any more."
 GONE_CURE = "Start a new run, on the commit that is there now: bot run"
 DAMAGED = "git cannot read the commit {commit} of {path}: {reason}"
-DAMAGED_CURE = "See what is wrong with the repository: git -C {path} fsck"
+DAMAGED_CURE = "See what is wrong: git -C {path} fsck; a partial clone may lack files: git fetch --refetch"
 NO_FOLDER = "There is no folder {path}."
 BARE = "{path} is a bare repository: it has no files to look at."
 BARE_CURE = "Clone it first and point at the clone."
@@ -116,7 +116,7 @@ class Repository:
                 "-e", word, self.commit, "--", f":(top){glob}",
             )  # fmt: skip
         except GitError as error:
-            if error.status == 1:
+            if error.status == 1 and not str(error):  # with a word, it is about objects that are not there
                 return ()
             raise self._damaged(error) from error
         names = (name.decode("utf-8", "surrogateescape") for name in output.split(b"\0") if name)

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 
 from bot.blender.base import Runtime
 from bot.cache import cache_root
+from processes import gone
 from repositories import Repository
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,30 +48,6 @@ def lasting(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: lasting(item) for key, item in value.items() if key not in PASSING}
     return [lasting(item) for item in value] if isinstance(value, list) else value
-
-
-def processes(word: str) -> list[str]:
-    """The command lines of living processes that hold a word."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                line = (entry / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
-            except OSError:
-                continue
-            if word in line:
-                found.append(line)
-    return found
-
-
-def gone(word: str, seconds: float = 10) -> bool:
-    """Whether all such processes are gone, soon."""
-    deadline = time.monotonic() + seconds
-    while processes(word):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 @pytest.fixture
