@@ -2,7 +2,8 @@
 
     scene.eevee.use_bloom = True              (left out)
     layout.prop(scene.eevee, "use_bloom")     (left out)
-    if scene.eevee.use_bloom: …               (a person decides)
+    if scene.eevee.use_bloom: …               if getattr(scene.eevee, "use_bloom", False): …
+    size = scene.eevee.shadow_cube_size       (a person decides)
 
 A rule says which settings those are, since when each is gone, and what holds them.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import ClassVar, Final, NamedTuple
 
 import libcst as cst
@@ -50,6 +52,9 @@ class DroppedSettings(Rule):
     unused: ClassVar[Release | None] = None
     """The first release that does not use them, where that is before they are gone."""
 
+    read: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """By setting, what reading it says where it is gone, as code; a person decides about the others."""
+
     @abstractmethod
     def holds(self, source: Source, node: cst.BaseExpression) -> bool:
         """Whether an expression is certainly what has the settings."""
@@ -68,20 +73,31 @@ class DroppedSettings(Rule):
         )
         for (place, fault), line in zip(meant, lines, strict=True):
             short = self.owner.rpartition(".")[2]
+            made = edits[line] if line else self._read(source, place)
             yield repair(
                 self,
                 source,
                 place.node,
                 f"{short} has no {place.name} since Blender {self.gone[place.name]}",
-                "leave it out",
-                decision=Decision.REPAIR if line else Decision.EXPLAIN,
-                reason="" if line else READ,
-                edits=edits[line] if line else (),
+                "leave it out" if line else f"take it for {self.read.get(place.name)}" if made else "decide",
+                decision=Decision.REPAIR if made else Decision.EXPLAIN,
+                reason="" if made else READ,
+                edits=made,
                 question=Question(kind=QuestionKind.MEMBER, owner=self.owner, name=place.name),
                 owner=short,
                 member=place.name,
                 fault=fault,
             )
+
+    def _read(self, source: Source, place: _Place) -> tuple[Edit, ...]:
+        """The edit that reads a setting whether it is there or not."""
+        value = self.read.get(place.name)
+        if value is None or not isinstance(place.node, cst.Attribute) or _is_written(source, place.node):
+            return ()
+        if any(isinstance(parent, cst.BaseFormattedStringContent) for parent in source.ancestors(place.node)):
+            return ()
+        text = f'getattr({source.code(place.holder)}, "{place.name}", {value})'
+        return (source.replace(place.node, text),)
 
     def _unused(self, name: str) -> Release:
         return min(self.gone[name], self.unused or self.gone[name])
@@ -166,6 +182,20 @@ def _shown(source: Source, gone: Mapping[str, Release]) -> Iterator[_Place]:
         if name is not None and name in gone and call.args[0].keyword is None and call.args[1].keyword is None:
             statement = source.parent(call)
             yield _Place(call, name, call.args[0].value, statement if isinstance(statement, cst.Expr) else None)
+
+
+def _is_written(source: Source, node: cst.Attribute) -> bool:
+    """Whether a place is assigned, counted up or deleted."""
+    parent = source.parent(node)
+    if isinstance(parent, cst.AssignTarget | cst.Del | cst.AnnAssign):
+        return True
+    if isinstance(parent, cst.AugAssign | cst.For | cst.CompFor):
+        return parent.target is node
+    display = source.parent(parent) if isinstance(parent, cst.Element) else None
+    holder = source.parent(display) if display is not None else None
+    return isinstance(holder, cst.AssignTarget) or (
+        isinstance(holder, cst.For | cst.CompFor) and holder.target is display
+    )
 
 
 def _does_something(value: cst.BaseExpression) -> bool:

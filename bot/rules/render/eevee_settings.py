@@ -2,7 +2,8 @@
 
 ## What it does
 Leaves out what sets or shows bloom, soft shadows, the sizes of shadow maps, ambient occlusion and other settings of
-the old engine. Screen space reflections become ray tracing, `gtao_quality` becomes `fast_gi_quality`.
+the old engine; a switch that is read is taken for what the new engine does. Screen space reflections become ray
+tracing, `gtao_quality` becomes `fast_gi_quality`.
 
 ## Why it breaks
 The engine was written anew for Blender 4.2, which kept most of the settings without using them; 4.3 and 5.0
@@ -23,6 +24,8 @@ def fast(scene):
 
 def draw(self, context):
     self.layout.prop(context.scene.eevee, "use_soft_shadows", text="Soft")
+    if context.scene.eevee.use_bloom:
+        self.layout.label(text="Glow")
     self.layout.prop(context.scene.eevee, "use_shadows")
 
 
@@ -41,6 +44,8 @@ def fast(scene):
 
 
 def draw(self, context):
+    if getattr(context.scene.eevee, "use_bloom", False):
+        self.layout.label(text="Glow")
     self.layout.prop(context.scene.eevee, "use_shadows")
 
 
@@ -67,6 +72,8 @@ def fast(scene):
 def draw(self, context):
     if bpy.app.version < (4, 2, 0):
         self.layout.prop(context.scene.eevee, "use_soft_shadows", text="Soft")
+    if getattr(context.scene.eevee, "use_bloom", False):
+        self.layout.label(text="Glow")
     self.layout.prop(context.scene.eevee, "use_shadows")
 
 
@@ -146,6 +153,10 @@ class EeveeSettings(DroppedSettings, Renames):
         | dict.fromkeys(("gi_auto_bake", "gi_cache_info"), Release(4, 2))
     )
 
+    read = MappingProxyType(
+        dict.fromkeys((name for name in (*_UNUSED, *_UNUSED_LATER) if name.startswith("use_")), "False")
+        | dict.fromkeys(("use_soft_shadows", "use_volumetric_lights"), "True")
+    )
     members = (
         # In 4.2 each pair is one setting by two names.
         Member(_OWNER, "use_ssr", "use_raytracing", unique=True),

@@ -26,10 +26,18 @@ def test_lines_that_follow_each_other_share_a_guard(looking: Any) -> None:
     )
 
 
+def test_a_switch_that_is_read_is_taken_for_what_the_new_engine_does(looking: Any) -> None:
+    text = "glow = scene.eevee.use_bloom and not scene.eevee.use_soft_shadows\n"
+    assert looking(EeveeSettings(), "3.6-5.0").repaired(text) == (
+        'glow = getattr(scene.eevee, "use_bloom", False) and not getattr(scene.eevee, "use_soft_shadows", True)\n'
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "if scene.eevee.use_bloom: pass\n",
+        "size = scene.eevee.shadow_cube_size\n",
+        "x, scene.eevee.use_bloom = 1, True\n",
         "if x: scene.eevee.use_bloom = True\n",
         "scene.eevee.use_bloom = settings.pop()\n",
         "row = layout.row(); row.prop(scene.eevee, 'use_bloom')\n",
