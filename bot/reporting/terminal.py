@@ -251,7 +251,7 @@ def _faults(found: Sequence[story.Found], most: int) -> Iterator[Row]:
     order = sorted(found, key=lambda one: one.fault.proof is not Proof.REPRODUCED)
     for one in order[:most]:
         place = line(one.places[0], 120) if one.places else line(one.fault.subject or "", 120)
-        more = f" and {plural(len(one.places) - 1, 'place')} more" if len(one.places) > 1 else ""
+        more = f" and {plural(len(one.places) - 1, 'more place')}" if len(one.places) > 1 else ""
         yield (
             "",
             Text.assemble((place, "cyan"), (more, "dim"), "  " if place else "", line(one.fault.message, 200)),
