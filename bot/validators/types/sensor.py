@@ -352,8 +352,14 @@ def judge(found: Claimed, release: Release, run: Observation | None) -> tuple[Ou
     answers = _answers(found.claim.questions, run.answers)
     if any(answer is True for answer in answers):
         return Outcome.SKIPPED, Proof.STATIC, ANSWERED.format(release=release)
-    proven = bool(answers) and all(answer is False for answer in answers)
+    proven = bool(answers) and all(answer is False for answer in answers) and not _never_loaded(found.path, run)
     return Outcome.FAIL, Proof.API if proven else Proof.STATIC, ""
+
+
+def _never_loaded(path: str, run: Observation) -> bool:
+    """Whether the add-on was enabled without this file: it may be there for other releases."""
+    enabled = any(check.id == "enable" and check.outcome is Outcome.PASS for check in run.checks)
+    return enabled and bool(run.executed) and not run.executed.get(path)
 
 
 def _shape(finding: Finding) -> tuple[object, ...]:

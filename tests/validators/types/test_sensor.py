@@ -209,6 +209,13 @@ def test_a_line_that_ran_and_raised_contradicts_nothing(tmp_path: Path, sandbox:
     assert len(faults_of([seen], Proof.API)) == 1
 
 
+def test_a_file_the_add_on_does_without_there_is_listed_and_no_fault(tmp_path: Path, sandbox: Sandbox) -> None:
+    run = ran(False).model_copy(
+        update={"executed": {"addon/other.py": (1,)}, "checks": (Check(id="enable", outcome=Outcome.PASS),)}
+    )
+    assert [check.fault.proof for check in look(tmp_path, sandbox, run).checks if check.fault] == [Proof.STATIC]
+
+
 @pytest.mark.parametrize("run", [(), (ran(None),)])
 def test_where_nobody_answers_it_is_listed_and_no_fault(
     run: tuple[Observation, ...], tmp_path: Path, sandbox: Sandbox
