@@ -282,7 +282,7 @@ def _open_parents(paths: Iterable[str]) -> Iterator[str]:
     """Make the folders above what is shown; left to itself bubblewrap closes them to all but root."""
     parents = {parent for path in paths for parent in Path(path).parents if parent.parent != parent}
     for parent in sorted(parents - {Path("/tmp")}):  # noqa: S108  (it is there already)
-        yield from ("--perms", "0755", "--dir", str(parent))
+        yield from ("--perms", "0555", "--dir", str(parent))  # below /tmp they could be written to otherwise
 
 
 def _forbidden() -> str:
