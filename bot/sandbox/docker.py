@@ -270,4 +270,4 @@ def _own_environment() -> dict[str, str]:
 
 def _last(ended: subprocess.CompletedProcess[bytes]) -> str:
     lines = (ended.stderr or ended.stdout).decode(errors="replace").strip().splitlines()
-    return (lines or ["it said nothing"])[-1][:300].rstrip(".")
+    return (lines or ["it said nothing"])[-1][:300].rstrip(".?")
