@@ -84,7 +84,7 @@ def test_on_paper_both_renders_stand_side_by_side_and_nothing_is_folded_away(bro
     tab = browser.open(page, media="print")
     assert tab.ask(SIDES) == 2
     assert tab.ask("document.querySelector('.slider').checkVisibility()") is False
-    hidden = "[...document.querySelectorAll('details > :not(summary)')].filter(each => !each.getClientRects().length)"
+    hidden = "[...document.querySelectorAll('details > :not(summary)')].filter(each => !each.checkVisibility())"
     assert tab.ask(f"{hidden}.length") == 0
 
 
