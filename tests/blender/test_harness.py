@@ -150,6 +150,18 @@ def test_what_reading_a_shown_property_raises_is_found_though_blender_only_print
     assert run.raised("panel:CALLBACKS_PT_depth") == expected
 
 
+def test_what_an_operator_draws_of_its_options_is_tried(runtime: Runtime, tmp_path: Path) -> None:
+    run = Run(runtime, tmp_path, ADDONS / "options.py")
+    assert run.probes["panel:OPTIONS_OT_well"].outcome == "pass"
+    assert line_of("options.py", 'prop(self, "size")') in run.result.executed["options.py"]
+    kind, path, line, owner, member = run.raised("panel:OPTIONS_OT_positional")
+    place = line_of("options.py", '"size", "Size"')
+    assert (kind, path, line, owner, member) == ("TypeError", "options.py", place, "UILayout", "prop")
+    lost = ("UnknownProperty", "options.py", line_of("options.py", '"length"'), "OPTIONS_OT_lost", "length")
+    assert run.raised("panel:OPTIONS_OT_lost") == lost
+    assert run.probes["panel:OPTIONS_OT_started"].outcome == "refused"
+
+
 def test_two_runs_say_the_same(runtime: Runtime, tmp_path: Path) -> None:
     def probes(name: str) -> list[Probe]:
         folder = tmp_path / name

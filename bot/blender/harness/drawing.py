@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -10,6 +11,8 @@ import bpy
 
 from bot.blender.harness.addon import Addon
 from bot.blender.harness.bench import Bench, quiet
+from bot.blender.harness.buttons import operator_exists, operator_properties
+from bot.blender.harness.classes import operator_name
 from bot.blender.harness.editors import properties_context, space_of
 from bot.blender.harness.excuse_words import FROM_OUTSIDE, NEEDS_MORE
 from bot.blender.harness.excuses import by_data, named_by_user, needs_editor, other_kind
@@ -18,6 +21,9 @@ from bot.blender.harness.reading import ordinary_none
 from bot.blender.harness.situations import CUBE
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json, probe
+
+_UNSET = re.compile(r"'\w+_OT_\w+' object has no attribute")
+"""An operator's own attribute: `invoke` may set it."""
 
 
 def draw_functions(cls: type) -> list[Callable[..., Any]]:
@@ -33,13 +39,18 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
     kind, subject = "panel", cls.__name__
     if not bench.stage.enter(situation):
         return probe(kind, subject, SKIPPED, f"the scene {situation} cannot be made")
-    space = space_of(cls)
+    space = judged = space_of(cls)
     instance = None
     if issubclass(cls, bpy.types.AddonPreferences):
         entry = bpy.context.preferences.addons.get(str(getattr(cls, "bl_idname", bench.addon.module)))
         instance = entry.preferences if entry is not None else None
         if instance is None:
             return probe(kind, subject, SKIPPED, "there are no preferences to draw")
+    if issubclass(cls, bpy.types.Operator):  # its panel of options
+        if not operator_exists(operator_name(cls)):
+            return probe(kind, subject, SKIPPED, "it is registered no longer")
+        space, judged = "VIEW_3D", "OPERATOR"  # what was there when it was called is not known
+        instance = operator_properties(operator_name(cls))
     bench.witness.clear()
     with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
         try:
@@ -51,10 +62,10 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
         except OutOfTimeError:
             raise
         except BaseException as error:
-            return _judge_drawing(bench, kind, subject, error, space, situation)
+            return _judge_drawing(bench, kind, subject, error, judged, situation)
     printed = next((error for error in bench.witness.seen if bench.inside(error)), None)
     if printed is not None:
-        return _judge_drawing(bench, kind, subject, printed, space, situation)
+        return _judge_drawing(bench, kind, subject, printed, judged, situation)
     return probe(kind, subject, PASS, situation=situation)
 
 
@@ -68,8 +79,10 @@ def _judge_drawing(bench: Bench, kind: str, subject: str, error: BaseException, 
     faked = space not in {"VIEW_3D", "PROPERTIES", "PREFERENCES"}
     ordinary = isinstance(origin, AttributeError) and by_data(bench, origin) and ordinary_none(bench, origin)
     named = isinstance(origin, KeyError) and named_by_user(bench, origin, str(origin))
+    unset = isinstance(origin, AttributeError) and _UNSET.match(message)
     reason = (
-        needs_editor(origin, message)
+        (f"needs to be started by a person: {message}" if unset else "")
+        or needs_editor(origin, message)
         or other_kind(bench, origin, message)
         or (
             f"needs what is not there: {message}"

@@ -13,7 +13,7 @@ import bpy
 
 from bot.blender.harness.bench import Bench, Trial
 from bot.blender.harness.buttons import operator_exists
-from bot.blender.harness.classes import file_of, menu_functions, operator_name, registered_classes
+from bot.blender.harness.classes import file_of, menu_functions, operator_name, own_function, registered_classes
 from bot.blender.harness.deferred import probe_class
 from bot.blender.harness.drawing import probe_menu_function, probe_panel, qualified
 from bot.blender.harness.files import file_arguments
@@ -220,7 +220,8 @@ class Exercise:
         bench = self._bench
         bases = (bpy.types.Panel, bpy.types.Menu, bpy.types.Header, bpy.types.AddonPreferences)
         for cls in classes:
-            if issubclass(cls, bases) and hasattr(cls, "draw"):
+            options = issubclass(cls, bpy.types.Operator) and own_function(bench.addon, cls, "draw")
+            if options or (issubclass(cls, bases) and hasattr(cls, "draw")):
                 self._try("panel", cls.__name__, partial(self._panel, cls))
         owned = set(classes)
         for cls, function in menu_functions(bench.addon):

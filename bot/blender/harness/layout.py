@@ -107,7 +107,11 @@ def stand_in(cls: Any, layout: RecordingLayout, instance: Any = None) -> Any:
             if isinstance(attribute, property) and attribute.fget is not None:
                 return attribute.fget(self)
             if instance is not None:
-                return getattr(instance, name)
+                try:
+                    return getattr(instance, name)
+                except AttributeError:
+                    if attribute is None:
+                        raise
             known = cls.bl_rna.properties.get(name) if hasattr(cls, "bl_rna") else None
             if attribute is None and known is not None:
                 return _default_of(known)
