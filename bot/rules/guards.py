@@ -308,8 +308,11 @@ def _bound_of_a_helper(call: cst.Call) -> tuple[int, ...] | None:
     name = (dotted(call.func) or "").split(".")[-1]
     if not _ABOUT_BLENDER.search(name) or not call.args:
         return None
-    if len(call.args) == 1:
-        bound = _numbers(call.args[0].value)
+    only = call.args[0].value if len(call.args) == 1 else None
+    if isinstance(only, cst.Integer):
+        return (only.evaluated_value, 0) if 2 < only.evaluated_value < 10 else None  # is_bl_newer_than(5)
+    if only is not None:
+        bound = _numbers(only)
     else:
         given = [argument.value for argument in call.args]
         numbers = [value.evaluated_value for value in given if isinstance(value, cst.Integer)]

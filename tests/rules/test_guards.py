@@ -47,6 +47,7 @@ GUARDED = [
     "if get_version() >= 410:\n    pass\nelse:\n    OLD\n",
     "if b_version_smaller_than((4, 1, 0)):\n    OLD\n",
     "if not is_bl_newer_than(4, 1):\n    OLD\n",
+    "x = new if is_bl_newer_than(4) else OLD\n",
     "if blender_at_least(4, 1, 0):\n    pass\nelse:\n    OLD\n",
     "if hasattr(mesh, 'old'):\n    OLD\n",
     "if 'old' in dir(mesh):\n    OLD\n",

@@ -88,13 +88,14 @@ GONE = "the baker has no such setting any more; leave it out"
 NOT_BAKED = "only the engine before Blender 2.80 baked this; bake it with Cycles, bpy.ops.object.bake"
 
 _RENDER: Final = "bpy.types.RenderSettings"
-_UNIQUE: Final = {
+_NAMES: Final = {
     "use_bake_clear": "use_clear",
     "use_bake_lores_mesh": "use_lores_mesh",
     "use_bake_multires": "use_multires",
     "use_bake_selected_to_active": "use_selected_to_active",
+    "bake_margin": "margin",
+    "bake_margin_type": "margin_type",
 }
-_OTHERS: Final = {"bake_margin": "margin", "bake_margin_type": "margin_type"}
 _INTERNAL: Final = frozenset(
     (
         "ALL", "ALPHA", "AO", "DERIVATIVE", "EMIT", "MIRROR_COLOR", "MIRROR_INTENSITY", "SHADOW", "SPEC_COLOR",
@@ -113,11 +114,10 @@ class BakeSettings(Renames):
     family = "render"
     since = Release(5, 0)
     safety = Safety.SAFE
-    triggers = (*_UNIQUE, *_OTHERS, "bake_type", *_GONE)
+    triggers = (*_NAMES, "bake_type", *_GONE)
     runs_in_blender = True
     members = (
-        *(Member(_RENDER, old, f"bake.{new}", unique=True) for old, new in _UNIQUE.items()),
-        *(Member(_RENDER, old, f"bake.{new}") for old, new in _OTHERS.items()),
+        *(Member(_RENDER, old, f"bake.{new}") for old, new in _NAMES.items()),
         Member(_RENDER, "bake_type", "bake.type", gone=_INTERNAL, reason=NOT_BAKED),
         *(Member(_RENDER, old, reason=GONE) for old in _GONE),
     )

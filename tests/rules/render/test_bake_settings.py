@@ -14,7 +14,8 @@ RENDER = "import bpy\nr = bpy.context.scene.render\n"
     ("before", "after"),
     [
         ("r.bake_margin += 2", "r.bake.margin += 2"),
-        ("r.use_bake_clear = not scene.render.use_bake_clear", "r.bake.use_clear = not scene.render.bake.use_clear"),
+        ("r.use_bake_clear = not r.use_bake_clear", "r.bake.use_clear = not r.bake.use_clear"),
+        ("book.bake_margin = scene.render.bake_margin", "book.bake_margin = scene.render.bake_margin"),
         ("layout.prop(r, 'bake_margin')", "layout.prop(r, 'bake_margin')"),
     ],
 )
