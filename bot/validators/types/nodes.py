@@ -18,7 +18,11 @@ from bot.validators.types.columns import NEWLINE
 
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
 _DEFINED = re.compile(r"[ \t]*def[ \t]+(\w+)")
-_ASSIGNED = re.compile(r"[ \t]*(?:self\.)?(\w+)[ \t]*(?::[^=]*)?=[^=]")
+_ASSIGNED = re.compile(r"[ \t]*(?:self\.)?(\w+)[ \t]*(?::[^=]{0,100})?=[^=]")
+_REGISTERED = re.compile(
+    r"""\.(\w{1,100})[ \t]*(?::[^=\n]{0,100})?=[ \t]*(?:\w{1,40}\.){0,3}\w{1,40}Property\("""
+    r"""|bl_idname[ \t]*(?::[^=\n]{0,100})?=[ \t]*["']([\w.]{1,100})["']"""
+)
 _SUPPRESSED = frozenset({"AttributeError", "TypeError", "ImportError", "ModuleNotFoundError", "Exception"})
 
 
@@ -124,6 +128,17 @@ def version_words(sources: Iterable[Source]) -> frozenset[str]:
                 assigned = _ASSIGNED.match(line)
                 found.add(assigned[1] if assigned else inside)
     return frozenset(found - {""})
+
+
+def registered_words(sources: Iterable[Source]) -> frozenset[str]:
+    """Names the add-on brings into Blender itself: properties it puts on types, operators by `bl_idname`."""
+    return frozenset(
+        name.rpartition(".")[2]
+        for source in sources
+        for found in _REGISTERED.findall(source.text)
+        for name in found
+        if name
+    )
 
 
 def cared_for(

@@ -30,7 +30,7 @@ from bot.validators.types.annotate import DRAWN, NAMES, marks_in
 from bot.validators.types.base import Checked, Checker, Copied, Finding
 from bot.validators.types.claims import Api, Claim, claim_of, plausible
 from bot.validators.types.columns import Place
-from bot.validators.types.nodes import OwnClasses, cared_for, node_at, version_words
+from bot.validators.types.nodes import OwnClasses, cared_for, node_at, registered_words, version_words
 from indexer.blender_api.table import ApiTable
 
 NAME = "types"
@@ -261,6 +261,10 @@ class Reading:
     def _version_words(self) -> frozenset[str]:
         return version_words(self.sources)
 
+    @cached_property
+    def _registered_words(self) -> frozenset[str]:
+        return registered_words(self.sources)
+
     # -- from findings to claims
 
     def _claimed(self, release: Release) -> tuple[Claimed, ...]:
@@ -324,7 +328,9 @@ class Reading:
         if node is None:
             return None
         claim = claim_of(statement, source, node, api)
-        if claim is None or (release not in self.subject.releases and self._was_there(claim)):
+        if claim is None or claim.member in self._registered_words or claim.member in self._own:
+            return None
+        if release not in self.subject.releases and self._was_there(claim):
             return None
         if cared_for(source, node, (release,), (claim.member,) if claim.member else (), self._version_words):
             return None

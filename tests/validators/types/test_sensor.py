@@ -146,6 +146,19 @@ def test_what_is_not_blenders_is_no_claim(tmp_path: Path, sandbox: Sandbox) -> N
     assert places({**files, "bare.py": FACE_MAPS}, tmp_path, sandbox) == ["addon/bare.py:5"]
 
 
+def test_what_the_add_on_registers_itself_is_there(tmp_path: Path, sandbox: Sandbox) -> None:
+    files = {
+        "__init__.py": "import bpy\nbpy.types.Object.face_maps = bpy.props.IntProperty()\n",
+        "ops.py": "import bpy\nclass A(bpy.types.Operator):\n    bl_idname = 'object.face_map_add'\n",
+        "menu.py": "import bpy\nclass NodeSocketInterface(bpy.types.Menu):\n    pass\n",
+        "use.py": (
+            "import bpy\ndef f(obj, me):\n    obj.face_maps\n    bpy.ops.object.face_map_add()\n"
+            "    bpy.types.NodeSocketInterface\n    me.calc_normals()\n"
+        ),
+    }
+    assert places(files, tmp_path, sandbox) == ["addon/use.py:6"]
+
+
 def test_a_class_of_the_add_on_is_not_the_one_of_blender_it_is_named_like(tmp_path: Path, sandbox: Sandbox) -> None:
     text = "import bpy\nclass Object:\n    pass\n\ndef f(thing: Object, obj):\n    thing.face_maps, obj.face_maps\n"
     assert claims(text, tmp_path, sandbox) == []
@@ -349,6 +362,7 @@ def test_a_stranger_s_files_do_not_hide_a_finding(tmp_path: Path, sandbox: Sandb
         "deep.py": "x = " + "(" * 150 + ")" * 150 + "\n",
         "nul.py": "x = '\0'\n",
         "latin.py": b"# -*- coding: latin-1 -*-\nname = '\xe4'\n",
+        "slow.py": "# " + ".a:" * 300_000 + "app.version\n",
         "wide.py": "import bpy\n" + "bpy.types.Object.nothing_at_all\n" * 3000,
         "huge.py": "x = 1\n" * (copies.MAX_FILE // 6 + 2),
         "bpy/__init__.py": "context = None\n",
