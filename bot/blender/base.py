@@ -129,6 +129,8 @@ class HarnessResult(Frozen):
     probes: tuple[Probe, ...] = Field(max_length=5000)
     answers: tuple[Answer, ...] = Field(default=(), max_length=5000)
     executed: dict[str, tuple[int, ...]] = {}
+    """Lines that ran; in files of `HarnessRequest.changed` also the lines of a simple statement that ran
+    which hold no code of their own (a closing bracket)."""
     picture: str | None = None
     main_operator: str | None = Field(default=None, max_length=300)
     camera: tuple[float, ...] = Field(default=(), max_length=17)

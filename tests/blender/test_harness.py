@@ -16,6 +16,7 @@ from PIL import Image
 from bot.blender.base import HarnessRequest, HarnessResult, Picture, Place, Probe, Runtime
 from bot.blender.harness.addon import Addon
 from bot.blender.harness.describing import Describer
+from bot.blender.harness.sources import SourceMap
 from bot.blender.journal import Journal
 from bot.blender.records import read_channel
 from bot.blender.session import told
@@ -315,6 +316,18 @@ def test_what_does_not_fit_is_read_from_the_message(
 ) -> None:
     addon = Addon("a", str(tmp_path / "a.py"), True, "a.py")
     assert Describer(addon, str(tmp_path)).misfit(ValueError(message), message) == expected
+
+
+def test_a_line_without_code_ran_with_its_statement(tmp_path: Path) -> None:
+    text = "x = (\n    1,\n    print,\n)\nif x:\n    y = [\n        print,\n    ]\n"
+    (tmp_path / "a.py").write_text(text, encoding="utf-8")
+    sources = SourceMap(Addon("a", str(tmp_path / "a.py"), True, "a.py"))
+    code = sources.executable("a.py")
+    assert 4 not in code and 8 not in code
+    assert sources.whole("a.py", {1, 5}) >= {1, 4, 5}
+    assert 8 not in sources.whole("a.py", {1, 5})
+    assert sources.whole("a.py", set()) == set()
+    assert not (sources.whole("a.py", {1, 5}) - {1, 5}) & code, "a line with code has to run itself"
 
 
 def test_only_lines_of_the_addon_are_recorded(tmp_path: Path) -> None:

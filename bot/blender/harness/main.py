@@ -79,7 +79,10 @@ def work(request: Json, record: Record) -> None:
                 picture = take_picture(bench, request, results)
         except (Exception, OutOfTimeError) as error:
             results.notes.append(bounded(f"no picture could be made: {type(error).__name__}: {error}", 2000))
-    record({"end": {"executed": coverage.executed(), **picture, "notes": results.notes[:200]}})
+    executed = coverage.executed()
+    for path in executed.keys() & (request.get("changed") or {}).keys():
+        executed[path] = sorted(bench.sources.whole(path, set(executed[path])))
+    record({"end": {"executed": executed, **picture, "notes": results.notes[:200]}})
 
 
 CALLERS = (facts, work, Exercise._try)

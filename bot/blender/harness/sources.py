@@ -103,6 +103,17 @@ class SourceMap:
             self._executable[path] = lines
         return self._executable[path]
 
+    def whole(self, path: str, ran: set[int]) -> set[int]:
+        """The lines that ran, and with them the lines of their simple statements that hold no code of their own."""
+        tree = self.tree(path)
+        silent: set[int] = set()
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+                lines = set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+                if lines & ran:
+                    silent |= lines - self.executable(path)
+        return ran | silent
+
     def reach(self, names: set[str], start: set[Site]) -> set[Site]:
         """The functions that can be got to from these, going by names alone."""
         by_name: dict[str, list[Site]] = {}
