@@ -185,8 +185,8 @@ def _manifest_release(manifest: dict[str, Any]) -> Release | None:
 
 def _identifier(name: str) -> str:
     """A folder's name as the module it is enabled as: `my-addon-master` becomes `my_addon_master`."""
-    text = re.sub(r"\W", "_", name) or "addon"
-    return f"_{text}" if text[0].isdigit() or keyword.iskeyword(text) else text
+    text = "".join(char if f"a{char}".isidentifier() else "_" for char in name) or "addon"
+    return text if text.isidentifier() and not keyword.iskeyword(text) else f"_{text}"
 
 
 def _is_init(path: str) -> bool:

@@ -26,12 +26,12 @@ def to_patch(diff: bytes, repairs: Sequence[Repair] = ()) -> Patch:
     return Patch(
         diff=text,
         encoding=encoding,
-        files=tuple(path_of(file) for file in parsed),
+        files=tuple(path_of(file, encoding) for file in parsed),
         added=parsed.added,
         removed=parsed.removed,
         repairs=tuple(repairs),
         changed_lines={
-            path_of(file): tuple(
+            path_of(file, encoding): tuple(
                 line.target_line_no for hunk in file for line in hunk if line.is_added and line.target_line_no
             )
             for file in parsed
@@ -51,9 +51,14 @@ def parse(text: str) -> PatchSet:
         raise ValueError(f"this is no unified diff: {error}") from error
 
 
-def path_of(file: PatchedFile) -> str:
-    """The path a file of a diff has, which git writes in quotes where it holds quotes or control characters."""
+def path_of(file: PatchedFile, encoding: str = "utf-8") -> str:
+    """The path a file of a diff has, which git writes in quotes where it holds quotes or control characters.
+
+    `encoding` is what the diff as a whole was decoded with; paths are UTF-8 whatever the files are.
+    """
     name = (file.target_file if file.source_file == "/dev/null" else file.source_file).removesuffix("\t")
+    if encoding != "utf-8":
+        name = name.encode(encoding).decode("utf-8", "surrogateescape")
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = _ESCAPED.sub(_character, name[1:-1])
     return name[2:] if name[:2] in ("a/", "b/") else name

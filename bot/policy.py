@@ -32,7 +32,7 @@ def objections(patch: Patch, addon: Addon) -> tuple[str, ...]:
     special = _SPECIAL.search(headers)
     if special:
         found.append(f"it adds, removes, renames or re-modes a file, or is binary ({special[0].strip()})")
-    for name in map(path_of, parse(patch.diff)):
+    for name in (path_of(file, patch.encoding) for file in parse(patch.diff)):
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
             found.append(f"{name} leaves the repository")

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.__main__ import main
@@ -23,20 +23,29 @@ def die() -> None:
 
 
 def die_with_blender() -> None:
-    """Wait until the sandbox holds a Blender, then die."""
-    while not any(b"harness" in line and b"bwrap" not in line[:60] for line in commands()):
+    """Wait until a Blender of this run is at work, then die."""
+    while not any(b"harness" in line for line in descendants()):
         time.sleep(0.02)
     time.sleep(0.5)
     die()
 
 
-def commands() -> Iterator[bytes]:
+def descendants() -> Iterator[bytes]:
+    """The command lines of the processes below this one."""
+    parents: dict[int, int] = {}
+    lines: dict[int, bytes] = {}
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and entry.name != str(os.getpid()):
-            try:
-                yield (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
+        if entry.name.isdigit():
+            with suppress(OSError, ValueError, IndexError):
+                fields = (entry / "stat").read_text(errors="replace")
+                parents[int(entry.name)] = int(fields[fields.rfind(")") + 2 :].split()[1])
+                lines[int(entry.name)] = (entry / "cmdline").read_bytes()
+    for pid, line in lines.items():
+        above = parents[pid]
+        while above in parents and above != os.getpid():
+            above = parents[above]
+        if above == os.getpid():
+            yield line
 
 
 def arm(wanted: str, place: str) -> None:
