@@ -68,6 +68,7 @@ class OwnClasses:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._holders: dict[str, list[Source]] = {}
+        self._found: dict[str, list[tuple[Source, cst.ClassDef]]] = {}
         for source in sources:
             for name in dict.fromkeys(_CLASS.findall(source.text)):
                 self._holders.setdefault(name, []).append(source)
@@ -78,7 +79,9 @@ class OwnClasses:
 
     def definitions(self, name: str) -> list[tuple[Source, cst.ClassDef]]:
         """Every definition of a class of that name, in files that can be parsed."""
-        found: list[tuple[Source, cst.ClassDef]] = []
+        if name in self._found:
+            return self._found[name]
+        found = self._found[name] = []
         for source in self._holders.get(name, ()):
             try:
                 nodes = walk(source.module)

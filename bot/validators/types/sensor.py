@@ -271,16 +271,18 @@ class Reading:
         origin = self.origin(release)
         if origin is None or not (news := self._news(origin, release, 0)):
             return ()
+        before, after = self.sensor.tables(origin), self.sensor.tables(release)
+        if before is None or after is None:
+            return ()
+        api = Api(before, after, self._own)
+        if not any(plausible(statement, api) for _, statement in news):
+            return ()
         round_ = 0
         if release in self.subject.releases and self._contradicted:
             round_ = 1
             for one in (origin, release):
                 self._start(one, round_)
             news = self._news(origin, release, round_)
-        before, after = self.sensor.tables(origin), self.sensor.tables(release)
-        if before is None or after is None:
-            return ()
-        api = Api(before, after, self._own)
         copy = self._copy(round_)
         found: list[Claimed] = []
         for finding, statement in news:
@@ -428,10 +430,12 @@ def contradicted(
     own: OwnClasses,
 ) -> set[tuple[str, str]]:
     """The annotated parameters that some call of the add-on gives something unrelated."""
+    annotated = {documented.rpartition(".")[2] for documented in (*names.values(), DRAWN)}
     wrong = [
         (statement.function.rpartition(".")[2], statement.wanted)
         for finding in findings
         if isinstance(statement := messages.statement_of(finding), messages.WrongArgument)
+        and annotated.intersection(messages.type_names(statement.wanted))
         and _unrelated(statement, table, own)
     ]
     if not wrong:
