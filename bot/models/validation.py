@@ -46,6 +46,9 @@ class Observation(Frozen):
     """Not reached because this Blender lacks what Blender's own releases bring along: no runtime for this add-on."""
     findings_only: bool = False
     """`checks` holds what is wrong and nothing else: what is absent passes."""
+    advisory: bool = False
+    """Held against a patch is only what a real Blender confirmed at a line the patch changed: all else that is new
+    was there before and has come to light, or is the opinion of stubs, which know less than Blender."""
     checks: tuple[Check, ...] = ()
     answers: tuple[Answer, ...] = ()
     executed: dict[str, tuple[int, ...]] = {}

@@ -15,7 +15,7 @@ from bot.validators.compare import differences
 def validate(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:
     """Run every validator on the clone, which must hold this patch."""
     sight = look(request, tools, patch, evidence.asked, f"attempt-{number}")
-    rows = differences(evidence.baseline, sight.observations)
+    rows = differences(evidence.baseline, sight.observations, patch.changed_lines)
     work = tools.work / f"alone-{number}"
     return ValidationReport(
         observations=sight.observations,

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
-from bot.models.fault import Fault
+from bot.models.fault import Fault, Proof
 from bot.models.validation import NOT_REACHED, Check, Difference, Observation, Outcome
 
+Lines = Mapping[str, Collection[int]]
+"""Line numbers by path."""
 
-def differences(baseline: Sequence[Observation], after: Sequence[Observation]) -> tuple[Difference, ...]:
-    """One difference for every observation made after, with what the baseline says about the same thing."""
+
+def differences(
+    baseline: Sequence[Observation], after: Sequence[Observation], changed: Lines = MappingProxyType({})
+) -> tuple[Difference, ...]:
+    """One difference for every observation made after, with what the baseline says about the same thing.
+
+    `changed` are the lines the patch wrote.
+    """
     known = {(observation.validator, observation.release): observation for observation in baseline}
-    return tuple(difference(known.get((new.validator, new.release)), new) for new in after)
+    return tuple(difference(known.get((new.validator, new.release)), new, changed) for new in after)
 
 
-def difference(before: Observation | None, after: Observation) -> Difference:
+def difference(before: Observation | None, after: Observation, changed: Lines = MappingProxyType({})) -> Difference:
     """Compare one validator in one release.
 
     A check is *fixed* when it failed and now passes (or, for validators that only list findings, is
@@ -23,6 +32,7 @@ def difference(before: Observation | None, after: Observation) -> Difference:
     """
     old = _by_id(before)
     new = _by_id(after)
+    faults = {check.id: check.fault for check in after.checks}
     fixed: list[str] = []
     broken: list[str] = []
     revealed: list[str] = []
@@ -37,7 +47,8 @@ def difference(before: Observation | None, after: Observation) -> Difference:
         elif now is Outcome.FAIL:
             # Of findings that were known and set aside, none is new.
             known = after.findings_only and was is Outcome.SKIPPED
-            (broken if not known and _is_new(before, after) else revealed).append(check_id)
+            ours = _is_new(before, after) and (not after.advisory or _is_certain(faults[check_id], changed))
+            (broken if ours and not known else revealed).append(check_id)
     return Difference(
         validator=after.validator,
         release=after.release,
@@ -56,6 +67,13 @@ def difference(before: Observation | None, after: Observation) -> Difference:
 def _is_new(before: Observation | None, after: Observation) -> bool:
     """Whether what fails now and was not seen before is the patch's doing, and not merely come to light."""
     return after.static or (after.findings_only and before is not None and before.reached)
+
+
+def _is_certain(fault: Fault | None, changed: Lines) -> bool:
+    """Whether a real Blender confirmed a finding, at a line the patch wrote."""
+    if fault is None or fault.proof is Proof.STATIC:
+        return False
+    return any(line in changed.get(fault.path, ()) for line in range(fault.line, max(fault.line, fault.end_line) + 1))
 
 
 def summary(observation: Observation | None) -> str:

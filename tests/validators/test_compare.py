@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.validation import Check, Observation, Outcome
 from bot.validators.compare import difference
 
@@ -41,6 +42,25 @@ def test_what_passed_and_is_not_tried_any_more_is_broken() -> None:
 def test_a_finding_that_is_gone_is_fixed_and_a_new_one_is_broken() -> None:
     change = difference(seen(findings_only=True, old=F), seen(findings_only=True, new=F))
     assert (change.fixed, change.broken) == (("old",), ("new",))
+
+
+def advice(proof: Proof, line: int) -> Observation:
+    fault = Fault(
+        kind=FaultKind.API, path="a.py", line=line, end_line=line, message="gone", source=FaultSource.TYPES, proof=proof
+    )
+    check = Check(id="new", outcome=F, fault=fault)
+    return Observation(validator="types", findings_only=True, advisory=True, checks=(check,))
+
+
+def test_advice_is_held_against_a_patch_only_where_blender_confirms_it_at_a_changed_line() -> None:
+    before = Observation(validator="types", findings_only=True, advisory=True)
+    changed = {"a.py": (3, 4)}
+    assert difference(before, advice(Proof.API, 4), changed).broken == ("new",)
+    for harmless in (advice(Proof.API, 5), advice(Proof.STATIC, 4)):
+        found = difference(before, harmless, changed)
+        assert (found.broken, found.revealed) == ((), ("new",))
+    alone = advice(Proof.STATIC, 4).model_copy(update={"static": True})
+    assert difference(None, alone, changed).broken == ()
 
 
 def test_a_finding_that_was_set_aside_is_neither_new_nor_left() -> None:

@@ -149,6 +149,7 @@ class Reading:
             release=release,
             static=static,
             findings_only=True,
+            advisory=True,
             reached=not problem,
             note=problem or left_out,
             checks=tuple(checks_of(judged, release)),
