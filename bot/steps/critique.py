@@ -3,17 +3,20 @@
 *Verified* is said in one place, here, and means what the design says: every repaired fault was
 reproduced (or a real Blender said that the API is not there) before and is gone after, at least one
 changed line was executed, and nothing that worked is broken in any release that was run. It is said of
-the add-on and not of single lines: while anything known to be wrong is left, nothing is verified.
+what was asked for and not of single lines: of the whole add-on where nobody named a fault, so that
+nothing is verified while anything known to be wrong is left; of the faults somebody's log tells of where
+they are repaired, so that what merely a checker claims of other files does not stand against them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from bot.models.attempt import Verdict
 from bot.models.evidence import Evidence
-from bot.models.fault import Fault, Proof
+from bot.models.fault import Fault, FaultSource, Proof
 from bot.models.patch import Patch
 from bot.models.release import Release
 from bot.models.validation import Observation, Outcome, ValidationReport
@@ -154,6 +157,23 @@ def _lacking(patch: Patch, observations: Sequence[Observation]) -> tuple[str, ..
     )
 
 
+def _in_the_way(evidence: Evidence, repaired: Sequence[Fault], remaining: Sequence[Fault]) -> tuple[Fault, ...]:
+    """The faults that are left and have to do with what was asked for."""
+    places = {(fault.path, fault.line) for fault in repaired}
+    if not evidence.asked or any((fault.path, fault.line) not in places for fault in evidence.asked):
+        return tuple(remaining)
+    return tuple(
+        fault
+        for fault in remaining
+        if fault.source is not FaultSource.TYPES or any(_goes_through(asked, fault.path) for asked in evidence.asked)
+    )
+
+
+def _goes_through(asked: Fault, path: str) -> bool:
+    """Whether a traceback somebody gave ends in a file or names it on the way."""
+    return path == asked.path or PurePosixPath(path).name in (asked.traceback or "")
+
+
 def _doubts(
     evidence: Evidence,
     repaired: Sequence[Fault],
@@ -167,8 +187,8 @@ def _doubts(
     static = [fault for fault in distinct(evidence.faults) if fault.proof is Proof.STATIC and fault in repaired]
     if static:
         doubts.append(f"{len(static)} of them nobody saw fail")
-    if remaining:
-        doubts.append(f"{counted(distinct(remaining))} left")
+    if left := _in_the_way(evidence, repaired, remaining):
+        doubts.append(f"{counted(distinct(left))} left")
     if any(seen.tampering for seen in (*evidence.baseline, *observations)):
         doubts.append("the add-on tampers with what watches it")
     if not executed:

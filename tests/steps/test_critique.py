@@ -227,3 +227,35 @@ def test_a_checker_s_fault_that_blender_confirmed_is_repaired_once_it_is_listed_
         )
         assert verdict.verified is gone
         assert verdict.repaired == ((TYPED,) if gone else ())
+
+
+def claimed(path: str) -> Fault:
+    return Fault(
+        kind=FaultKind.API, owner="Scene", member="node_tree", path=path, line=9, end_line=9, message="gone",
+        source=FaultSource.TYPES, proof=Proof.API, release=R45,
+    )  # fmt: skip
+
+
+def told(traceback: str) -> Fault:
+    return LOG_FAULT.model_copy(update={"proof": Proof.REPRODUCED, "release": R45, "traceback": traceback})
+
+
+def test_what_a_checker_claims_of_other_files_does_not_stand_against_the_fault_somebody_asked_about() -> None:
+    verdict = critique(
+        evidence(FAILS, claimed("b.py"), asked=(told("a.py"),)), PATCH, report(FAILS, PASSES, claimed("b.py"))
+    )
+    assert verdict.verified
+    assert verdict.remaining == (claimed("b.py"),)
+
+
+def test_a_claim_stands_against_it_where_nobody_asked_or_the_traceback_goes_through_the_file() -> None:
+    after = report(FAILS, PASSES, claimed("b.py"))
+    for asked in ((), (told('File "b.py", line 9'),), (told("").model_copy(update={"line": 7}),)):
+        assert not critique(evidence(FAILS, claimed("b.py"), asked=asked), PATCH, after).verified
+
+
+def test_a_fault_that_was_seen_failing_stands_against_it_wherever_it_is() -> None:
+    other = raised(3, "another", "y").model_copy(update={"path": "b.py"})
+    before = blender(("operator:x", Outcome.FAIL, raised()), ("operator:y", Outcome.FAIL, other))
+    after = blender(("operator:x", Outcome.PASS, None), ("operator:y", Outcome.FAIL, other))
+    assert not critique(evidence(before, asked=(told(""),)), PATCH, report(before, after)).verified
