@@ -183,6 +183,7 @@ def tools(job: Job, *, pictures: bool = True, static: bool = False, renders: Pat
             validators=_validators(job, tables, None if static else exercise),
             exercise=exercise,
             sensor=sensor(job.settings.checkers, job.sandbox, _unpacked(job), tables),
+            stand_in=tables if static else None,
             rules=enabled_rules(job.settings.disable),
             runtimes=job.runtimes,
             retriever=retriever,

@@ -22,13 +22,13 @@ import bpy
 
 
 def fire(mesh):
-    mesh.use_auto_smooth = True
+    mesh.glaze = True
 """
 LOG = """\
 Traceback (most recent call last):
   File "/home/u/.config/blender/4.2/scripts/addons/kiln/__init__.py", line 6, in fire
-    mesh.use_auto_smooth = True
-AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'
+    mesh.glaze = True
+AttributeError: 'Mesh' object has no attribute 'glaze'
 """
 OTHER = """\
 Traceback (most recent call last):
@@ -177,7 +177,7 @@ def test_against_a_baseline_only_new_faults_count(check: Check, repo: Repository
     mended = check("--baseline", known)
     assert mended.exit_code == 0
     assert "1 fault of the baseline is gone:" in mended.stdout
-    assert "Mesh.use_auto_smooth" in mended.stdout
+    assert "Mesh.glaze" in mended.stdout
     assert f"bot check kiln --write-baseline {known}" in mended.stdout
 
 
@@ -198,3 +198,34 @@ def test_a_baseline_that_is_none_is_an_error(check: Check, repo: Repository) -> 
     assert "no baseline of bcrag" in refused(check("--baseline", str(repo.write("README.md", "# Kiln\n"))))
     assert "cannot be read" in refused(check("--baseline", "nowhere.json"))
     assert "two different wishes" in refused(check("--baseline", "a", "--write-baseline", "b"))
+
+
+LOST = """\
+bl_info = {"name": "Kiln", "blender": (3, 6, 0), "category": "Object"}
+import bpy
+
+
+def fire(context):
+    scene = context.scene
+    scene.render.engine = "BLENDER_EEVEE"
+    bones = bpy.data.armatures["Kiln"].layers
+    return bones
+
+
+def guarded(mesh):
+    if hasattr(mesh, "use_auto_smooth"):
+        mesh.use_auto_smooth = True
+"""
+
+
+def test_the_code_alone_is_held_against_the_stubs_of_the_release(repo: Repository) -> None:
+    repo.write("kiln/__init__.py", LOST)
+    repo.git("commit", "-q", "-a", "-m", "As of 3.6")
+    given = ["check", str(repo.root), "--static", "--blender", "4.5", "--format", "json"]
+    found = {(fault["line"], fault["member"]): fault for fault in faults(CliRunner().invoke(app, given))}
+    assert set(found) == {(7, "engine"), (8, "layers")}
+    assert {fault["proof"] for fault in found.values()} == {"static"}
+    assert found[7, "engine"]["rule"] == "RND101"
+    assert found[8, "layers"]["source"] == "types"
+    before = CliRunner().invoke(app, [*given[:4], "3.6", *given[5:]])
+    assert (before.exit_code, faults(before)) == (0, [])
