@@ -41,7 +41,7 @@ INTERRUPTED = "Interrupted; nothing was changed."
 HELP = """Find what is wrong with a Blender add-on; repair nothing.
 
 Loads and exercises the add-on in the sandboxed Blender of each release, asks it about the API the code uses, and
-prints one table per release. --static starts no Blender and looks at the code alone.
+prints one table per release. --static starts no Blender: the code is held against the stubs of each release.
 
 Examples:
 
@@ -68,7 +68,7 @@ def check(
     blender_path: Annotated[
         list[Path] | None, typer.Option("--blender-path", metavar="FILE", help="A Blender executable to use.")
     ] = None,
-    static: Annotated[bool, typer.Option("--static", help="Start no Blender.")] = False,
+    static: Annotated[bool, typer.Option("--static", help="Start no Blender, ask the stubs.")] = False,
     log: Annotated[
         Path | None, typer.Option("--log", help="A log or traceback to look into too, or - for standard input.")
     ] = None,
