@@ -10,6 +10,7 @@ from bot.models.validation import Check, Observation, Outcome
 
 NOT_COUNTED = "{message}. No older Blender that was run gets further, so it may be for want of a window: not counted."
 
+_COMPARABLE = 2
 _BY_ITSELF = re.compile(r"\(signal (?:4|7|8|11)\)")
 """Illegal instruction, bad address, arithmetic: Blender's own code failed. An add-on that aborts or kills does not
 end this way."""
@@ -19,8 +20,11 @@ def without_blenders_own(observations: Sequence[Observation]) -> tuple[Observati
     """The same looks; a crash of Blender's own counts as a fault only where an older release did not crash.
 
     Releases of one add-on side by side are the evidence there is: what brings down the oldest Blender as well is
-    no change of the API, and most often a call that needs a window.
+    no change of the API, and most often a call that needs a window. One release alone is no evidence, and its
+    crash is told.
     """
+    if sum(observation.reached for observation in observations) < _COMPARABLE:
+        return tuple(observations)
     return tuple(_without_excused(observation, observations) for observation in observations)
 
 

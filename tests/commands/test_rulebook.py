@@ -55,8 +55,8 @@ def test_one_rule_tells_its_documentation_with_examples(spelling: str) -> None:
 
 
 def test_an_unknown_rule_names_the_nearest() -> None:
-    with pytest.raises(UsageError, match="OPS110") as raised:
-        show("OPS110")
+    with pytest.raises(UsageError, match="OPS1010") as raised:
+        show("OPS1010")
     assert "OPS101" in raised.value.cure
 
 

@@ -53,4 +53,9 @@ def test_a_newer_release_that_passes_excuses_the_older_one() -> None:
 
 @pytest.mark.parametrize("signal", [6, 9, 15])
 def test_an_addon_that_aborts_or_kills_blender_is_at_fault(signal: int) -> None:
-    assert outcomes(seen("4.5", crash(signal, "4.5"))) == [Outcome.FAIL]
+    older = Check(id=OPERATOR, outcome=Outcome.REFUSED)
+    assert outcomes(seen("3.4", older), seen("4.5", crash(signal, "4.5")))[1] is Outcome.FAIL
+
+
+def test_one_release_alone_is_no_evidence_and_its_crash_is_told() -> None:
+    assert outcomes(seen("4.5", crash(11, "4.5"))) == [Outcome.FAIL]

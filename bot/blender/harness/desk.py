@@ -19,7 +19,7 @@ Encoder = Callable[[Any, int], tuple[str, ...]]
 
 def open_desk(
     put: Callable[[FrameType], None],
-    wait: Callable[[], Any],
+    wait: Callable[[bool, float], Any],
     frame: Callable[[], FrameType],
     encode: Encoder,
     originals: tuple[Original, ...],
@@ -47,6 +47,6 @@ def open_desk(
             line = {**line, "restored": restored[:50]}
         text = "".join(encode(line, 0))  # noqa: F841  (the scribe reads this variable)
         put(frame())
-        wait()
+        wait(True, 5.0)  # seconds; a thread of the add-on that pushes in may take the answer meant for this one
 
     return hand_over
