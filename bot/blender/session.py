@@ -22,6 +22,7 @@ from bot.blender.base import (
 )
 from bot.blender.environments import touch
 from bot.blender.journal import Journal
+from bot.blender.last_words import Death, last_words
 from bot.blender.libraries import explain_failed_start
 from bot.blender.records import KEY_BYTES, Channel, read_channel
 from bot.blender.tampering import PICTURE, bounded, tampering_of
@@ -116,7 +117,7 @@ class BlenderExerciser:
             seconds += session.seconds
             tampering.update(dict.fromkeys(session.tampering))
             again = _again(session, request)
-            if session.running and (probe := _killer(session)):
+            if session.running and (probe := _killer(session, request.module)):
                 killed[probe.id] = probe
             left = _BUDGETS * budget - seconds
             if again is None or number > RESTARTS or left < _WORTH_STARTING_SECONDS:
@@ -212,7 +213,7 @@ def _again(session: Session, request: HarnessRequest) -> HarnessRequest | None:
     return request.model_copy(update={"skip": (*request.skip, killer)})
 
 
-def _killer(session: Session) -> Probe | None:
+def _killer(session: Session, module: str) -> Probe | None:
     """The probe Blender was at when it ended, as a failure."""
     kind, _, subject = session.running.partition(":")
     if session.ending is Ending.COMPLETED or kind not in set(ProbeKind):
@@ -225,12 +226,19 @@ def _killer(session: Session) -> Probe | None:
         name, what = "Crash", f"Blender crashed (signal {-(session.status or 0)})"
     else:
         name, what = "Exit", f"Blender ended with status {session.status}"
+    death = last_words(session.output, module) if session.ending is Ending.CRASHED else Death()
     return Probe(
         id=session.running,
         kind=ProbeKind(kind),
         subject=subject[:300],
         outcome="fail",
-        raised=Raised(type=name, message=f"{what} while running {session.running}"),
+        raised=Raised(
+            type=name,
+            message=f"{what} while running {session.running}",
+            owner=death.owner,
+            path=death.path,
+            line=death.line,
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.blender.last_words import IN_AN_OPERATOR
 from bot.models.fault import Fault, FaultKind
 from bot.models.validation import Check, Observation, Outcome
 
@@ -17,7 +18,7 @@ end this way."""
 
 
 def without_blenders_own(observations: Sequence[Observation]) -> tuple[Observation, ...]:
-    """The same looks; a crash of Blender's own counts as a fault only where an older release did not crash.
+    """The same looks; a crash in a call of an operator counts as a fault only where an older release did not crash.
 
     Releases of one add-on side by side are the evidence there is: what brings down the oldest Blender as well is
     no change of the API, and most often a call that needs a window. One release alone is no evidence, and its
@@ -43,7 +44,8 @@ def _judged(check: Check, observation: Observation, others: Sequence[Observation
 
 
 def _is_blenders_own(fault: Fault) -> bool:
-    return fault.kind is FaultKind.CRASH and _BY_ITSELF.search(fault.message) is not None
+    called = fault.kind is FaultKind.CRASH and fault.owner == IN_AN_OPERATOR
+    return called and _BY_ITSELF.search(fault.message) is not None
 
 
 def _is_older(other: Observation, observation: Observation) -> bool:

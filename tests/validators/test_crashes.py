@@ -12,11 +12,11 @@ from bot.validators.crashes import without_blenders_own
 OPERATOR = "operator:mesh.twist"
 
 
-def crash(signal: int, release: str) -> Check:
+def crash(signal: int, release: str, owner: str | None = "bpy.ops") -> Check:
     message = f"Blender crashed (signal {signal}) while running {OPERATOR}"
     fault = Fault(
         kind=FaultKind.CRASH, path="", line=0, end_line=0, message=message, source=FaultSource.RUNTIME,
-        proof=Proof.REPRODUCED, release=Release.parse(release), exception="Crash",
+        proof=Proof.REPRODUCED, release=Release.parse(release), exception="Crash", owner=owner,
     )  # fmt: skip
     return Check(id=OPERATOR, outcome=Outcome.FAIL, fault=fault)
 
@@ -55,6 +55,11 @@ def test_a_newer_release_that_passes_excuses_the_older_one() -> None:
 def test_an_addon_that_aborts_or_kills_blender_is_at_fault(signal: int) -> None:
     older = Check(id=OPERATOR, outcome=Outcome.REFUSED)
     assert outcomes(seen("3.4", older), seen("4.5", crash(signal, "4.5")))[1] is Outcome.FAIL
+
+
+def test_an_addon_that_dies_in_its_own_code_is_at_fault_whatever_older_releases_do() -> None:
+    older = Check(id=OPERATOR, outcome=Outcome.REFUSED)
+    assert outcomes(seen("3.4", older), seen("4.5", crash(11, "4.5", owner=None)))[1] is Outcome.FAIL
 
 
 def test_one_release_alone_is_no_evidence_and_its_crash_is_told() -> None:

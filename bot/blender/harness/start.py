@@ -34,6 +34,7 @@ import _json
 import _thread
 import builtins
 import contextlib
+import faulthandler
 import fcntl
 import gc
 import importlib
@@ -223,6 +224,7 @@ def main() -> None:
     try:
         request, key = asked()
         descriptor = private_output()
+        faulthandler.enable(all_threads=False)  # where Blender dies, its last words say in which call
         prepare_environment(request["scratch"])
         load_before()
         facts, watch, work = begin(request, key, descriptor, sys._getframe())
