@@ -26,6 +26,7 @@ from bot.blender.harness.excuse_words import (
 )
 from bot.blender.harness.reading import (
     failing_line,
+    gathered_while_running,
     interactive_state,
     invoke_prepares,
     names_in_frames,
@@ -78,6 +79,8 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
             return f"an operator it calls said no: {message}"
     if isinstance(origin, KeyError) and (message == "''" or named_by_user(bench, origin, message)):
         return f"needs data of that name: {message}"
+    if isinstance(origin, KeyError) and gathered_while_running(bench, origin):
+        return f"needs what the add-on finds out while it runs: {message}"
     names = names_in_frames(bench, origin)
     empty = [name for name in empty_texts(cls) if name in names]
     if empty:

@@ -30,6 +30,24 @@ def registered_later(bench: Bench) -> set[str]:
     return names
 
 
+def gathered_while_running(bench: Bench, error: KeyError) -> bool:
+    """Whether the missing key is of a dictionary of the add-on's that starts empty: what it finds out goes there."""
+    line = failing_line(bench, error)[2]
+    asked = set(re.findall(r"(\w+)\[", line))
+    return any(
+        isinstance(node, (ast.Assign, ast.AnnAssign))
+        and isinstance(node.value, ast.Dict)
+        and not node.value.keys
+        and any(isinstance(target, ast.Name) and target.id in asked for target in _targets(node))
+        for path in bench.addon.files()
+        for node in (bench.sources.tree(path) or ast.Module([], [])).body
+    )
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+
+
 def failing_line(bench: Bench, error: BaseException) -> tuple[str, int, str]:
     """Path, line and text of the line of the add-on an exception comes from."""
     frames = bench.describer.inside(error)

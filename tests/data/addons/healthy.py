@@ -90,6 +90,17 @@ class HEALTHY_OT_step(bpy.types.Operator):
         return {"FINISHED"}
 
 
+class HEALTHY_OT_log_out(bpy.types.Operator):
+    """For somebody who has logged in."""
+
+    bl_idname = "healthy.log_out"
+    bl_label = "Log out"
+
+    def execute(self, context):
+        print(SESSION["token"])
+        return {"FINISHED"}
+
+
 class HEALTHY_OT_attribute(bpy.types.Operator):
     """For meshes, and accepts whatever has an active object."""
 
@@ -140,7 +151,8 @@ class HEALTHY_PT_keys(bpy.types.Panel):
         self.layout.label(text=keymap.keymap_items["healthy.pyramid"].name)
 
 
-STEPS = {}
+STEPS = {"first": 1}
+SESSION: dict = {}
 
 
 class HEALTHY_PT_panel(bpy.types.Panel):
@@ -167,6 +179,7 @@ CLASSES = (
     HEALTHY_OT_drag,
     HEALTHY_OT_export,
     HEALTHY_OT_step,
+    HEALTHY_OT_log_out,
     HEALTHY_OT_attribute,
     HEALTHY_OT_arrange,
     HEALTHY_PT_attributes,
