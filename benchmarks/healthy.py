@@ -61,13 +61,8 @@ class Result:
     @property
     def harmless(self) -> bool:
         """Nothing was changed, and whatever was reported is true."""
-        return (
-            bool(self.broken)
-            or self.loads
-            and not self.edits
-            and not self.unexplained
-            and self.status in ("clean", "unrepaired")
-        )
+        sound = self.loads and not self.edits and not self.unexplained
+        return bool(self.broken) or (sound and self.status in ("clean", "unrepaired"))
 
 
 def export(mirror: Path, entry: dict[str, Any], folder: Path) -> Path:
