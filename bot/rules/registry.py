@@ -24,6 +24,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("MSH111", "mesh.uv_textures", "UvTextures"),
     ("MSH112", "mesh.object_to_mesh", "ObjectToMesh"),
     ("MTH101", "maths.matrix_product", "MatrixProduct"),
+    ("MTH102", "maths.curve_evaluate", "CurveEvaluate"),
     ("NOD101", "nodes.principled_sockets", "PrincipledSockets"),
     ("NOD102", "nodes.group_sockets", "GroupSockets"),
     ("NOD110", "nodes.separate_color", "SeparateColor"),
