@@ -17,6 +17,7 @@ from bot.errors import MissingError
 from bot.sandbox import bubblewrap as module
 from bot.sandbox.base import Command, Finished, Limits
 from bot.sandbox.bubblewrap import SWITCHES, Bubblewrap
+from processes import processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -131,14 +132,15 @@ def test_the_number_of_processes_is_limited(bubblewrap: Bubblewrap, tmp_path: Pa
 def test_a_daemon_ends_with_the_command(bubblewrap: Bubblewrap, tmp_path: Path, end: str) -> None:
     word = f"daemon-{os.getpid()}-{len(end)}"
     (tmp_path / "daemon").write_text(f"trap '' TERM HUP; exec -a {word} sleep 300 > /dev/null 2>&1 < /dev/null\n")
+    up = f"cat /proc/[0-9]*/cmdline 2> /dev/null | grep --text --quiet '{word[:-1]}[{word[-1]}]' && echo up"
     command = Command(
-        argv=["/bin/bash", "-c", f"(setsid bash daemon &); sleep 0.3; pgrep -f {word} > /dev/null && echo up; {end}"],
+        argv=["/bin/bash", "-c", f"(setsid bash daemon &); sleep 0.3; {up}; {end}"],
         writable=tmp_path,
         environment={"PATH": "/usr/bin:/bin"},
         limits=Limits(seconds=1),
     )
     assert bubblewrap.run(command).output.startswith("up\n")
-    assert subprocess.run(["pgrep", "-f", word], capture_output=True, text=True, check=False).stdout == ""
+    assert processes(word) == []
 
 
 def test_memory_filled_through_files_is_limited(bubblewrap: Bubblewrap, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.blender import harness
 from bot.blender.base import Runtime
 from bot.blender.session import BlenderExerciser
 from bot.cache import cache_root
@@ -30,6 +31,7 @@ from bot.models.validation import Observation
 from bot.sandbox.base import Command, Finished, Sandbox
 from bot.validators.base import Subject
 from bot.validators.exercise import Exercise
+from processes import processes
 
 HOSTILE = Path(__file__).parent.parent / "data" / "hostile"
 TOKEN = "bcrag-token-8d1f2c"
@@ -144,11 +146,17 @@ def test_nothing_can_be_carried_away(
     (home / ".gitconfig").write_text("[user]\n\temail = someone@example.org\n")
     monkeypatch.setenv("HOME", str(home))
     homes = [str(home), str(Path("/root")), "/home"]
+    in_sight = (arena.runtime.path, *arena.runtime.readable, Path(harness.__file__))
     aim(
         arena,
         token=TOKEN,
         homes=homes,
-        shown=[part for path in (arena.runtime.path, *arena.runtime.readable) for part in path.parts],
+        # the way to what is shown may lead through a home: to a Blender, to the harness
+        shown=[
+            part
+            for path in (arena.runtime.path, *arena.runtime.readable, Path(harness.__file__))
+            for part in path.parts
+        ],
         secrets=[str(place / name) for place in (home, Path("/root")) for name in SECRETS],
         caches=[str(cache_root() / name) for name in ("checkpoints", "indexes", "work", "known", "stubs")],
         nodename=os.uname().nodename,
@@ -297,14 +305,14 @@ def test_what_takes_too_much_is_stopped(arena: Arena, attack: str, why: str) -> 
 def test_an_end_is_told_whatever_it_is(arena: Arena, attack: str, what: str) -> None:
     _, said = arena.attack(attack, seconds=12 if attack == "stay" else 60)
     assert what in said[attack]
-    assert daemons() == ""
+    assert daemons() == []
 
 
 @about("ends")
 def test_a_daemon_does_not_outlive_the_run(arena: Arena) -> None:
     _, said = arena.attack("leave_a_daemon")
     assert said["leave_a_daemon"] == "1 left running"
-    assert daemons() == ""
+    assert daemons() == []
 
 
 @pytest.mark.parametrize("attack", ["close_everything", "take_the_streams", "flood"])
@@ -316,5 +324,5 @@ def test_without_its_streams_the_bot_still_has_an_answer(arena: Arena, attack: s
     assert "\x1b" not in seen.note + check.detail
 
 
-def daemons() -> str:
-    return subprocess.run(["pgrep", "-f", "bcrag-hostile-daemon"], capture_output=True, text=True, check=False).stdout
+def daemons() -> list[str]:
+    return processes("bcrag-hostile-daemon")
