@@ -151,12 +151,7 @@ def test_nothing_can_be_carried_away(
         arena,
         token=TOKEN,
         homes=homes,
-        # the way to what is shown may lead through a home: to a Blender, to the harness
-        shown=[
-            part
-            for path in (arena.runtime.path, *arena.runtime.readable, Path(harness.__file__))
-            for part in path.parts
-        ],
+        shown=[part for path in in_sight for part in path.parts],  # the way there may lead through a home
         secrets=[str(place / name) for place in (home, Path("/root")) for name in SECRETS],
         caches=[str(cache_root() / name) for name in ("checkpoints", "indexes", "work", "known", "stubs")],
         nodename=os.uname().nodename,
