@@ -22,7 +22,7 @@ def middle(node):
 
 
 tree = bpy.data.node_groups.new("Curves", "ShaderNodeTree")
-assert middle(tree.nodes.new("ShaderNodeRGBCurve")) > 0.9
+assert middle(tree.nodes.new("ShaderNodeRGBCurve")) > 0.4
 ```
 
 Use instead:
@@ -39,7 +39,7 @@ def middle(node):
 
 
 tree = bpy.data.node_groups.new("Curves", "ShaderNodeTree")
-assert middle(tree.nodes.new("ShaderNodeRGBCurve")) > 0.9
+assert middle(tree.nodes.new("ShaderNodeRGBCurve")) > 0.4
 ```
 
 Supporting 2.80 to 4.5:
@@ -56,7 +56,7 @@ def middle(node):
 
 
 tree = bpy.data.node_groups.new("Curves", "ShaderNodeTree")
-assert middle(tree.nodes.new("ShaderNodeRGBCurve")) > 0.9
+assert middle(tree.nodes.new("ShaderNodeRGBCurve")) > 0.4
 ```
 
 ## Left alone
