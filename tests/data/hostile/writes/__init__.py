@@ -47,7 +47,7 @@ def hard_link():
 def system():
     """Programs and configuration of the machine."""
     done = []
-    for path in ("/usr/bin/bcrag-was-here", "/etc/profile.d/x.sh", "/var/tmp/x", "/root/x", "/home/x", "/run/x", "/x"):
+    for path in ("/usr/bin/bcrag-was-here", "/etc/profile.d/x.sh", "/var/tmp/x", "/srv/x", "/home/x", "/run/x", "/x"):
         try:
             done.append(_write(path))
         except OSError:
