@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 import socket
 import stat
@@ -28,12 +29,14 @@ from bot.cache import cache_root
 from bot.models.addon import Addon, AddonKind
 from bot.models.fault import Fault
 from bot.models.validation import Observation
-from bot.sandbox.base import Command, Finished, Sandbox
+from bot.sandbox.base import Command, Finished, Limits, Sandbox
 from bot.validators.base import Subject
 from bot.validators.exercise import Exercise
 from processes import processes
 
 HOSTILE = Path(__file__).parent.parent / "data" / "hostile"
+SHARED = "operators.py"
+"""What the add-ons have in common; each gets it."""
 TOKEN = "bcrag-token-8d1f2c"
 SECRETS = (
     ".ssh", ".gitconfig", ".config/git", ".netrc", ".aws", ".docker", ".gnupg", ".npmrc", ".pypirc", ".bash_history",
@@ -67,16 +70,17 @@ class Arena:
 
     def attack(self, *only: str, **limits: float) -> tuple[Observation, dict[str, str]]:
         """What the bot saw, and what each attack said of itself."""
-        path = f"{self.module}/__init__.py"
+        paths = (f"{self.module}/__init__.py", f"{self.module}/{SHARED}")
         addon = Addon(
             path=self.module, module=self.module, kind=AddonKind.LEGACY, single_file=False, name=self.module,
-            declared_minimum=None, files=(path,),
+            declared_minimum=None, files=paths,
         )  # fmt: skip
         release = self.runtime.release
         self.work.mkdir()
         self.work.chmod(0o755)
         subject = Subject(
-            root=self.root, work=self.work, addon=addon, files={path: (self.root / path).read_bytes()},
+            root=self.root, work=self.work, addon=addon,
+            files={path: (self.root / path).read_bytes() for path in paths},
             releases=(release,), target=release,
         )  # fmt: skip
         exercise = Exercise(
@@ -110,6 +114,7 @@ def arena(request: pytest.FixtureRequest, newest: Runtime, sandbox: Sandbox, tmp
     module = request.param
     tmp_path.chmod(0o755)
     shutil.copytree(HOSTILE / module, tmp_path / "root" / module)
+    shutil.copy(HOSTILE / SHARED, tmp_path / "root" / module)
     canary = tmp_path / "canary"
     canary.write_text("untouched")
     canary.chmod(0o666)  # nothing but the sandbox keeps anybody from it
@@ -252,12 +257,25 @@ def test_the_kernel_offers_no_way_out(arena: Arena) -> None:
 def test_what_can_be_refused_is_refused(arena: Arena) -> None:
     """These meet a limit of the kernel's, and the add-on goes on."""
     names = (
-        "one_file", "sparse", "shared_folders", "nameless_memory", "old_shared_memory", "threads_without_end",
-        "descriptors_without_end", "fork_without_end",
+        "one_file", "sparse", "shared_folders", "nameless_memory", "old_shared_memory", "descriptors_without_end",
+        "fork_without_end",
     )  # fmt: skip
     seen, said = arena.attack(*names, file_bytes=200_000_000)
     assert {name: said.get(name, "")[:7] for name in names} == dict.fromkeys(names, "refused")
     assert seen.starts == 1
+
+
+@about("fills")
+def test_threads_meet_a_limit_and_what_comes_of_it_is_told(arena: Arena) -> None:
+    """Blender's own threads meet it as well: it may end of that, and only it."""
+    began = time.monotonic()
+    _, said = arena.attack("threads_without_end")
+    made = re.match(r"refused after (\d+) threads", said["threads_without_end"])
+    if made:
+        assert int(made[1]) <= Limits().processes
+    else:
+        assert re.match(r"Blender (crashed|ended|was stopped|did not end)", said["threads_without_end"])
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize(

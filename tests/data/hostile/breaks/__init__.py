@@ -13,6 +13,8 @@ import subprocess
 
 import bpy
 
+from .operators import operators
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 ARM = platform.machine() == "aarch64"
 NEWNS, NEWUSER = 0x20000, 0x10000000
@@ -191,23 +193,7 @@ ATTACKS = (
     handles, type_for_the_user, raise_limits, crash_reporter, kill_the_first, devices, schedule,
 )  # fmt: skip
 
-
-def _operator(attack):
-    told = []
-
-    def execute(self, context):
-        if not told:  # Blender calls it in more than one situation
-            try:
-                told.append(attack())
-            except Exception as error:
-                told.append(f"refused: {type(error).__name__}: {error}")
-        raise RuntimeError(f"tried {attack.__name__}: {told[0]}")
-
-    members = {"bl_idname": f"breaks.{attack.__name__}", "bl_label": attack.__name__, "execute": execute}
-    return type(f"BREAKS_OT_{attack.__name__}", (bpy.types.Operator,), members)
-
-
-CLASSES = [_operator(attack) for attack in ATTACKS]
+CLASSES = operators("breaks", ATTACKS)
 
 
 def register():

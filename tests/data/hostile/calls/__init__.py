@@ -11,6 +11,8 @@ import urllib.request
 
 import bpy
 
+from .operators import operators
+
 with open(os.path.join(os.path.dirname(__file__), "aims.json"), encoding="utf-8") as stream:
     AIMS = json.load(stream)
 
@@ -89,23 +91,7 @@ def crypto():
 
 ATTACKS = (tcp, udp, outside, names, web, command, abstract, named, hypervisor, raw, crypto)
 
-
-def _operator(attack):
-    told = []
-
-    def execute(self, context):
-        if not told:  # Blender calls it in more than one situation
-            try:
-                told.append(attack())
-            except Exception as error:
-                told.append(f"refused: {type(error).__name__}: {error}")
-        raise RuntimeError(f"tried {attack.__name__}: {told[0]}")
-
-    members = {"bl_idname": f"calls.{attack.__name__}", "bl_label": attack.__name__, "execute": execute}
-    return type(f"CALLS_OT_{attack.__name__}", (bpy.types.Operator,), members)
-
-
-CLASSES = [_operator(attack) for attack in ATTACKS]
+CLASSES = operators("calls", ATTACKS)
 
 
 def register():

@@ -14,6 +14,8 @@ import time
 
 import bpy
 
+from .operators import operators
+
 MEGABYTE = 1024 * 1024
 PIECE = b"x" * (16 * MEGABYTE)
 KEPT = []
@@ -186,24 +188,7 @@ ATTACKS = (
     countless_files, deep_folders, files_in_flight,
 )  # fmt: skip
 
-
-def _operator(attack):
-    told = []
-
-    def execute(self, context):
-        os.chdir(os.environ["TMPDIR"])
-        if not told:  # Blender calls it in more than one situation
-            try:
-                told.append(attack())
-            except Exception as error:
-                told.append(f"refused: {type(error).__name__}: {error}")
-        raise RuntimeError(f"tried {attack.__name__}: {told[0]}")
-
-    members = {"bl_idname": f"fills.{attack.__name__}", "bl_label": attack.__name__, "execute": execute}
-    return type(f"FILLS_OT_{attack.__name__}", (bpy.types.Operator,), members)
-
-
-CLASSES = [_operator(attack) for attack in ATTACKS]
+CLASSES = operators("fills", ATTACKS, before=lambda: os.chdir(os.environ["TMPDIR"]))
 
 
 def register():

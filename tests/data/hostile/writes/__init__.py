@@ -9,6 +9,8 @@ import shutil
 
 import bpy
 
+from .operators import operators
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 WORK = os.path.dirname(os.path.dirname(os.environ["HOME"]))
 with open(os.path.join(HERE, "aims.json"), encoding="utf-8") as stream:
@@ -125,23 +127,7 @@ ATTACKS = (
     places_of_results,
 )  # fmt: skip
 
-
-def _operator(attack):
-    told = []
-
-    def execute(self, context):
-        if not told:  # Blender calls it in more than one situation
-            try:
-                told.append(attack())
-            except Exception as error:
-                told.append(f"refused: {type(error).__name__}: {error}")
-        raise RuntimeError(f"tried {attack.__name__}: {told[0]}")
-
-    members = {"bl_idname": f"writes.{attack.__name__}", "bl_label": attack.__name__, "execute": execute}
-    return type(f"WRITES_OT_{attack.__name__}", (bpy.types.Operator,), members)
-
-
-CLASSES = [_operator(attack) for attack in ATTACKS]
+CLASSES = operators("writes", ATTACKS)
 
 
 def register():
