@@ -38,7 +38,7 @@ from bot.settings import Settings
 from bot.steps.base import Tools, static_releases
 from bot.triggers.logs import release_of
 from bot.validators.api import ApiValidator
-from bot.validators.base import Validator
+from bot.validators.base import Tables, Validator
 from bot.validators.exercise import Exercise
 from bot.validators.ruff import RuffValidator
 from bot.validators.syntax import SyntaxValidator
@@ -58,8 +58,6 @@ LINKED = "{out} leads out of the checkout, through a link in it."
 
 STALE_SECONDS = 2 * 24 * 3600
 """No run takes days: older work folders without a lock are what a killed one left."""
-
-Tables = Callable[[Release], ApiTable | None]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +12,9 @@ from bot.models.addon import Addon
 from bot.models.release import Release
 from bot.rules.base import Rule
 from bot.rules.source import Source, Unreadable
-from bot.validators.base import Validator
+from bot.validators.base import Tables, Validator
 from bot.validators.exercise import Exercise
 from bot.validators.types.sensor import Sensor
-from indexer.blender_api.table import ApiTable
 from indexer.search import Retriever
 
 
@@ -39,7 +38,7 @@ class Tools:
     retriever: Retriever
     sensor: Sensor | None = None
     """What type checkers find, for Blender to answer; null where they are not wanted."""
-    stand_in: Callable[[Release], ApiTable | None] | None = None
+    stand_in: Tables | None = None
     """The API of a release by its stubs, where no Blender is to be started; null where one is."""
     parsed: dict[tuple[str, bytes], Source] = field(default_factory=dict, repr=False)
     """Files as they were read before: a file that did not change is parsed once in a run."""

@@ -16,7 +16,7 @@ from bot.rules import engine
 from bot.rules.base import Context
 from bot.steps.base import Tools, static_releases
 from bot.steps.keep import keep
-from bot.steps.stubs import claims, stub_faults
+from bot.steps.stubs import stub_faults
 from bot.triggers.logs import frames_in
 from bot.validators.base import Subject
 from bot.validators.compare import failing_faults
@@ -72,7 +72,7 @@ def see(request: RepairRequest, tools: Tools, observations: tuple[Observation, .
     typed = faults_of(observations, Proof.API)
     if tools.stand_in is not None:
         api += stub_faults(open_ones, request.runs_on, request.targets, tools.stand_in)
-        typed += claims(observations)
+        typed += faults_of(observations, Proof.STATIC)
     typed = tuple(fault for fault in typed if not known_to_a_rule(fault, survey.repairs))
     return Sight(observations, survey.repairs, (*named(runtime, survey.repairs), *api, *typed))
 

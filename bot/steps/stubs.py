@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.models.evidence import ReleaseAnswers
 from bot.models.fault import Fault, Proof
 from bot.models.patch import Repair
 from bot.models.release import Release
-from bot.models.validation import Observation
 from bot.rules import engine
 from bot.validators.api import answer
-from bot.validators.types.sensor import faults_of
-from indexer.blender_api.table import ApiTable
-
-Tables = Callable[[Release], ApiTable | None]
-"""The API of a release by its stubs, or null where they are not to be had."""
+from bot.validators.base import Tables
 
 
 def stub_answers(repairs: Sequence[Repair], releases: Sequence[Release], tables: Tables) -> tuple[ReleaseAnswers, ...]:
@@ -34,8 +29,3 @@ def stub_faults(
     """The places rules know whose question the stubs answer with "no"; static, for stubs are no Blender."""
     found = engine.faults_from(repairs, stub_answers(repairs, releases, tables), targets)
     return tuple(fault.model_copy(update={"proof": Proof.STATIC}) for fault in found)
-
-
-def claims(observations: Sequence[Observation]) -> tuple[Fault, ...]:
-    """What a type checker finds new in a release, by its stubs."""
-    return faults_of(observations, Proof.STATIC)

@@ -7,20 +7,17 @@ what happens when the code runs.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Repair, Requirement
 from bot.models.question import Answer, Question, QuestionKind
 from bot.models.release import Release
 from bot.models.validation import Check, Observation, Outcome
-from bot.validators.base import Subject
+from bot.validators.base import Subject, Tables
 from indexer.blender_api.table import ApiTable
 
 NAME = "api"
-
-Loader = Callable[[Release], ApiTable | None]
-"""The API of a release, or null when its stubs are not to be had."""
 
 NO_STUBS = "The stubs of Blender {release} are not available, so nothing is known about it."
 UNKNOWN = "The stubs do not say."
@@ -51,7 +48,7 @@ class ApiValidator:
 
     name = NAME
 
-    def __init__(self, loader: Loader) -> None:
+    def __init__(self, loader: Tables) -> None:
         self._loader = loader
 
     def observe(self, subject: Subject) -> tuple[Observation, ...]:

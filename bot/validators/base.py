@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,10 @@ from bot.models.patch import Patch, Repair
 from bot.models.question import Question
 from bot.models.release import Release
 from bot.models.validation import Observation
+from indexer.blender_api.table import ApiTable
+
+Tables = Callable[[Release], ApiTable | None]
+"""The API of a release by its stubs, or null where they are not to be had."""
 
 
 @dataclass(frozen=True)

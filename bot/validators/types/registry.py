@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.sandbox.base import Sandbox
+from bot.validators.base import Tables
 from bot.validators.types import mypy, pyright, ty
 from bot.validators.types.own import OwnTypes
-from bot.validators.types.sensor import Sensor, Stubs, Tables
+from bot.validators.types.sensor import Sensor, Stubs
 
 
 def sensor(names: Sequence[str], sandbox: Sandbox, stubs: Stubs, tables: Tables) -> Sensor | None:

@@ -24,7 +24,7 @@ from bot.models.question import Answer, Question
 from bot.models.release import KNOWN, Release
 from bot.models.validation import Check, Observation, Outcome
 from bot.rules.source import Source
-from bot.validators.base import Subject
+from bot.validators.base import Subject, Tables
 from bot.validators.types import copies, messages
 from bot.validators.types.annotate import DRAWN, NAMES, marks_in
 from bot.validators.types.base import Checked, Checker, Copied, Finding
@@ -46,7 +46,6 @@ RAN = "The line ran in Blender {release} without raising."
 
 _OLDEST_STUBS = Release(2, 79)
 
-Tables = Callable[[Release], ApiTable | None]
 Stubs = Callable[[Release], Path | None]
 
 
