@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigurationError
@@ -23,7 +23,12 @@ MACHINE_ONLY_CURE = "Set it in {user_file}, as {variable}, or with a flag."
 UNREADABLE = "{place} cannot be read: {detail}"
 BAD_VALUE = "{place}: {key}: {detail}"
 
-MACHINE_ONLY_KEYS = frozenset({"sandbox", "blender_paths", "install", "llm", "embedder", "reranker"})
+MACHINE_ONLY_KEYS = frozenset(
+    {
+        *("sandbox", "blender_paths", "install", "embedder", "reranker"),
+        *("llm", "llm_order", "llm_urls", "roles", "prices", "max_cost", "llm_seconds", "run_seconds"),
+    }
+)
 """Keys a repository may not set: a stranger can commit a file there."""
 
 
@@ -33,6 +38,28 @@ def _listed(value: object) -> object:
 
 
 _Listed = BeforeValidator(_listed)
+
+
+class RoleSettings(BaseModel):
+    """What one role of the model tier uses instead of the general settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    llm: str | None = Field(default=None, description="Another provider, with or without a model.")
+    effort: Literal["minimal", "low", "medium", "high"] | None = Field(
+        default=None, description="How much a reasoning model is to think."
+    )
+    temperature: float | None = Field(default=None, ge=0, le=2, description="Default: the provider's own.")
+    max_output_tokens: int | None = Field(default=None, ge=64, le=128_000, description="Longest answer, in tokens.")
+
+
+class Price(BaseModel):
+    """What a model costs, in US dollars per million tokens."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: float = Field(ge=0, description="US dollars for a million tokens sent.")
+    output: float = Field(ge=0, description="US dollars for a million tokens received.")
 
 
 class Settings(BaseSettings):
@@ -54,7 +81,41 @@ class Settings(BaseSettings):
     sandbox: Literal["auto", "bubblewrap", "docker", "none"] = Field(
         default="auto", description="What the add-on's code runs in."
     )
-    llm: str = Field(default="auto", description="`none`, `auto` or a provider's name.")
+    llm: str = Field(
+        default="auto",
+        description="The model: `none`, `auto` (the first of `llm_order` that answers, else none), a provider "
+        "(`ollama`, `openai`, `manual`, ...), or a provider and its model (`openrouter:qwen/qwen3-coder`).",
+    )
+    llm_order: Annotated[tuple[str, ...], NoDecode, _Listed] = Field(
+        default=("lmstudio", "ollama", "vllm", "openrouter", "openai"),
+        description="What `auto` tries, and what a failing provider falls back to, in this order. A provider that "
+        "needs a key is passed over where the environment holds none.",
+    )
+    llm_urls: dict[str, str] = Field(
+        default={}, description='Where a provider is, if not at its usual place: `{ollama = "http://host:11434/v1"}`.'
+    )
+    roles: dict[str, RoleSettings] = Field(
+        default={},
+        description="What one role (`router`, `planner`, `reproducer`, `patcher`, `healer`, `critic`, `explainer`, "
+        "`writer`) uses instead: `[roles.critic]` with `llm`, `effort`, `temperature`, `max_output_tokens`.",
+    )
+    prices: dict[str, Price] = Field(
+        default={},
+        description="Prices of models, in US dollars per million tokens, over the table that comes along: "
+        '`[prices."my-model"]` with `input` and `output`.',
+    )
+    max_cost: float | None = Field(default=None, ge=0, description="What the models of a run may cost, in US dollars.")
+    max_input_tokens: int = Field(
+        default=5500, ge=1500, le=1_000_000, description="How long one prompt may be, in tokens."
+    )
+    candidates: int = Field(default=1, ge=1, le=8, description="How many patches a model is asked for at a time.")
+    critic_gate: float = Field(
+        default=0.75, ge=0, le=1, description="The mark below which a critic's objections are worth another attempt."
+    )
+    llm_seconds: float = Field(default=300.0, ge=5, le=7200, description="Time limit of one model call, in seconds.")
+    run_seconds: float = Field(
+        default=3600.0, ge=30, le=86_400, description="Time after which no further model call is begun, in seconds."
+    )
     embedder: str | None = Field(
         default=None,
         description="What searches by meaning: `static`, `none`, `sentence-transformers:MODEL`, `flag:bge-code-v1`, "

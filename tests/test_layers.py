@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("blender",),
     ("sandbox",),
     ("host",),
+    ("edits",),
     ("repository", "runs", "checkpoints", "handover", "clones", "patches", "policy", "addons", "indexing"),
     ("cache", "locks"),
     ("settings",),

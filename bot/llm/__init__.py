@@ -1,0 +1,1 @@
+"""Models: one small protocol, and what stands between a step's question and an endpoint."""
