@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.models.base import Frozen
 from bot.models.fault import Fault
+from bot.models.opinion import Opinion
 from bot.models.patch import Patch
 from bot.models.plan import Plan
 from bot.models.validation import ValidationReport
@@ -24,6 +25,8 @@ class Verdict(Frozen):
     executed_lines: int = 0
     changed_lines: int = 0
     score: tuple[int, ...] = ()
+    opinion: Opinion | None = None
+    """What a critic model thinks; it makes nothing accepted or verified."""
 
 
 class Attempt(Frozen):

@@ -7,6 +7,7 @@ from bot.models.citation import Citation
 from bot.models.fault import Fault
 from bot.models.question import Answer
 from bot.models.release import Release
+from bot.models.reproduction import Reproduction
 from bot.models.validation import Observation
 
 
@@ -26,3 +27,5 @@ class Evidence(Frozen):
     baseline: tuple[Observation, ...]
     answers: tuple[ReleaseAnswers, ...] = ()
     chunks: tuple[Citation, ...] = ()
+    reproductions: tuple[Reproduction, ...] = ()
+    """Scripts that were written to show a fault; those that count are run on every candidate."""

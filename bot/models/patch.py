@@ -5,7 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from bot.models.base import Frozen
+from bot.models.citation import Citation
 from bot.models.fault import Fault
 from bot.models.question import Question
 from bot.models.release import Release
@@ -88,6 +91,18 @@ class Patch(Frozen):
     """By path, the lines of the new file the patch added."""
     refused: tuple[str, ...] = ()
     """Why the policy does not let it be used; empty when it may."""
+    by: Literal["rules", "model"] = "rules"
+    """Who wrote it; what a model wrote may stand on top of what rules did."""
+    summary: str = Field(default="", max_length=4000)
+    """A model's own words about it; hostile text."""
+    cites: tuple[Citation, ...] = ()
+    """What the model says it rests on; each was in its prompt."""
+    names: tuple[str, ...] = ()
+    """The names of Blender's API a model's lines use."""
+    query: str = Field(default="", max_length=400)
+    """What the model would see first, where it gave no patch."""
+    unanswered: str = ""
+    """Why no model answered; nothing was tried then."""
 
     @property
     def empty(self) -> bool:

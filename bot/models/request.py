@@ -27,6 +27,23 @@ class Mode(StrEnum):
 
     FIX = "fix"
     CHECK = "check"
+    EXPLAIN = "explain"
+    """Answer a question; nothing is changed."""
+    TEST = "test"
+    """Write tests that fail without the behaviour and pass with it."""
+    REFACTOR = "refactor"
+    """Change the code and not what it does."""
+    FEATURE = "feature"
+    """Add something small, with its test and documentation."""
+
+
+class Turn(Frozen):
+    """One comment of the conversation on an issue; hostile text."""
+
+    author: str = Field(max_length=200)
+    text: str = Field(max_length=200_000)
+    ours: bool = False
+    """The bot wrote it."""
 
 
 class RepairRequest(Frozen):
@@ -46,3 +63,7 @@ class RepairRequest(Frozen):
     """The targets and the oldest supported release a runtime exists for, oldest first."""
     max_attempts: int = Field(default=6, ge=1, le=50)
     asked_by: str | None = None
+    hint: str = Field(default="", max_length=10_000)
+    """What somebody adds for another try: "use bmesh instead"."""
+    conversation: tuple[Turn, ...] = Field(default=(), max_length=500)
+    """What was said before, oldest first."""

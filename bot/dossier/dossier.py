@@ -1,0 +1,115 @@
+"""A dossier: everything that may go into a prompt about one task, as pieces of ranks. What fits is the prompt's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.dossier import code as code_pieces
+from bot.dossier import faults as fault_pieces
+from bot.dossier.api import SECTION as API_SECTION
+from bot.dossier.api import Api
+from bot.dossier.codebase import Codebase
+from bot.dossier.habits import habits
+from bot.dossier.places import Frames, spots
+from bot.models.fault import Fault
+from bot.models.release import Release
+from bot.models.reproduction import Reproduction
+from bot.prompts.pieces import Piece, Rank
+from indexer.models import Hit
+from indexer.search import Retriever
+
+FIXES = "How the like was repaired here before"
+FIX = "The commit {citation}"
+DOCUMENT = "{citation}"
+HABITS = "The files are {habits}."
+SECTIONS = (fault_pieces.SECTION, code_pieces.SECTION, API_SECTION, FIXES)
+"""In the order a prompt shows them."""
+
+MOST_HITS = 8
+MOST_API_HITS = 5
+MOST_FIXES = 2
+LONGEST_FIX = 1200
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a dossier is about. `frames` are those of a given traceback, outermost first."""
+
+    texts: Mapping[str, str]
+    commit: str
+    faults: Sequence[Fault]
+    frames: Frames
+    words: str
+    """The task in words, to search by."""
+    oldest: Release
+    newest: Release
+    reproductions: Sequence[Reproduction] = ()
+    query: str = ""
+    """What was asked to be looked up."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The pieces, and the paths of the files they show."""
+
+    pieces: tuple[Piece, ...]
+    paths: tuple[str, ...]
+    habits: str
+
+
+def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callable[[str], bool]) -> Dossier:
+    """Choose what to show."""
+    base = Codebase(subject.texts)
+    hits = _hits(subject, retriever, inside)
+    looked = spots(subject.faults, subject.frames, hits, subject.texts)
+    paths = tuple(dict.fromkeys(spot.path for spot in looked))
+    names = tuple(
+        dict.fromkeys(
+            name
+            for spot in looked[:6]
+            if (function := base.function_around(spot.path, spot.line)) is not None
+            for name in base.attributes_in(function)
+        )
+    )
+    pieces = (
+        *fault_pieces.faults(subject.faults, base),
+        *fault_pieces.scripts(subject.reproductions),
+        *code_pieces.code(base, looked, subject.commit),
+        *tables.pieces(subject.faults, names),
+        *_found(subject, retriever, hits),
+    )
+    return Dossier(pieces, paths, HABITS.format(habits=habits(subject.texts, paths, subject.oldest)))
+
+
+def _hits(subject: Subject, retriever: Retriever, inside: Callable[[str], bool]) -> tuple[Hit, ...]:
+    """What a search for the words finds in the add-on; of what was asked to be looked up first."""
+    found: dict[tuple[str, int], Hit] = {}
+    for words in filter(None, (subject.query, subject.words)):
+        for hit in retriever.search(words, kind="code", limit=MOST_HITS * 2):
+            if inside(hit.path) and len(found) < MOST_HITS:
+                found.setdefault((hit.path, hit.start), hit)
+    return tuple(found.values())
+
+
+def _found(subject: Subject, retriever: Retriever, hits: Sequence[Hit]) -> tuple[Piece, ...]:
+    """Pages of Blender's documentation, and past fixes."""
+    words = subject.query or subject.words
+    if not words.strip() and subject.faults:
+        words = subject.faults[0].message
+    found = [
+        Piece(Rank.API if subject.query else Rank.EXEMPLAR, API_SECTION, hit.symbol, hit.text[:700], "",
+              hit.symbol, hit.path or None)
+        for hit in retriever.search(words, release=str(subject.newest), kind="api", limit=MOST_API_HITS)
+    ] if words.strip() else []  # fmt: skip
+    asked = " ".join(dict.fromkeys(filter(None, (fault.member for fault in subject.faults)))) or words
+    for hit in retriever.search(asked, kind="fix", limit=MOST_FIXES) if asked.strip() else ():
+        title = FIX.format(citation=hit.citation)
+        found.append(Piece(Rank.EXEMPLAR, FIXES, title, hit.text[:LONGEST_FIX], "", hit.citation))
+    if subject.query:
+        for hit in hits:
+            found.append(
+                Piece(Rank.CODE, code_pieces.SECTION, DOCUMENT.format(citation=hit.citation), hit.text, "python",
+                      hit.citation)
+            )  # fmt: skip
+    return tuple(found)
