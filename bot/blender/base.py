@@ -17,6 +17,7 @@ from pydantic import Field
 from bot.models.base import Frozen
 from bot.models.question import Answer, Question
 from bot.models.release import Release
+from bot.models.reproduction import Script
 
 
 class Frame(Frozen):
@@ -54,13 +55,15 @@ class ProbeKind(StrEnum):
     OPERATOR = "operator"
     PANEL = "panel"
     FUNCTION = "function"
+    SCRIPT = "script"
 
 
 class Probe(Frozen):
     """One thing that was tried. `id` is `<kind>:<subject>`, or the kind alone; the same in every run.
 
     `outcome` is `refused` where the operator's poll or its own error report said no, `skipped` where
-    it was not tried; `detail` says why. `situation` names the scene it ended in.
+    it was not tried; `detail` says why; of a script it is what it printed, at its end. `situation` names the
+    scene it ended in.
     """
 
     id: str = Field(max_length=400)
@@ -71,6 +74,11 @@ class Probe(Frozen):
     situation: str = Field(default="", max_length=100)
     raised: Raised | None = None
     seconds: float = 0.0
+    reached: int = 0
+    """Of a script: how many lines of the add-on ran in it."""
+    made: dict[str, tuple[int, ...]] = {}
+    """Of a script: how many there were of what became more or fewer (`objects`, `meshes`), before it ran and after
+    each time it came to its end."""
 
 
 class Place(Frozen):
@@ -95,6 +103,8 @@ class Picture(Frozen):
     camera: tuple[float, ...] = ()
     alone: bool = False
     """What it makes is known to stand alone: where it cannot run, the scene is empty."""
+    script: str | None = None
+    """The script whose scene is rendered instead, as it left it, framed on what it made."""
 
 
 class HarnessRequest(Frozen):
@@ -113,11 +123,19 @@ class HarnessRequest(Frozen):
     places: tuple[Place, ...] = ()
     questions: tuple[Question, ...] = ()
     picture: Picture | None = None
+    scripts: tuple[Script, ...] = Field(default=(), max_length=20)
+    """To run one after the other, after all else, each over an add-on that was enabled afresh in Blender's own
+    default scene and for `probe_seconds` at most. They run with `exercise` or without."""
     probe_seconds: float = 20.0
     budget_seconds: float = 90.0
     changed: dict[str, tuple[int, ...]] = {}
     """Lines, by path relative to the add-on, that should be reached: further situations are tried
     for operators and functions that hold them until they are."""
+
+    @property
+    def seconds(self) -> float:
+        """What all of it may take: the scripts have time of their own."""
+        return self.budget_seconds + self.probe_seconds * len(self.scripts)
 
 
 class HarnessResult(Frozen):

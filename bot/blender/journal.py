@@ -31,6 +31,8 @@ class Journal:
     """The probe that was begun and did not end."""
     sealed: bool = False
     """Blender has said what it says of itself; only then the add-on is loaded."""
+    pictured: dict[str, Any] = field(default_factory=dict)
+    """What there is to say of the picture. Said before scripts run: they could change it."""
     end: dict[str, Any] | None = None
 
     @classmethod
@@ -53,6 +55,8 @@ class Journal:
             return
         elif isinstance(end := line.get("end"), dict):
             self.end, self.running = end, ""
+        elif isinstance(pictured := line.get("pictured"), dict):
+            self.pictured, self.running = self.pictured or pictured, ""
         elif isinstance(running := line.get("running"), str):
             self.running = running[:400]
         elif len(self.probes) < _MOST_PROBES and (probe := _probe(line)):
@@ -63,7 +67,7 @@ class Journal:
     @property
     def digest(self) -> str:
         """The SHA-256 of the picture when it had been taken; empty without one."""
-        value = (self.end or {}).get("digest")
+        value = self.pictured.get("digest")
         return value if isinstance(value, str) else ""
 
     def result(self, runtime: Runtime) -> HarnessResult | None:
@@ -81,13 +85,15 @@ class Journal:
         if self.end is None:
             return partial
         told = {name: value for name, value in self.end.items() if name in _END}
+        told |= {name: value for name, value in self.pictured.items() if name in _PICTURED}
         try:
             return HarnessResult.model_validate({**partial.model_dump(), **told, "complete": True})
         except ValidationError:
             return partial
 
 
-_END = frozenset({"executed", "picture", "main_operator", "camera", "alone", "notes"})
+_END = frozenset({"executed", "notes"})
+_PICTURED = frozenset({"picture", "main_operator", "camera", "alone"})
 
 
 def _well_formed(record: dict[str, Any]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ class BlenderExerciser:
         killed: dict[str, Probe] = {}
         earlier: tuple[HarnessResult, ...] = ()
         tampering: dict[str, None] = {}
-        seconds, budget = 0.0, request.budget_seconds
+        seconds, budget, whole = 0.0, request.budget_seconds, request.seconds
         for number in range(1, RESTARTS + 2):
             session = self.start(runtime, request, work)
             seconds += session.seconds
@@ -119,7 +119,7 @@ class BlenderExerciser:
             again = _again(session, request)
             if session.running and (probe := _killer(session, request.module)):
                 killed[probe.id] = probe
-            left = _BUDGETS * budget - seconds
+            left = _BUDGETS * whole - seconds
             if again is None or number > RESTARTS or left < _WORTH_STARTING_SECONDS:
                 break
             if session.result:
@@ -159,7 +159,7 @@ def _command(runtime: Runtime, request: HarnessRequest, work: Path, key: bytes) 
         writable=work,
         readable=(_HARNESS, *runtime.readable, *shown),
         environment=environment,
-        limits=Limits(seconds=request.budget_seconds + _MARGIN_SECONDS, answer_bytes=_ANSWER_BYTES),
+        limits=Limits(seconds=request.seconds + _MARGIN_SECONDS, answer_bytes=_ANSWER_BYTES),
         input=told(request, key),
         answers=True,
         wanted=(Path(request.picture.file),) if request.picture is not None else (),

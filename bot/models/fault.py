@@ -26,6 +26,8 @@ class FaultKind(StrEnum):
     CRASH = "crash"
     TIMEOUT = "timeout"
     LOG = "log"
+    SCENARIO = "scenario"
+    """A script that states what a person expects."""
     TAMPERING = "tampering"
     """The add-on did something to pass for other than it is; what it shows is not believed."""
 

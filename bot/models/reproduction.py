@@ -14,11 +14,15 @@ class Script(Frozen):
     """Python to run in Blender after the add-on was enabled, in Blender's default scene.
 
     Its globals are `bpy`, `addon` (the add-on's module), `MODULE` (the name it is enabled as) and `TMP` (an empty
-    folder). It passes when it ends; `name` is part of its check's id (`script:reproduction-1`).
+    folder). It passes when it ends, each time it is run; `name` is part of its check's id (`script:reproduction-1`).
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,60}$")
     text: str = Field(max_length=60_000)
+    runs: int = Field(default=1, ge=1, le=5)
+    """How often it is run in one scene; more than once shows what happens to what is there already."""
+    releases: tuple[Release, ...] = ()
+    """Where it is run; empty: in every release."""
 
 
 class Reproduction(Frozen):

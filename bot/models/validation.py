@@ -26,7 +26,13 @@ class Check(Frozen):
     id: str
     outcome: Outcome
     detail: str = ""
+    """Why it was refused or not tried; of a script, the end of what it printed. Hostile text."""
     fault: Fault | None = None
+    reached: int = 0
+    """Of a script: how many lines of the add-on ran in it."""
+    made: dict[str, tuple[int, ...]] = {}
+    """Of a script: how many there were of what became more or fewer (`objects`), before it and after each of its
+    runs."""
 
 
 class Observation(Frozen):

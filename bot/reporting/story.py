@@ -51,6 +51,7 @@ _TRIED = {
     FaultKind.OPERATOR: "calling the operator",
     FaultKind.PANEL: "drawing",
     FaultKind.FUNCTION: "calling",
+    FaultKind.SCENARIO: "running the script",
     FaultKind.CRASH: "Blender crashed at",
     FaultKind.TIMEOUT: "Blender ran out of time at",
     FaultKind.TAMPERING: "watching",

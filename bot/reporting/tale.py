@@ -27,6 +27,7 @@ NOT_REGISTERED = "{what} could not be made known to Blender{where}."
 NO_PYTHON = "{what} cannot be read as Python."
 CRASHED = "Blender itself crashed{where}."
 TAMPERED = "The add-on tampers with what watches it{where}: nothing it was seen to do is proof."
+UNMET = "{what} shown by a script that states what is expected of it{where}."
 HUNG = "Something did not come to an end in time{where}."
 ASKED = "{what} something that is not there{where}, or not in that form."
 SHOWED = "{what} seen{where}."
@@ -240,6 +241,7 @@ _SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]]
     (STOPPED, _raised(FaultKind.FUNCTION), _subjects("functions")),
     (NOT_DRAWN, _raised(FaultKind.PANEL), _subjects("panels")),
     (NOT_UNLOADED, _raised(FaultKind.DISABLE), _faults),
+    (UNMET, _raised(FaultKind.SCENARIO), _faults),
     (CRASHED, lambda fault: fault.kind is FaultKind.CRASH, _faults),
     (HUNG, lambda fault: fault.kind is FaultKind.TIMEOUT, _faults),
     (ASKED, lambda fault: fault.proof is Proof.API, _places),

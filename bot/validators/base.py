@@ -12,6 +12,7 @@ from bot.models.addon import Addon
 from bot.models.patch import Patch, Repair
 from bot.models.question import Question
 from bot.models.release import Release
+from bot.models.reproduction import Script
 from bot.models.validation import Observation
 from indexer.blender_api.table import ApiTable
 
@@ -43,6 +44,8 @@ class Subject:
     repairs: Sequence[Repair] = ()
     places: Sequence[Place] = ()
     """Frames of a traceback somebody gave, with repository paths: to be aimed at."""
+    scripts: Sequence[Script] = ()
+    """What is run besides, in the releases each of them names."""
     links: Mapping[str, str] = field(default_factory=dict)
     """What each link of the commit stands for in the repository; empty where that is nothing in it."""
 

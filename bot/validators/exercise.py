@@ -1,12 +1,13 @@
 """Load and exercise the add-on in real Blender: the sensor everything rests on.
 
 One start per release enables, calls, draws, disables and enables again, answers the questions about
-the API, and renders what the main operator makes.
+the API, renders what the main operator makes, and runs the scripts there are.
 """
 
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from bot.blender.base import (
 from bot.models.addon import Addon
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.release import Release
+from bot.models.reproduction import Script
 from bot.models.validation import Check, Observation, Outcome
 from bot.sandbox.ending import end_children
 from bot.sandbox.files import read_left
@@ -38,6 +40,8 @@ from bot.validators.export import export
 NOT_REACHED = "{label} {ending}: {detail}"
 MAX_PICTURE = 16 * 1024**2
 """Bytes; a render of 512 by 512 pixels has about 150,000."""
+SCRIPTS_SECONDS = 30.0
+"""For a start that only runs scripts: enabling the add-on, besides the time of each script."""
 _STOPPING_SECONDS = 0.2
 """Between two times Blenders are told to end, when the run is stopped: one may just be starting."""
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -56,6 +60,7 @@ _KINDS = {
     ProbeKind.OPERATOR: FaultKind.OPERATOR,
     ProbeKind.PANEL: FaultKind.PANEL,
     ProbeKind.FUNCTION: FaultKind.FUNCTION,
+    ProbeKind.SCRIPT: FaultKind.SCENARIO,
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -97,12 +102,29 @@ class Exercise:
             file=str(_picture(subject, release)), operator=like.main_operator, camera=like.camera, alone=like.alone
         )
         request = self._request(subject, release, picture=True)
-        return self._run(subject, release, request.model_copy(update={"exercise": False, "picture": picture}))
+        asked = {"exercise": False, "scripts": (), "picture": picture}
+        return self._run(subject, release, request.model_copy(update=asked))
 
     def only(self, subject: Subject, release: Release, ids: tuple[str, ...]) -> Observation:
         """Enable the add-on and run these probes and no others."""
         request = self._request(subject, release, picture=False)
         return self._run(subject, release, request.model_copy(update={"only": ids}))
+
+    def scripts(self, subject: Subject, release: Release, scripts: Sequence[Script]) -> Observation:
+        """Only enable the add-on and run these scripts; `subject.work` may have been used for it before."""
+        request = self._request(subject, release, picture=False)
+        work = _work(subject, release)
+        work.mkdir(parents=True, exist_ok=True)
+        asked = {
+            "exercise": False,
+            "questions": (),
+            "places": (),
+            "changed": {},
+            "scripts": tuple(scripts),
+            "scratch": tempfile.mkdtemp(prefix="scripts-", dir=work),
+            "budget_seconds": min(self.seconds, SCRIPTS_SECONDS),
+        }
+        return self._run(subject, release, request.model_copy(update=asked))
 
     def _observe(self, subject: Subject, release: Release) -> Observation:
         wanted = self.picture and release == subject.target
@@ -118,6 +140,7 @@ class Exercise:
             places=_places(subject),
             questions=tuple(subject.questions),
             picture=Picture(file=str(_picture(subject, release))) if picture else None,
+            scripts=tuple(one for one in subject.scripts if not one.releases or release in one.releases),
             budget_seconds=self.seconds,
             changed={
                 inner: lines
@@ -200,7 +223,14 @@ def _lacking(result: HarnessResult) -> str:
 
 def _check(addon: Addon, probe: Probe, release: Release) -> Check:
     fault = _fault(addon, probe, probe.raised, release) if probe.outcome == "fail" and probe.raised else None
-    return Check(id=probe.id, outcome=Outcome(probe.outcome), detail=_clean(probe.detail), fault=fault)
+    return Check(
+        id=probe.id,
+        outcome=Outcome(probe.outcome),
+        detail=_clean(probe.detail),
+        fault=fault,
+        reached=probe.reached,
+        made=probe.made,
+    )
 
 
 def _tampering(session: Session, release: Release) -> tuple[Check, ...]:
@@ -232,7 +262,7 @@ def _fault(addon: Addon, probe: Probe, raised: Raised, release: Release) -> Faul
         end_line=raised.line if path else 0,
         message=_clean(raised.message),
         exception=raised.type,
-        source=FaultSource.RUNTIME,
+        source=FaultSource.TEST if probe.kind is ProbeKind.SCRIPT else FaultSource.RUNTIME,
         proof=Proof.API if probe.kind is ProbeKind.CLASS else Proof.REPRODUCED,
         release=release,
         subject=probe.subject or probe.id,

@@ -16,7 +16,8 @@ STARTED = {"started": {"version": "4.5.15 LTS", "release": "4.5", "python": "3.1
 SEALED = {"sealed": True}
 PASSED = {"id": "operator:a.b", "kind": "operator", "subject": "a.b", "outcome": "pass"}
 ANSWER = {"question": {"kind": "member", "owner": "bpy.types.Mesh", "name": "loops"}, "exists": True}
-END = {"end": {"executed": {"a.py": [1, 2]}, "main_operator": "a.b", "notes": ["so"]}}
+PICTURED = {"pictured": {"main_operator": "a.b", "digest": "12ab"}}
+END = {"end": {"executed": {"a.py": [1, 2]}, "notes": ["so"]}}
 
 
 def deep(levels: int) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def test_records_give_what_was_done_and_what_was_under_way() -> None:
 
 def test_nothing_is_running_between_probes_and_after_the_end() -> None:
     assert Journal.of([STARTED, SEALED, {"running": "operator:a.b"}, PASSED]).running == ""
+    assert Journal.of([STARTED, SEALED, {"running": "picture"}, PICTURED]).running == ""
     assert Journal.of([STARTED, SEALED, {"running": "picture"}, END]).running == ""
 
 
@@ -45,7 +47,7 @@ def test_no_records_are_no_result() -> None:
 
 
 def test_the_end_makes_a_result_whole() -> None:
-    result = Journal.of([STARTED, {"answers": [ANSWER]}, SEALED, PASSED, END]).result(RUNTIME)
+    result = Journal.of([STARTED, {"answers": [ANSWER]}, SEALED, PASSED, PICTURED, END]).result(RUNTIME)
     assert result is not None and result.complete
     assert (result.executed, result.main_operator, result.notes) == ({"a.py": (1, 2)}, "a.b", ("so",))
     assert [answer.exists for answer in result.answers] == [True]
@@ -84,8 +86,16 @@ def test_records_of_no_known_shape_are_left_out(garbage: dict[str, Any]) -> None
     assert (journal.running, journal.answers, journal.end) == ("", (), None)
 
 
+def test_what_was_said_of_the_picture_first_stands() -> None:
+    other = {"pictured": {"main_operator": "c.d", "digest": "34cd"}}
+    end = {"end": {"main_operator": "e.f", "digest": "56ef"}}
+    journal = Journal.of([STARTED, SEALED, PICTURED, other, end])
+    result = journal.result(RUNTIME)
+    assert result is not None and (result.main_operator, journal.digest) == ("a.b", "12ab")
+
+
 def test_an_end_of_no_known_shape_is_none() -> None:
-    result = Journal.of([STARTED, SEALED, PASSED, {"end": {"camera": "here"}}]).result(RUNTIME)
+    result = Journal.of([STARTED, SEALED, PASSED, {"pictured": {"camera": "here"}}, END]).result(RUNTIME)
     assert result is not None and not result.complete
 
 

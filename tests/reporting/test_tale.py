@@ -81,6 +81,7 @@ def test_nothing_is_claimed_of_a_blender_that_did_not_run(report: Report) -> Non
         (FaultKind.DISABLE, FaultSource.RUNTIME, Proof.REPRODUCED, "could not be switched off again in Blender 4.5."),
         (FaultKind.CLASS, FaultSource.RUNTIME, Proof.REPRODUCED, "One of its classes could not be made known"),
         (FaultKind.FUNCTION, FaultSource.RUNTIME, Proof.REPRODUCED, "One of its functions stopped with an error"),
+        (FaultKind.SCENARIO, FaultSource.TEST, Proof.REPRODUCED, "1 fault was shown by a script that states"),
         (FaultKind.API, FaultSource.TYPES, Proof.STATIC, "1 fault was only read in the code and not seen failing."),
         (FaultKind.LOG, FaultSource.LOG, Proof.STATIC, "1 fault was told of by the text that was handed in"),
     ],

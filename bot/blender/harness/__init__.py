@@ -5,6 +5,6 @@ imports nothing else of the bot. `start` is the file that is run; whatever impor
 
 From the bottom up: `values`, `addon` (what travels, what is tried); `coverage`, `sources`, `describing`,
 `witness` (what is seen); `stage`, `layout`, `guards` (what stands in for a user and a screen); `loading`,
-`deferred`, `operators`, `drawing`, `functions` (one file per kind of probe); `excuses` (why an exception
-is no fault); `exercise` (the order); `questions`, `picture`; `main`.
+`deferred`, `operators`, `drawing`, `functions`, `scripts` (one file per kind of probe); `excuses` (why an
+exception is no fault); `exercise` (the order); `questions`, `picture`; `main`.
 """

@@ -43,6 +43,23 @@ class Coverage:
         """The lines of one file that ran so far."""
         return self._lines.get(path, set())
 
+    def set_aside(self) -> dict[str, set[int]]:
+        """Begin to count anew; what is returned is for `take_back`."""
+        earlier = {path: set(lines) for path, lines in self._lines.items()}
+        for lines in self._lines.values():
+            lines.clear()  # in place: code that runs holds on to the set
+        if sys.version_info >= (3, 12):
+            monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+            monitoring.restart_events()
+        return earlier
+
+    def take_back(self, earlier: dict[str, set[int]]) -> int:
+        """How many lines ran since; what ran earlier ran again from now on."""
+        count = sum(len(lines) for lines in self._lines.values())
+        for path, lines in earlier.items():
+            self._lines.setdefault(path, set()).update(lines)
+        return count
+
     def _of(self, filename: str) -> set[int] | None:
         if filename not in self._known:
             path = self._addon.relative(filename)

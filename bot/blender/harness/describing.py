@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import traceback
-from types import CodeType, ModuleType, TracebackType
+from types import CodeType, ModuleType
 
 from bot.blender.harness.addon import Addon
 from bot.blender.harness.misfits import LayoutError
@@ -99,8 +99,11 @@ class Describer:
         return error
 
     def describe(self, error: BaseException) -> Json:
-        """The `Raised` of an exception."""
-        error = self.origin(error)
+        """The `Raised` of an exception, or of what it comes from in the add-on."""
+        return self.described(self.origin(error))
+
+    def described(self, error: BaseException) -> Json:
+        """The `Raised` of this very exception."""
         frames = self.frames(error)
         inside = [frame for frame in frames if frame["path"]]
         path, line = (inside[-1]["path"], inside[-1]["line"]) if inside else ("", 0)
@@ -108,7 +111,8 @@ class Describer:
             path, line = self._addon.relative(error.filename), error.lineno or 0
         message = self.message(error)
         owner, member = self.misfit(error, message)
-        lines = traceback.format_exception(type(error), error, _without_harness(error.__traceback__))
+        told = traceback.TracebackException(type(error), error, error.__traceback__)
+        _leave_out_harness(told)
         return raised(
             type(error).__name__,
             message,
@@ -117,7 +121,7 @@ class Describer:
             owner,
             member,
             frames,
-            self.clean("".join(lines)),
+            self.clean("".join(told.format())),
         )
 
     def message(self, error: BaseException) -> str:
@@ -153,8 +157,12 @@ class Describer:
         return None, None
 
 
-def _without_harness(trace: TracebackType | None) -> TracebackType | None:
-    """The traceback from the first frame on that is not the harness's."""
-    while trace is not None and is_harness(trace.tb_frame.f_code):
-        trace = trace.tb_next
-    return trace
+def _leave_out_harness(told: traceback.TracebackException) -> None:
+    """Take the harness's own frames out of a traceback and of those it came from."""
+    pending: list[traceback.TracebackException | None] = [told]
+    while pending:
+        one = pending.pop()
+        if one is not None:
+            kept = [frame for frame in one.stack if os.path.dirname(frame.filename) != _HERE]
+            one.stack = traceback.StackSummary.from_list(kept)
+            pending += [one.__cause__, one.__context__]

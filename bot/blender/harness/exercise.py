@@ -6,7 +6,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import bpy
@@ -23,6 +23,7 @@ from bot.blender.harness.loading import probe_disable, probe_enable
 from bot.blender.harness.operators import OperatorProbe, variations
 from bot.blender.harness.reading import POPUPS, calls_in
 from bot.blender.harness.results import Results
+from bot.blender.harness.scripts import probe_script
 from bot.blender.harness.situations import CUBE, SITUATIONS, WITH_MESH
 from bot.blender.harness.sources import Site
 from bot.blender.harness.timing import OutOfTimeError, time_limit
@@ -63,6 +64,20 @@ class Exercise:
         self._try("disable", "", partial(probe_disable, bench))
         if self._results.probes[-1]["id"] == "disable" and self._wanted("enable-again"):
             self._enable("enable-again")
+
+    def scripts(self) -> Iterator[str]:
+        """Each script; its name once it has run, while the scene is as it left it.
+
+        They come last: a script can change whatever it likes in this Blender, and what was found of the add-on
+        by itself must not rest on that. Their time is their own.
+        """
+        scripts = self._request.get("scripts") or ()
+        enabled = any(one["id"] == "enable" and one["outcome"] == PASS for one in self._results.probes)
+        self._deadline = time.monotonic() + len(scripts) * float(self._request.get("probe_seconds", 20.0))
+        for script in scripts:
+            attempt = partial(probe_script, self._bench, script) if enabled else partial(_not_enabled, script)
+            self._try("script", script["name"], attempt)
+            yield script["name"]
 
     def _enable(self, kind: str) -> bool:
         enabled = False
@@ -280,3 +295,7 @@ class Exercise:
         dotted = re.sub(r"(^|/)__init__\.py$|\.py$", "", site.path).replace("/", ".")
         subject = site.qualname if self._bench.addon.single_file or not dotted else f"{dotted}.{site.qualname}"
         self._try("function", subject, partial(probe_function, self._bench, site, given, wanted))
+
+
+def _not_enabled(script: Json) -> Json:
+    return probe("script", script["name"], SKIPPED, "the add-on could not be enabled")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import sys
+from types import ModuleType
 from typing import Any
 
 import addon_utils
+import bpy
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.guards import unguarded
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, Json, probe, raised
 
@@ -35,6 +39,26 @@ def probe_enable(bench: Bench, kind: str = "enable") -> tuple[Json, bool]:
     if module is None:
         return probe(kind, "", FAIL, fault=_too_old(bench)), False
     return probe(kind, "", PASS), True
+
+
+def enable_afresh(bench: Bench) -> tuple[ModuleType | None, str]:
+    """The add-on's module, imported and enabled anew over Blender's factory scene; or none, and why.
+
+    The scene is loaded, as `File > New` does it, which no other probe needs: it takes nothing down as long as no
+    override of the context is under way.
+    """
+    with contextlib.suppress(Exception):
+        addon_utils.disable(bench.addon.module, default_set=True, handle_error=lambda *_: None)
+    for name in [one for one in sys.modules if bench.addon.owns(one)]:
+        del sys.modules[name]
+    with unguarded():
+        bpy.ops.wm.read_homefile(use_factory_startup=True)
+    result, enabled = probe_enable(bench)
+    module = sys.modules.get(bench.addon.module)
+    if enabled and module is not None:
+        return module, ""
+    fault = result["raised"] or {"type": "ImportError", "message": ""}
+    return None, f"the add-on could not be enabled for it: {fault['type']}: {fault['message']}"
 
 
 def _too_old(bench: Bench) -> Json:

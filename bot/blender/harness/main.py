@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import bpy
@@ -14,7 +15,7 @@ from bot.blender.harness.coverage import Coverage
 from bot.blender.harness.describing import Describer
 from bot.blender.harness.exercise import Exercise
 from bot.blender.harness.guards import guard_operators
-from bot.blender.harness.picture import choose_operator, take_picture
+from bot.blender.harness.picture import choose_operator, picture_of_scene, take_picture
 from bot.blender.harness.questions import answer
 from bot.blender.harness.results import Results
 from bot.blender.harness.setup import place_addon, release
@@ -70,19 +71,34 @@ def work(request: Json, record: Record) -> None:
     witness.install()
     guard_operators()
     coverage.start()
-    Exercise(bench, request, record, results, deadline).run()
-    picture: Json = {"main_operator": choose_operator(results.makers)}
-    if request.get("picture"):
-        record({"running": "picture"})
-        try:
-            with time_limit(max(deadline - time.monotonic(), 30.0)):
-                picture = take_picture(bench, request, results)
-        except (Exception, OutOfTimeError) as error:
-            results.notes.append(bounded(f"no picture could be made: {type(error).__name__}: {error}", 2000))
+    exercise = Exercise(bench, request, record, results, deadline)
+    exercise.run()
+    wanted = request.get("picture") or {}
+    of_script = wanted.get("script")
+    if not of_script:
+        shown: Json = {"main_operator": choose_operator(results.makers)}
+        if wanted:
+            record({"running": "picture"})
+            shown |= pictured(partial(take_picture, bench, request, results), results, deadline)
+        record({"pictured": shown})
+    for name in exercise.scripts():
+        if name == of_script:
+            record({"running": "picture"})
+            record({"pictured": pictured(partial(picture_of_scene, request), results, deadline)})
     executed = coverage.executed()
     for path in executed.keys() & (request.get("changed") or {}).keys():
         executed[path] = sorted(bench.sources.whole(path, set(executed[path])))
-    record({"end": {"executed": executed, **picture, "notes": results.notes[:200]}})
+    record({"end": {"executed": executed, "notes": results.notes[:200]}})
+
+
+def pictured(take: Callable[[], Json], results: Results, deadline: float) -> Json:
+    """A picture within the time there is; without one, a note."""
+    try:
+        with time_limit(max(deadline - time.monotonic(), 30.0)):
+            return take()
+    except (Exception, OutOfTimeError) as error:
+        results.notes.append(bounded(f"no picture could be made: {type(error).__name__}: {error}", 2000))
+        return {}
 
 
 CALLERS = (facts, work, Exercise._try)

@@ -27,12 +27,14 @@ PLAIN_COLOUR = (1.0, 0.50, 0.17, 1.0)
 """Of what has no material."""
 BACKDROP = 0.86
 """Grey of the background, as it comes out."""
+FACTORY = frozenset({"Cube", "Light", "Camera"})
+"""The objects Blender begins with."""
 MARGIN = 1.18
 """How much larger the frame is than what is in it."""
 
 
 def take_picture(bench: Bench, request: Json, results: Results) -> Json:
-    """Render what the main operator makes: the result's picture, camera, main_operator and alone.
+    """Render what the main operator makes: what `pictured` says.
 
     Raises what Blender raises.
     """
@@ -45,13 +47,27 @@ def take_picture(bench: Bench, request: Json, results: Results) -> Json:
             alone = run_main_operator(bench, main, results)
     if wanted.get("alone") and not alone:
         clear_meshes()  # what it would make stands alone, so that nothing made is an empty picture
+    return {**shot(wanted), "main_operator": main, "alone": alone}
+
+
+def picture_of_scene(request: Json) -> Json:
+    """Render the scene as it is, framed on what is in it besides what Blender begins with.
+
+    Raises what Blender raises.
+    """
+    made = frozenset(thing.name for thing in bpy.context.scene.objects) - FACTORY
+    return {**shot(request["picture"], made), "main_operator": None, "alone": False}
+
+
+def shot(wanted: Json, made: frozenset[str] = frozenset()) -> Json:
+    """The file, its SHA-256 and the camera."""
     with quiet():
-        camera = set_camera(tuple(wanted.get("camera") or ()))
+        camera = set_camera(tuple(wanted.get("camera") or ()), made)
         paint_plainly()
         render_settings(int(wanted.get("size") or 512))
         file = render(wanted["file"])
     digest = hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else ""
-    return {"picture": file, "digest": digest, "camera": camera, "main_operator": main, "alone": alone}
+    return {"picture": file, "digest": digest, "camera": camera}
 
 
 def choose_operator(makers: list[tuple[str, bool]]) -> str | None:
@@ -96,12 +112,15 @@ def run_main_operator(bench: Bench, name: str, results: Results) -> bool:
     return False
 
 
-def outline() -> list[Any]:
-    """Points around everything that has a shape, in world space: vertices, or the corners of its box."""
+def outline(names: frozenset[str] = frozenset()) -> list[Any]:
+    """Points around everything that has a shape, in world space: vertices, or the corners of its box.
+
+    `names` are the objects to go around; none: all of them.
+    """
     graph = bpy.context.evaluated_depsgraph_get()
     points: list[Any] = []
     for thing in bpy.context.scene.objects:
-        if thing.type not in SHAPES or thing.hide_render:
+        if thing.type not in SHAPES or thing.hide_render or (names and thing.name not in names):
             continue
         evaluated = thing.evaluated_get(graph)
         mesh: Any = None
@@ -116,8 +135,8 @@ def outline() -> list[Any]:
     return [point for point in points if all(math.isfinite(value) and abs(value) < 1e7 for value in point)]
 
 
-def set_camera(given: tuple[float, ...]) -> tuple[float, ...]:
-    """An orthographic camera: as given, or around everything there is; returns what to give next time."""
+def set_camera(given: tuple[float, ...], made: frozenset[str] = frozenset()) -> tuple[float, ...]:
+    """An orthographic camera: as given, or around what was made, or everything; returns what to give next time."""
     scene = bpy.context.scene
     with contextlib.suppress(RuntimeError):
         if bpy.context.view_layer.objects.active is not None and bpy.context.mode != "OBJECT":
@@ -130,7 +149,7 @@ def set_camera(given: tuple[float, ...]) -> tuple[float, ...]:
     if len(given) == 17:
         matrix, scale = Matrix([given[row * 4 : row * 4 + 4] for row in range(4)]), given[16]
     else:
-        points = outline() or [Vector((x, y, z)) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]
+        points = outline(made) or outline() or [Vector((x, y, z)) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]
         turn = Vector(DIRECTION).to_track_quat("Z", "Y").to_matrix()
         seen = [turn.transposed() @ point for point in points]
         low = [min(point[axis] for point in seen) for axis in range(3)]

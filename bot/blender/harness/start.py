@@ -12,7 +12,10 @@ Standard input is one JSON object, `{"key": 64 hex digits, "request": a HarnessR
     <mac> 2 {"sealed": true}
     <mac> 3 {"running": "operator:mesh.linefit"}
     <mac> 4 {"id": "operator:mesh.linefit", "kind": "operator", "outcome": "pass", ...}
-    <mac> 5 {"end": {...}}
+    <mac> 5 {"pictured": {...}}
+    <mac> 6 {"running": "script:reproduction-1"}
+    <mac> 7 {"id": "script:reproduction-1", "kind": "script", "outcome": "fail", ...}
+    <mac> 8 {"end": {...}}
 
 A line that begins with an exclamation mark tells what the add-on tried that it should not (see `watch`).
 What anybody prints goes to standard error.
