@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.models.exchange import Call, Failure, Reply
+from bot.models.exchange import Call, Exchange, Failure, Reply
 
 Say = Callable[[str], None]
 """Tells a person what is going on at this moment, in a few words."""
@@ -25,4 +25,26 @@ class Provider(Protocol):
         One try: trying again, other providers, money and memory are others' work (`bot.llm.resilience`).
         `KeyboardInterrupt` passes through, and leaves nothing running.
         """
+        ...
+
+
+class Asker(Protocol):
+    """What a step asks: behind it stand memory, the limit on money, trying again, and other providers."""
+
+    @property
+    def available(self) -> bool:
+        """Whether there is any model at all."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """Why there is none, in a sentence for people; empty where there is one."""
+        ...
+
+    def ask(self, call: Call, step: str, say: Say = ...) -> Reply | Failure:
+        """The answer, or why there is none and will be none; `step` is what the bill files it under."""
+        ...
+
+    def taken(self) -> tuple[Exchange, ...]:
+        """The calls since this was last asked, for the bill."""
         ...

@@ -1,0 +1,26 @@
+"""No model at all, as a member of the protocol: what a run asks where rules alone do the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.llm.base import Say
+from bot.models.exchange import Call, Exchange, Failure, FailureKind
+
+WHY = "no model is set up (--llm names one)."
+
+
+@dataclass(frozen=True)
+class NoModels:
+    """Nobody answers; `why` says why."""
+
+    why: str = WHY
+    available: bool = False
+
+    def ask(self, call: Call, step: str, say: Say = print) -> Failure:
+        """See `Asker.ask`."""
+        return Failure(kind=FailureKind.ENDED, provider="none", message=self.why)
+
+    def taken(self) -> tuple[Exchange, ...]:
+        """See `Asker.taken`."""
+        return ()
