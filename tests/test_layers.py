@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sandbox",),
     ("host",),
     ("edits", "answers"),
-    ("repository", "runs", "checkpoints", "handover", "clones", "patches", "policy", "addons", "indexing"),
+    ("repository", "runs", "checkpoints", "handover", "clones", "patches", "policy", "addons", "indexing", "texts"),
     ("cache", "locks"),
     ("settings",),
     ("models",),

@@ -1,1 +1,1 @@
-"""What a model wrote, turned into changes of files: read leniently, placed by content, refused where it is ambiguous."""
+"""What a model wrote, turned into changes of files: read leniently, placed by content, refused where ambiguous."""

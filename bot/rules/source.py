@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +12,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from bot.models.patch import Edit
 from bot.rules.tree import parents
-
-_NEWLINE = re.compile(r"\r\n|\r|\n")
+from bot.texts import NEWLINE, Undecodable, decode, newline_of
 
 
 class Unreadable(Exception):  # noqa: N818  (an outcome, told apart by its name)
@@ -42,9 +39,8 @@ class Source:
             Unreadable: the bytes do not fit the encoding.
         """
         try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            return cls(path, data.decode(encoding), encoding)
-        except (SyntaxError, UnicodeError, LookupError) as error:
+            return cls(path, *decode(data))
+        except Undecodable as error:
             raise Unreadable(f"{path}: {error}") from error
 
     def encode(self, text: str) -> bytes:
@@ -79,7 +75,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        return [0, *(match.end() for match in NEWLINE.finditer(self.text))]
 
     def line(self, node: cst.CSTNode) -> int:
         """The line a node starts on, from 1."""
@@ -129,8 +125,7 @@ class Source:
     @cached_property
     def newline(self) -> str:
         """The file's line ending (that of its first line)."""
-        match = _NEWLINE.search(self.text)
-        return match[0] if match else "\n"
+        return newline_of(self.text)
 
     @cached_property
     def indent_unit(self) -> str:

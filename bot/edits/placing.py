@@ -1,0 +1,224 @@
+"""Where lines that an answer wants replaced stand in a file: by their content, or nowhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.edits.drift import drifted
+from bot.edits.elisions import elided
+from bot.edits.indents import indent, shift
+from bot.edits.nearest import nearest
+from bot.edits.splices import Splice, differing, splices
+from bot.edits.texts import BLANKS, Lines
+
+ELIDED = "the line {line!r} stands for code that is left out. Write every line as it is to be; a hunk may be short."
+AMBIGUOUS = (
+    "the lines to be replaced stand in {count} places (they begin at lines {lines}). Give more unchanged lines before "
+    "and after, so that one place is meant."
+)
+NOT_FOUND = "the lines to be replaced are not in the file. The first of them is {first!r}. {nearest}"
+PAST_END = "line {line} is past the end of the file, which has {count} lines."
+TRAILING = "line {line}: placed although white space at line ends differs"
+INDENTED = "line {line}: placed although the indentation differs; the new lines were moved likewise"
+DRIFTED = "line {line}: placed although some of the unchanged lines differ"
+
+MARGIN = 20
+"""By how many lines a place must be nearer than the next to be taken for the one meant: line numbers are guesses."""
+_MOST = 200
+"""Places that are looked at closely; where there are more, none is meant."""
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What becomes of which lines; `line` is where (from 1), `note` what was looked past."""
+
+    splices: tuple[Splice, ...]
+    line: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Already:
+    """The file has it already."""
+
+    line: int
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """There is no place for it, or more than one: why, worded for whoever wrote it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Match:
+    """One place the old lines fit."""
+
+    start: int
+    placed: Placed
+    result: tuple[str, ...]
+    """The file's own lines there, and the new ones."""
+
+
+def place(old: Sequence[str], new: Sequence[str], near: int | None, file: Lines) -> Placed | Already | Unplaced:
+    """Where the lines `old` are to become `new`; `near` (from 1) decides only where it is clearly nearer to one."""
+    if line := elided((*old, *new), file.places):
+        return Unplaced(ELIDED.format(line=line[:120]))
+    if not old:
+        return _inserted(new, near, file)
+    for level in (_exact, _trailing, _indented):
+        if found := list(level(old, new, file)):
+            return _chosen(found, old, near, file)
+    if (line_number := _there(new, file)) is not None:
+        return Already(line_number)
+    if (found_splices := drifted(old, new, file)) is not None:
+        line_number = found_splices[0].start + 1
+        return Placed(found_splices, line_number, DRIFTED.format(line=line_number))
+    first = next((line.strip() for line in old if line.strip()), "")
+    return Unplaced(NOT_FOUND.format(first=first[:120], nearest=nearest(old, file)))
+
+
+def _inserted(new: Sequence[str], near: int | None, file: Lines) -> Placed | Already | Unplaced:
+    """New lines before line `near`, or at the end."""
+    if near is not None and near > len(file.raw) + 1:
+        return Unplaced(PAST_END.format(line=near, count=len(file.raw)))
+    start = near - 1 if near is not None and near > 0 else len(file.raw)
+    begin = start if near else max(0, start - len(new))
+    if list(file.raw[begin : begin + len(new)]) == list(new):
+        return Already(begin + 1)
+    return Placed((Splice(start, start, tuple(new)),), start + 1)
+
+
+def _chosen(found: list[_Match], old: Sequence[str], near: int | None, file: Lines) -> Placed | Already | Unplaced:
+    """The one place that is meant."""
+    if len(found) > 1:
+        ranked = sorted((abs(match.start + 1 - near) if near else 0, match.start, match) for match in found[:_MOST])[:2]
+        (first, _, match), (second, _, _) = ranked
+        if len(found) > _MOST or second - first <= MARGIN or second < 4 * first:
+            shown = ", ".join(str(match.start + 1) for match in found[:_SHOWN])
+            more = ", …" if len(found) > _SHOWN else ""
+            return Unplaced(AMBIGUOUS.format(count=len(found), lines=shown + more))
+    else:
+        match = found[0]
+    # An addition whose place has it already: `old` is a part of `new`, and all of `new` is there.
+    wanted = [line.rstrip(BLANKS) for line in match.result]
+    for start in range(max(0, match.start + len(old) - len(wanted)), match.start + 1 if len(wanted) > len(old) else 0):
+        if file.trimmed[start : start + len(wanted)] == wanted:
+            return Already(start + 1)
+    return match.placed if match.placed.splices else Already(match.start + 1)
+
+
+def _exact(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
+    ranges = differing(old, new)
+    for start in file.where(old, file.raw):
+        yield _match(start, old, ranges, new, _as_it_is, "", file)
+
+
+def _trailing(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
+    old, new = [line.rstrip(BLANKS) for line in old], [line if line.strip() else "" for line in new]
+    ranges = differing(old, [line.rstrip(BLANKS) for line in new])
+    for start in file.where(old, file.trimmed):
+        yield _match(start, old, ranges, new, _as_it_is, TRAILING, file)
+
+
+def _indented(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
+    ranges = differing([line.rstrip(BLANKS) for line in old], [line.rstrip(BLANKS) for line in new])
+    for number, start in enumerate(file.where([line.strip(BLANKS) for line in old], file.bare)):
+        if number > _MOST:
+            break
+        if move := movement(old, file.raw[start : start + len(old)], ranges, new, file):
+            yield _match(start, old, ranges, new, move, INDENTED, file)
+
+
+def _as_it_is(line: str) -> str:
+    return line
+
+
+def _match(
+    start: int,
+    old: Sequence[str],
+    ranges: Sequence[tuple[int, int, int, int]],
+    new: Sequence[str],
+    move: Callable[[str], str],
+    note: str,
+    file: Lines,
+) -> _Match:
+    made = splices(ranges, new, lambda index: start + index, move)
+    result: list[str] = []
+    position = start
+    for splice in made:
+        result += (*file.raw[position : splice.start], *splice.lines)
+        position = splice.end
+    result += file.raw[position : start + len(old)]
+    return _Match(start, Placed(made, start + 1, note.format(line=start + 1)), tuple(result))
+
+
+def movement(
+    old: Sequence[str],
+    there: Sequence[str],
+    ranges: Sequence[tuple[int, int, int, int]],
+    new: Sequence[str],
+    file: Lines,
+) -> Callable[[str], str] | None:
+    """What moves the new lines to where the file has the old ones; None where the indentation is not moved alike.
+
+    What is removed says how far. The unchanged lines of a diff often lack one space, the mark that they are unchanged.
+    """
+    gone = {index for i1, i2, _, _ in ranges for index in range(i1, i2)}
+    pairs = [(indent(a), indent(b)) for a, b in zip(old, there, strict=True)]
+    told = [index for index, line in enumerate(old) if line.strip(BLANKS)]
+    removed = [pairs[index] for index in told if index in gone]
+    kept = [pairs[index] for index in told if index not in gone]
+    added = [line for _, _, j1, j2 in ranges for line in new[j1:j2]]
+    unmarked = all(theirs in (ours, " " + ours) for ours, theirs in kept)
+    if removed:
+        if unmarked and all(ours == theirs for ours, theirs in removed):
+            return _as_it_is
+        return shift(removed + [_marked(pair, removed, file) for pair in kept], added, file.raw)
+    moved = shift(kept, added, file.raw)
+    if not unmarked:
+        return moved
+    if moved is None or [moved(line) for line in added] == list(added):
+        return _as_it_is
+    return _likelier(moved, kept, added)
+
+
+def _marked(pair: tuple[str, str], removed: list[tuple[str, str]], file: Lines) -> tuple[str, str]:
+    """The indentation of an unchanged line, with the one space back that it lacks beside the removed ones."""
+    ours, theirs = pair
+    lacks = shift([*removed, pair], (), file.raw) is None and shift([*removed, (" " + ours, theirs)], (), file.raw)
+    return (" " + ours, theirs) if lacks else pair
+
+
+def _likelier(moved: Callable[[str], str], kept: Sequence[tuple[str, str]], added: Sequence[str]) -> (
+    Callable[[str], str] | None
+):  # fmt: skip
+    """Lines that are only added, below unchanged ones that all lack one space: as they are, or moved by one, too?
+
+    What keeps to the file's unit of indentation is meant; where both do, or neither, nothing is.
+    """
+    unit = math.gcd(*(len(theirs.expandtabs(4)) for _, theirs in kept))
+    fits = [
+        all(len(indent(move(line)).expandtabs(4)) % unit == 0 for line in added if line.strip())
+        for move in (_as_it_is, moved)
+    ]
+    if fits == [True, False]:
+        return _as_it_is
+    return moved if fits == [False, True] else None
+
+
+def _there(new: Sequence[str], file: Lines) -> int | None:
+    """The line (from 1) at which the new lines are already; None where they are not, or say too little to tell."""
+    telling = [line for line in new if sum(character.isalnum() for character in line) > 1]
+    if len(telling) < 2 and not any(len(line.strip()) >= 12 for line in telling):
+        return None
+    for start in file.where([line.strip(BLANKS) for line in new], file.bare):
+        if shift(
+            [(indent(a), indent(b)) for a, b in zip(new, file.raw[start:], strict=False) if a.strip()], (), file.raw
+        ):
+            return start + 1
+    return None
