@@ -10,6 +10,7 @@ from bot.blender.base import Place
 from bot.models.evidence import ReleaseAnswers
 from bot.models.fault import Fault, Proof
 from bot.models.patch import Patch, Repair
+from bot.models.reproduction import Script
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
 from bot.rules import engine
@@ -33,13 +34,21 @@ class Sight:
     faults: tuple[Fault, ...]
 
 
-def look(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence[Fault], name: str) -> Sight:
+def look(
+    request: RepairRequest,
+    tools: Tools,
+    patch: Patch,
+    asked: Sequence[Fault],
+    name: str,
+    scripts: Sequence[Script] = (),
+) -> Sight:
     """Run the validators, cheapest first, over the clone as it is now.
 
-    `asked` are the faults the request itself tells of; rules may find places by them. A patched file that
-    no longer parses stops the look before Blender is started.
+    `asked` are the faults the request itself tells of; rules may find places by them. `scripts` are run besides,
+    in the start that tries everything else. A patched file that no longer parses stops the look before Blender is
+    started.
     """
-    subject = _subject(request, tools, patch, asked, name)
+    subject = replace(_subject(request, tools, patch, asked, name), scripts=tuple(scripts))
     observations: list[Observation] = []
     with _reading(tools, subject) as reading:
         for validator in tools.validators:

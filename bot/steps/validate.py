@@ -10,11 +10,13 @@ from bot.steps.alone import settle
 from bot.steps.base import Tools
 from bot.steps.look import look
 from bot.validators.compare import differences
+from bot.validators.reproduction import scripts_of
 
 
 def validate(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:
     """Run every validator on the clone, which must hold this patch."""
-    sight = look(request, tools, patch, evidence.asked, f"attempt-{number}")
+    scripts = scripts_of(evidence.reproductions, evidence.baseline)
+    sight = look(request, tools, patch, evidence.asked, f"attempt-{number}", scripts)
     rows = differences(evidence.baseline, sight.observations, patch.changed_lines)
     work = tools.work / f"alone-{number}"
     return ValidationReport(

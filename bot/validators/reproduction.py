@@ -7,10 +7,11 @@ rightly cannot pass rightly either.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.models.fault import Fault, FaultKind
-from bot.models.reproduction import Reproduction
-from bot.models.validation import Check, Outcome
+from bot.models.reproduction import Reproduction, Script
+from bot.models.validation import Check, Observation, Outcome
 
 ASSERTION = "AssertionError"
 """What an assertion of the script itself raises: a wrong result that raises nothing."""
@@ -40,6 +41,28 @@ def judge(reproduction: Reproduction, check: Check) -> Reproduction:
 def agree(first: Check, second: Check) -> bool:
     """Whether two runs of one script ended alike: passed both, or raised the same at the same place."""
     return first.outcome is second.outcome and _ending(first) == _ending(second)
+
+
+def scripts_of(reproductions: Sequence[Reproduction], baseline: Sequence[Observation]) -> tuple[Script, ...]:
+    """What to run on every candidate: of those that count, in the releases the baseline says something of them.
+
+    There a difference can be taken; elsewhere a script fails by itself and tells nothing.
+    """
+    found = []
+    for script in (one.script for one in reproductions if one.counts):
+        releases = tuple(
+            seen.release
+            for seen in baseline
+            if seen.release is not None and any(check.id == check_id(script) for check in seen.checks)
+        )
+        if releases:
+            found.append(script.model_copy(update={"releases": releases}))
+    return tuple(found)
+
+
+def check_id(script: Script) -> str:
+    """What its check is called, in every look."""
+    return f"script:{script.name}"
 
 
 def _ending(check: Check) -> tuple[object, ...]:
