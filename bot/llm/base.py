@@ -11,6 +11,10 @@ Say = Callable[[str], None]
 """Tells a person what is going on at this moment, in a few words."""
 
 
+def quiet(_: str) -> None:
+    """Tells nobody."""
+
+
 class Provider(Protocol):
     """Answers one call. What goes wrong is a value, never an exception."""
 
@@ -41,7 +45,7 @@ class Asker(Protocol):
         """Why there is none, in a sentence for people; empty where there is one."""
         ...
 
-    def ask(self, call: Call, step: str, say: Say = ...) -> Reply | Failure:
+    def ask(self, call: Call, step: str, say: Say = quiet) -> Reply | Failure:
         """The answer, or why there is none and will be none; `step` is what the bill files it under."""
         ...
 

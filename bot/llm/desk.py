@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from bot.llm.base import Say
+from bot.llm.base import Say, quiet
 from bot.llm.budget import Purse
 from bot.llm.members import Member
 from bot.llm.replies import Replies
@@ -24,10 +24,6 @@ class Closes(Protocol):
     def close(self) -> None:
         """Let go; as often as one likes."""
         ...
-
-
-def quiet(_: str) -> None:
-    """Tells nobody."""
 
 
 class Models:

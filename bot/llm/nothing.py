@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.llm.base import Say
+from bot.llm.base import Say, quiet
 from bot.models.exchange import Call, Exchange, Failure, FailureKind
 
 WHY = "no model is set up (--llm names one)."
@@ -17,7 +17,7 @@ class NoModels:
     why: str = WHY
     available: bool = False
 
-    def ask(self, call: Call, step: str, say: Say = print) -> Failure:
+    def ask(self, call: Call, step: str, say: Say = quiet) -> Failure:
         """See `Asker.ask`."""
         return Failure(kind=FailureKind.ENDED, provider="none", message=self.why)
 

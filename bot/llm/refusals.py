@@ -19,7 +19,7 @@ TOO_LONG = "The prompt is too long for {model} at {name}."
 FILTERED = "The content filter of {name} refused to answer."
 DOWN = "{name} fails or is overloaded (status {status})."
 MOVED = "{name} at {host} sends requests elsewhere; give the address it really is at."
-REFUSED = "{name} does not take the request (status {status}): {quote}"
+REFUSED = "{name} does not take the request (status {status}). It says: {quote}."
 
 _QUOTA = (
     "insufficient_quota",
@@ -50,7 +50,7 @@ def read(
             key=endpoint.key,
             model=model or "(none named)",
             status=status,
-            quote=quoted(words, secrets) or "it does not say why",
+            quote=quoted(words, secrets).rstrip(".") or "nothing",
         ),
         retry_after=retry_after(headers) if kind in (FailureKind.RATE_LIMITED, FailureKind.OVERLOADED) else None,
     )

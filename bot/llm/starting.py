@@ -111,7 +111,7 @@ def inherited(environment: MutableMapping[str, str]) -> Access:
 
 def _socket(text: str) -> int | None:
     """A file descriptor that is a socket indeed; the variable may be anybody's."""
-    if not text.isdecimal() or int(text) < 3:
+    if not (text.isascii() and text.isdecimal() and len(text) < 9 and int(text) > 2):
         return None
     handle = int(text)
     try:

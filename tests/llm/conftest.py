@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import aimock
 import pytest
+
+import aimock
 from aimock import Mock, fixture
 
 LONG = "Hello! How can I help you today? I answer at some length, so that it takes several pieces."

@@ -9,14 +9,14 @@ import threading
 import time
 
 import pytest
-import raw_server
-from calls import SCHEMA, call, quiet
-from raw_server import DONE, HOLD, Part, Raw, answer, error, event, head
 
+import raw_server
 from bot.llm import hearing, line
 from bot.llm.endpoint import Endpoint
 from bot.llm.openai_compatible import OpenAICompatible
 from bot.models.exchange import Call, Failure, FailureKind, Reply
+from calls import SCHEMA, call, quiet
+from raw_server import DONE, HOLD, Part, Raw, answer, error, event, head
 
 KEY = "sk-secret-of-the-tests-0123456789"
 SOON = 3.0

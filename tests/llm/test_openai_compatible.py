@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
-from aimock import Mock
-from calls import SCHEMA, call, quiet
 
+from aimock import Mock
 from bot.llm.endpoint import Endpoint
 from bot.llm.line import Line
 from bot.llm.openai_compatible import OpenAICompatible
 from bot.models.exchange import Call, Failure, FailureKind, Reply
+from calls import SCHEMA, call, quiet
 
 KEY = "sk-secret-of-the-tests-0123456789"
 

@@ -27,7 +27,9 @@ from bot.cache import subfolder
 PACKAGE = "@copilotkit/aimock"
 VERSION = "1.43.0"
 VARIABLE = "BCRAG_TEST_AIMOCK"
-WHY = "the model server of the tests is not here: pip install 'bcrag[test]' brings Node, or put node and npm on the PATH"
+WHY = (
+    "the model server of the tests is not here: pip install 'bcrag[test]' brings Node, or put node and npm on the PATH"
+)
 _LISTENING = re.compile(rb"listening on (http://\S+)")
 _START_SECONDS = 60.0
 
@@ -89,7 +91,16 @@ def _command() -> list[str]:
     program = folder / "node_modules" / ".bin" / "llmock"
     if not program.exists():
         made = subprocess.run(
-            [*npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, f"{PACKAGE}@{VERSION}"],
+            [
+                *npm,
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--prefix",
+                folder,
+                f"{PACKAGE}@{VERSION}",
+            ],
             capture_output=True,
             text=True,
             timeout=600,
