@@ -22,13 +22,27 @@ from bot.errors import MissingError
 from bot.models.attempt import Attempt, Revision
 from bot.models.base import Frozen
 from bot.models.evidence import Evidence
-from bot.models.patch import Patch
+from bot.models.exchange import Exchange
+from bot.models.patch import EMPTY, Patch
 from bot.models.plan import Plan
-from bot.models.report import Report
-from bot.models.request import RepairRequest
+from bot.models.report import Answer, Report
+from bot.models.request import Mode, RepairRequest
 from bot.models.validation import ValidationReport
 from bot.runs import UnusableRunError
-from bot.steps import critique, evidence, heal, patch, picture, plan, report, retrieve, validate
+from bot.steps import (
+    answer,
+    candidates,
+    critique,
+    evidence,
+    heal,
+    opinion,
+    picture,
+    plan,
+    report,
+    reproduce,
+    retrieve,
+    validate,
+)
 from bot.steps.base import Tools
 from bot.steps.narrate import Narrator
 
@@ -49,11 +63,14 @@ class State(TypedDict, total=False):
     known: str
     plans: Annotated[list[str], operator.add]
     base: str
-    candidate: str
+    candidates: list[str]
     seen: str
     attempts: Annotated[list[str], operator.add]
     go_on: bool
+    query: str
+    answer: str
     result: str
+    calls: Annotated[list[str], operator.add]
     timings: Annotated[list[tuple[str, float]], operator.add]
 
 
@@ -67,11 +84,14 @@ class _Shape(BaseModel):
     known: StrictStr = ""
     plans: list[StrictStr] = []
     base: StrictStr = ""
-    candidate: StrictStr = ""
+    candidates: list[StrictStr] = []
     seen: StrictStr = ""
     attempts: list[StrictStr] = []
     go_on: StrictBool = False
+    query: StrictStr = ""
+    answer: StrictStr = ""
     result: StrictStr = ""
+    calls: list[StrictStr] = []
     timings: list[tuple[str, float]] = []
 
 
@@ -86,7 +106,7 @@ def run(request: RepairRequest, tools: Tools, narrator: Narrator, bundle: Path, 
         UnusableRunError: the checkpoints are not this version's, or not of this request.
         MissingError: they cannot be written.
     """
-    config: Any = {"configurable": {"thread_id": request.id}, "recursion_limit": 12 + 6 * request.max_attempts}
+    config: Any = {"configurable": {"thread_id": request.id}, "recursion_limit": 20 + 8 * request.max_attempts}
     try:
         with saver(checkpoints) as kept:
             graph = _graph(narrator.watching(tools), narrator, bundle).compile(checkpointer=kept)
@@ -124,15 +144,17 @@ def _begun(graph: Any, config: Any, request: RepairRequest) -> bool:
 def _graph(tools: Tools, narrator: Narrator, bundle: Path) -> StateGraph[State]:
     graph: StateGraph[State] = StateGraph(State)
     for name, node in _nodes(tools, narrator, bundle).items():
-        graph.add_node(name, _timed(name, node, narrator))  # type: ignore[call-overload]
+        graph.add_node(name, _timed(name, node, narrator, tools))  # type: ignore[call-overload]
     graph.add_edge(START, "evidence")
-    graph.add_edge("evidence", "retrieve")
-    graph.add_edge("retrieve", "plan")
+    graph.add_edge("evidence", "reproduce")
+    graph.add_edge("reproduce", "retrieve")
+    graph.add_conditional_edges("retrieve", _after_retrieve, ["plan", "patch", "answer"])
     graph.add_conditional_edges("plan", _goes_on, {True: "patch", False: "report"})
     graph.add_edge("patch", "validate")
     graph.add_edge("validate", "critique")
-    graph.add_edge("critique", "heal")
-    graph.add_conditional_edges("heal", _goes_on, {True: "patch", False: "report"})
+    graph.add_conditional_edges("critique", _has_candidates, {True: "validate", False: "heal"})
+    graph.add_conditional_edges("heal", _after_heal, ["patch", "retrieve", "report"])
+    graph.add_edge("answer", "report")
     graph.add_edge("report", END)
     return graph
 
@@ -141,48 +163,61 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
     def gather(state: State) -> Update:
         return {"known": evidence.gather(_request(state), tools).model_dump_json()}
 
+    def show(state: State) -> Update:
+        return {"known": reproduce.reproduce(_request(state), _evidence(state), tools).model_dump_json()}
+
     def look_up(state: State) -> Update:
         request, known = _request(state), _evidence(state)
         files = tools.clone.read(request.addon.files)
         found = retrieve.retrieve(
             known.faults, files, request.commit, request.targets[-1], tools.retriever, (request.support.oldest,),
-            f"{request.task}\n{request.log}", request.addon.inside,
+            f"{request.task}\n{request.log}\n{state.get('query', '')}", request.addon.inside,
         )  # fmt: skip
         return {"known": known.model_copy(update={"chunks": found}).model_dump_json()}
 
     def choose(state: State) -> Update:
         made = plan.plan(_request(state), _evidence(state), tools)
-        return {"plans": [made.model_dump_json()], "base": heal.EMPTY.model_dump_json(), "go_on": bool(made.repairs)}
+        go_on = bool(made.repairs) or made.by == "model"
+        return {"plans": [made.model_dump_json()], "base": EMPTY.model_dump_json(), "go_on": go_on}
 
     def mend(state: State) -> Update:
-        latest = _last(Plan, state, "plans")
-        made = patch.patch(_request(state), latest, _read(Patch, state, "base"), tools)
-        return {"candidate": made.model_dump_json()}
+        latest, base, attempts = _last(Plan, state, "plans"), _read(Patch, state, "base"), _attempts(state)
+        made = candidates.candidates(_request(state), _evidence(state), latest, base, attempts, tools)
+        return {"candidates": [one.model_dump_json() for one in made]}
 
     def check(state: State) -> Update:
-        candidate = _read(Patch, state, "candidate")
-        patch.checkout(candidate, tools)
+        candidate = _value(Patch, state["candidates"][0])
         number = len(state.get("attempts", ())) + 1
-        seen = validate.validate(_request(state), _evidence(state), candidate, number, tools)
+        seen = validate.validated(_request(state), _evidence(state), candidate, number, tools)
         return {"seen": seen.model_dump_json()}
 
     def judge(state: State) -> Update:
-        candidate = _read(Patch, state, "candidate")
+        request = _request(state)
+        candidate = _value(Patch, state["candidates"][0])
         seen = _read(ValidationReport, state, "seen")
-        verdict = critique.critique(_evidence(state), candidate, seen, _request(state).targets)
-        number = len(state.get("attempts", ())) + 1
-        attempt = Attempt(number=number, patch=candidate, validation=seen, verdict=verdict)
-        return {"attempts": [attempt.model_dump_json()]}
+        verdict = critique.critique(_evidence(state), candidate, seen, request.targets, request.mode)
+        thought = opinion.opinion(request, candidate, verdict, tools)
+        attempt = Attempt(
+            number=len(state.get("attempts", ())) + 1,
+            patch=candidate,
+            validation=seen,
+            verdict=verdict.model_copy(update={"opinion": thought}),
+        )
+        return {"attempts": [attempt.model_dump_json()], "candidates": state["candidates"][1:]}
 
     def mend_again(state: State) -> Update:
         revision: Revision | None = heal.heal(_request(state), _evidence(state), _attempts(state), tools)
         if revision is None:
-            return {"go_on": False}
+            return {"go_on": False, "query": ""}
         return {
             "plans": [revision.plan.model_dump_json()],
             "base": revision.base.model_dump_json(),
             "go_on": True,
+            "query": revision.query or "",
         }
+
+    def reply(state: State) -> Update:
+        return {"answer": answer.answer(_request(state), _evidence(state), tools).model_dump_json()}
 
     def tell(state: State) -> Update:
         started = time.monotonic()
@@ -193,7 +228,9 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         for name, seconds in state["timings"]:
             timings[name] = timings.get(name, 0.0) + seconds
         timings["report"] = time.monotonic() - started
-        made = report.compose(request, known, plans, attempts, shown, timings)
+        calls = _all(Exchange, state, "calls")
+        said = _read(Answer, state, "answer") if state.get("answer") else None
+        made = report.compose(request, known, plans, attempts, shown, timings, calls, said)
         try:
             report.write(made, report.diff_of(attempts), shown, bundle)
         except OSError as error:
@@ -203,29 +240,48 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
 
     return {
         "evidence": gather,
+        "reproduce": show,
         "retrieve": look_up,
         "plan": choose,
         "patch": mend,
         "validate": check,
         "critique": judge,
         "heal": mend_again,
+        "answer": reply,
         "report": tell,
     }
 
 
-def _timed(name: str, node: Node, narrator: Narrator) -> Node:
+def _timed(name: str, node: Node, narrator: Narrator, tools: Tools) -> Node:
     def step(state: State) -> Update:
         started = time.monotonic()
         with narrator.step(name, len(state.get("attempts", ()))) as say:
             update = node(state)
             say(update)
-        return {**update, "timings": [(name, time.monotonic() - started)]}
+        calls = [call.model_dump_json() for call in tools.models.taken()]
+        return {**update, "timings": [(name, time.monotonic() - started)], "calls": calls}
 
     return step
 
 
 def _goes_on(state: State) -> bool:
     return state["go_on"]
+
+
+def _has_candidates(state: State) -> bool:
+    return bool(state["candidates"])
+
+
+def _after_retrieve(state: State) -> str:
+    if _request(state).mode is Mode.EXPLAIN:
+        return "answer"
+    return "patch" if state.get("attempts") else "plan"
+
+
+def _after_heal(state: State) -> str:
+    if not state["go_on"]:
+        return "report"
+    return "retrieve" if state.get("query") else "patch"
 
 
 def _request(state: State) -> RepairRequest:

@@ -24,10 +24,14 @@ from bot.blender.selection import decide, newest_installable
 from bot.blender.session import BlenderExerciser
 from bot.cache import subfolder, writing
 from bot.errors import ConfigurationError, MissingError, UsageError
+from bot.llm import registry as llm
+from bot.llm.desk import Models
+from bot.llm.nothing import NoModels
+from bot.llm.starting import Access, inherited
 from bot.locks import abandoned, has_lock, held
 from bot.models.addon import Addon
 from bot.models.release import Release
-from bot.models.request import Mode, RepairRequest
+from bot.models.request import Mode, RepairRequest, Turn
 from bot.repository import Repository
 from bot.rules.base import Rule
 from bot.rules.registry import all_rules
@@ -47,8 +51,6 @@ from indexer.blender_api import stubs
 from indexer.blender_api.table import ApiTable
 from indexer.models import UpdateStats
 
-UNKNOWN_LLM = "There is no model provider named {name!r}."
-UNKNOWN_LLM_CURE = "Known ones: none, auto. Without a model the repair rules do the work: --llm none."
 UNKNOWN_RULES = "The configuration switches off {names}, which is neither a rule nor a family."
 UNKNOWN_RULES_CURE = "`bot rules` lists the codes and families there are."
 TOLD = "what was handed in is about Blender {release}: that is the release to prove (--blender names another)"
@@ -67,6 +69,8 @@ class Task:
     task: str = ""
     log: str = ""
     mode: Mode = Mode.FIX
+    hint: str = ""
+    conversation: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,7 @@ def prepare(
         UsageError: the checkout or a flag is wrong.
         MissingError: a Blender or the sandbox is missing and may not, or cannot, be installed.
     """
-    if settings.llm not in ("none", "auto"):
-        raise ConfigurationError(UNKNOWN_LLM.format(name=settings.llm), UNKNOWN_LLM_CURE)
+    check_models(settings, out or repository.root)
     indexing.check_models(settings.embedder, settings.reranker)
     addon = addon_of(repository, checkout, settings.addon)
     sandbox = select(settings.sandbox)
@@ -131,6 +134,8 @@ def prepare(
         task=task.task,
         log=task.log,
         mode=task.mode,
+        hint=task.hint,
+        conversation=task.conversation,
         commit=repository.commit,
         addon=addon,
         support=selection.support,
@@ -159,11 +164,38 @@ def resume(repository: Repository, settings: Settings, asked: Asked, out: Path |
     return Job(pinned, request, settings, chosen, select(settings.sandbox), out or Path(asked.bundle))
 
 
+def check_models(settings: Settings, out: Path) -> None:
+    """See that the models a run is to ask can be asked, before work is spent; none is.
+
+    Raises:
+        ConfigurationError: a name, an address or a role is wrong.
+        MissingError: a provider that was named needs a key that is not there, or may not be read.
+    """
+    if settings.llm != "auto" or settings.roles:
+        llm.create(settings, out, _access()).close()
+
+
 @contextmanager
-def tools(job: Job, *, pictures: bool = True, static: bool = False, renders: Path | None = None) -> Iterator[Tools]:
+def models(settings: Settings, out: Path | None) -> Iterator[Models]:
+    """Every model a run may ask; the broker ends with the block. Raises as `check_models`."""
+    with contextlib.closing(llm.create(settings, out, _access())) as made:
+        yield made
+
+
+@cache
+def _access() -> Access:
+    """What the command was started with; asked once, for it is taken out of the environment."""
+    return inherited(os.environ)
+
+
+@contextmanager
+def tools(
+    job: Job, *, pictures: bool = True, static: bool = False, renders: Path | None = None, asking: bool = False
+) -> Iterator[Tools]:
     """The collaborators of a job, in a private work folder that is gone afterwards; `static` starts no Blender.
 
-    `renders` is where renders are kept beyond that, for a run that can be taken up again.
+    `renders` is where renders are kept beyond that, for a run that can be taken up again. With `asking` the models
+    the settings name are at hand.
     """
     with _work(job.request.id) as work, contextlib.ExitStack() as opened:
         tables = _tables(job)
@@ -173,6 +205,7 @@ def tools(job: Job, *, pictures: bool = True, static: bool = False, renders: Pat
                 _wish(job), lambda release: tables(Release.parse(release)), lambda: clone.read(job.request.addon.files)
             )
         )
+        asked = opened.enter_context(models(job.settings, job.bundle)) if asking else NoModels()
         exercise = Exercise(BlenderExerciser(job.sandbox), job.runtimes, job.settings.seconds, picture=pictures)
         yield Tools(
             clone=clone,
@@ -185,6 +218,11 @@ def tools(job: Job, *, pictures: bool = True, static: bool = False, renders: Pat
             rules=enabled_rules(job.settings.disable),
             runtimes=job.runtimes,
             retriever=retriever,
+            tables=tables,
+            models=asked,
+            prompt_tokens=job.settings.max_input_tokens,
+            candidates=job.settings.candidates,
+            critic_gate=job.settings.critic_gate,
         )
 
 

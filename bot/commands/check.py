@@ -114,7 +114,7 @@ def check(
     from bot.settings import load
     from bot.steps.distinct import distinct
     from bot.steps.evidence import dead_targets, gather
-    from bot.steps.watch import watched
+    from bot.steps.watch import watching
 
     if baseline and write_baseline:
         raise UsageError(BOTH, BOTH_CURE)
@@ -144,7 +144,7 @@ def check(
         with wiring.tools(job, pictures=False, static=static) as tools:
             where = "reading the code" if static else f"running {job.request.addon.name} in Blender {releases}"
             with progress.step("look", where):
-                evidence = gather(job.request, watched(tools, progress.now))
+                evidence = gather(job.request, watching(tools, progress.now))
                 texts = tools.texts(job.request.addon)
     except KeyboardInterrupt as error:
         raise Cancelled(INTERRUPTED) from error

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from bot.errors import UsageError
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import MissingError, UsageError
 from bot.models.release import Release
+from bot.models.request import Mode, Turn
 from bot.triggers.decoding import decode
 
 if TYPE_CHECKING:
     from bot.reporting.terminal import Progress
+    from bot.settings import Settings
 
 MAX_TEXT = 5_000_000
 """Bytes of a text that are read: its end, where the newest error stands."""
@@ -28,6 +33,12 @@ STANDARD_INPUT = Path("-")
 PASTE = "Paste the text for {flag}, then press Ctrl-D on a line of its own.\n"
 TWICE = "--log and --issue-file cannot both be read from standard input."
 TWICE_CURE = "Save one of them to a file and name it."
+BAD_MODE = "--mode: {mode!r} is no kind of work."
+BAD_MODE_CURE = "Choose one of: {names}. To look without repairing: bot check"
+NO_WORDS = "--mode {mode} needs a task."
+NO_WORDS_CURE = 'Say it in words: bot run --mode {mode} --task "..."'
+BAD_THREAD = "--thread: {path}: {place}: {why}."
+BAD_THREAD_CURE = 'It is a JSON list: [{"author": "ann", "text": "It also fails with two objects."}]'
 UNREADABLE = "{flag}: {path} cannot be read: {why}."
 UNREADABLE_CURE = "Check the path; `-` reads standard input."
 
@@ -69,6 +80,60 @@ def asked(task: str | None, issue_file: Path | None, log: Path | None) -> Asked:
     words = "\n\n".join(part for part in (task or "", issue) if part)
     texts = "\n".join(part for part in (told, issue, task or "") if part)
     return Asked(words[:MAX_TASK], texts[:MAX_TEXT])
+
+
+def mode(text: str) -> Mode:
+    """The mode of this name.
+
+    Raises:
+        UsageError: there is none, or it is another command.
+    """
+    names = [one.value for one in Mode if one is not Mode.CHECK]
+    if text not in names:
+        raise UsageError(BAD_MODE.format(mode=text), BAD_MODE_CURE.format(names=", ".join(names)))
+    return Mode(text)
+
+
+def check_words(wanted: Mode, task: str) -> None:
+    """See that there is a task where the mode cannot do without.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if wanted is not Mode.FIX and not task.strip():
+        raise UsageError(NO_WORDS.format(mode=wanted.value), NO_WORDS_CURE.format(mode=wanted.value))
+
+
+def turns(path: Path) -> tuple[Turn, ...]:
+    """The conversation in a file.
+
+    Raises:
+        UsageError: it cannot be read, or is no list of turns.
+    """
+    try:
+        return TypeAdapter(tuple[Turn, ...]).validate_json(read_text(path, "--thread"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise UsageError(BAD_THREAD.format(path=path, place=place, why=first["msg"]), BAD_THREAD_CURE) from error
+
+
+def keyless(settings: Settings) -> None:
+    """Hand the keys of model providers to the broker, and start this command anew without them.
+
+    It returns where there is no key, or where no model is wanted: then nothing looks at a key at all. Without a
+    working sandbox nobody gets them.
+    """
+    if settings.llm == "none" and not settings.roles:
+        return
+    from bot.llm.starting import shed_keys, this_command
+    from bot.sandbox.registry import select
+
+    try:
+        works = settings.sandbox != "none" and select(settings.sandbox) is not None
+    except MissingError:
+        works = False
+    shed_keys(os.environ, this_command(), sandboxed=works)
 
 
 def read_text(path: Path, flag: str) -> str:

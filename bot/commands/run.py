@@ -36,6 +36,12 @@ Examples:
   bot run --log blender.log                    aim at the traceback in a log
 
   bot run --apply                              write the repair into the working tree
+
+  bot run --task "export loses the UV map"     say what is wrong; a model writes the reproduction first
+
+  bot run --llm ollama:qwen3-coder             what rules leave goes to a model on this machine
+
+  bot run --llm manual                         prompts become files, and whoever answers is the model
 """
 
 NEEDS_GITHUB = "Reading {what} from GitHub needs the GitHub side of bcrag, which this version does not have."
@@ -112,8 +118,37 @@ def run(
         list[Path] | None,
         typer.Option("--blender-path", metavar="FILE", help="A Blender executable to use.", rich_help_panel=_HOW),
     ] = None,
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode",
+            metavar="fix|explain|test|refactor|feature",
+            help="What kind of work the task is; all but fix need a model.",
+            rich_help_panel=_WHERE,
+        ),
+    ] = "fix",
+    hint: Annotated[
+        str | None,
+        typer.Option("--hint", help='What another try should heed: "use bmesh instead".', rich_help_panel=_WHERE),
+    ] = None,
+    thread: Annotated[
+        Path | None,
+        typer.Option(
+            "--thread",
+            metavar="FILE",
+            help="What was said before: a JSON list of objects with author, text and ours.",
+            rich_help_panel=_WHERE,
+        ),
+    ] = None,
     llm: Annotated[
-        str | None, typer.Option("--llm", metavar="none|auto|NAME", help="The model.", rich_help_panel=_HOW)
+        str | None,
+        typer.Option(
+            "--llm",
+            metavar="none|auto|NAME[:MODEL]",
+            help="The model for what rules leave: none, auto, openai, openrouter, ollama, lmstudio, vllm, azure, "
+            "manual, scripted:FILE, or an address.",
+            rich_help_panel=_HOW,
+        ),
     ] = None,
     max_attempts: Annotated[
         int | None, typer.Option("--max-attempts", min=1, max=50, help="Patches to try.", rich_help_panel=_HOW)
@@ -171,7 +206,7 @@ def run(
         raise MissingError(NEEDS_GITHUB.format(what=what), NEEDS_GITHUB_CURE)
     if apply and branch:
         raise UsageError(BOTH, "--branch leaves the working tree alone, --apply makes no commit.")
-    del max_cost  # nothing costs anything without a model
+    wanted = common.mode(mode)
     repository = Repository.open(checkout)
     if resume == "":
         _list(runs.interrupted(repository.root), checkout, as_json=as_json)
@@ -182,6 +217,7 @@ def run(
         "blender_paths": tuple(blender_path) if blender_path else None,
         "llm": llm,
         "max_attempts": max_attempts,
+        "max_cost": max_cost,
         "sandbox": sandbox,
         "install": False if no_install else None,
     }
@@ -189,9 +225,10 @@ def run(
     with contextlib.ExitStack() as stack:
         if resume is not None:
             pinned = {"--task": task, "--issue-file": issue_file, "--log": log, "--addon": addon, "--blender": blender,
-                      "--max-attempts": max_attempts}  # fmt: skip
+                      "--max-attempts": max_attempts, "--hint": hint, "--thread": thread}  # fmt: skip
             if changed := [name for name, value in pinned.items() if value is not None]:
                 raise UsageError(PINNED.format(flags=", ".join(changed)), PINNED_CURE)
+            common.keyless(load(repository.root, **flags))
             kept = stack.enter_context(runs.take_up(resume, repository.root, __version__, checkout))
             given = {key: value for key, value in flags.items() if value is not None}
             job = wiring.resume(repository, Settings(**{**kept.asked.settings, **given}), kept.asked, out)
@@ -199,9 +236,13 @@ def run(
             branch = branch or (None if apply else kept.asked.branch)
         else:
             settings = settled(load(repository.root, **flags), repository.root)
+            common.keyless(settings)
             if branch:
                 repository.check_branch_name(branch)
-            told = wiring.Task(*common.asked(task, issue_file, log))
+            told = wiring.Task(
+                *common.asked(task, issue_file, log), wanted, hint or "", common.turns(thread) if thread else ()
+            )
+            common.check_words(wanted, told.task)
             with common.installing(progress) as show:
                 job = wiring.prepare(checkout, repository, settings, told, out, show)
             wiring.check_out(job.bundle, repository)
@@ -264,7 +305,7 @@ def _repair(job: Job, kept: Kept, progress: Progress, branch: str | None) -> Rep
     for path in repository.submodules:
         if addon.inside(path):
             progress.note(SUBMODULE.format(path=path))
-    with wiring.tools(job, renders=kept.renders) as tools:
+    with wiring.tools(job, renders=kept.renders, asking=True) as tools:
         report = pipeline.run(job.request, tools, Narrator(progress, job.request), job.bundle, kept.checkpoints)
         if branch and report.patch and not repository.has_branch_of(branch, report.id):
             patch = job.bundle / report.patch.path
@@ -299,6 +340,6 @@ def _message(report: Report) -> str:
 def _exit_status(report: Report) -> ExitStatus:
     from bot.models.report import Status
 
-    if report.status is Status.CLEAN or (report.status is Status.REPAIRED and report.verified):
+    if report.status in (Status.CLEAN, Status.ANSWERED) or (report.status is Status.REPAIRED and report.verified):
         return ExitStatus.OK
     return ExitStatus.MISSING if report.status is Status.ERROR else ExitStatus.PROBLEMS

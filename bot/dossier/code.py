@@ -17,6 +17,7 @@ PART = "{path}, lines {start} to {end}: a part of {what}, which has lines {first
 IMPORTS = "{path}: its imports"
 MODULE = "{path}, lines {start} to {end}"
 CALLED = "{path}, lines {start} to {end}: {what}, which is used above"
+WAY = "{path}, lines {start} to {end}: {what}, which leads there"
 CALLER = "{path}, lines {start} to {end}: where {what} is called"
 CLASS = "{path}, lines {start} to {end}: the head of class {what}"
 
@@ -27,9 +28,14 @@ AROUND_OUTER = 10
 """Lines before and after a place, and before and after one that only leads to it."""
 SHORT = 45
 """Lines; a longer definition that is only used is shown by its head."""
-HEAD = 8
+HEAD = 25
+USED_HEAD = 10
 CALL_SITE = 6
 MOST_USED = 8
+MOST_FOCUSED = 4
+FEW = 4
+MOST_OF_A_NAME = 3
+"""A name that more things have says nothing about which is meant."""
 MOST_CALLERS = 3
 MOST_HEAD = 40
 
@@ -43,6 +49,7 @@ class _Span:
     start: int
     end: int
     title: str
+    """With places for the path and the lines, which may turn out fewer: none is shown twice."""
 
 
 def code(base: Codebase, spots: Sequence[Spot], commit: str) -> tuple[Piece, ...]:
@@ -50,19 +57,20 @@ def code(base: Codebase, spots: Sequence[Spot], commit: str) -> tuple[Piece, ...
     shown: dict[str, set[int]] = {}
     found: list[Piece] = []
     for span in _spans(base, spots):
-        lines = range(span.start, span.end + 1)
         seen = shown.setdefault(span.path, set())
-        if seen.issuperset(lines):
+        unseen = [line for line in range(span.start, span.end + 1) if line not in seen]
+        if not unseen or (len(unseen) < FEW and len(unseen) < span.end - span.start):
             continue
-        seen.update(lines)
+        start, end = unseen[0], unseen[-1]
+        seen.update(range(start, end + 1))
         found.append(
             Piece(
                 span.rank,
                 SECTION,
-                span.title,
-                base.span(span.path, span.start, span.end),
+                span.title.format(path=inline(span.path), start=start, end=end),
+                base.span(span.path, start, end),
                 "python",
-                f"{span.path}:{span.start}-{span.end}@{commit[:12]}",
+                f"{span.path}:{start}-{end}@{commit[:12]}",
             )
         )
     for path in dict.fromkeys(spot.path for spot in spots if spot.depth < 2):
@@ -77,16 +85,23 @@ def _spans(base: Codebase, spots: Sequence[Spot]) -> Iterator[_Span]:
         function = base.function_around(spot.path, spot.line)
         if function is None:
             yield _module(base, spot)
+            yield from _definitions(base, base.imported(spot.path), spot.path, Rank.AROUND)
         else:
             if function not in focused and spot.depth < 2:
                 focused.append(function)
-            yield _function(base, spot, function)
-    for function in focused[:4]:
+            yield from _function(base, spot, function)
+    for function in focused[:MOST_FOCUSED]:
+        yield from _way_in(base, function)
+    for function in focused[:MOST_FOCUSED]:
         owner = base.owner(function)
         if owner is not None:
-            yield _class_head(base, owner)
-        yield from _used(base, function)
+            yield _class_head(base, owner, Rank.AROUND)
+        yield from _used(base, function, Rank.AROUND)
+    for function in focused[:MOST_FOCUSED]:
+        for caller, _ in base.way_in(function)[:2]:
+            yield from _used(base, caller, Rank.EXEMPLAR)
         yield from _callers(base, function)
+        yield from _rest(base, function)
 
 
 def _rank(spot: Spot) -> Rank:
@@ -97,51 +112,93 @@ def _module(base: Codebase, spot: Spot) -> _Span:
     """Code outside functions: the class it stands in as far as it is near, else the lines around."""
     last = len(base.lines(spot.path))
     start, end = max(1, spot.line - AROUND // 2), min(last, spot.line + AROUND // 2)
-    title = MODULE.format(path=inline(spot.path), start=start, end=end)
-    return _Span(_rank(spot), spot.path, start, end, title)
+    return _Span(_rank(spot), spot.path, start, end, MODULE)
 
 
-def _function(base: Codebase, spot: Spot, function: Symbol) -> _Span:
-    what, path = inline(function.name), inline(spot.path)
-    if spot.depth > 1 or function.end - function.start >= MOST_WHOLE:
+def _function(base: Codebase, spot: Spot, function: Symbol) -> Iterator[_Span]:
+    """A function that is to be edited; of a long one the part around the place, and its head."""
+    long = function.end - function.start >= MOST_WHOLE
+    if spot.depth > 1 or long:
         reach = AROUND if spot.depth == 0 else AROUND_OUTER
         start, end = max(function.start, spot.line - reach), min(function.end, spot.line + reach)
-        title = PART.format(path=path, start=start, end=end, what=what, first=function.start, last=function.end)
-        return _Span(_rank(spot), spot.path, start, end, title)
-    title = WHOLE.format(path=path, start=function.start, end=function.end, what=what)
-    return _Span(_rank(spot), spot.path, function.start, function.end, title)
+        yield _part(_rank(spot), function, start, end)
+        if start > function.start and spot.depth < 2:
+            yield _part(Rank.CODE, function, function.start, min(function.start + HEAD, start - 1))
+    else:
+        yield _whole(_rank(spot), WHOLE, function, function.start, function.end)
 
 
-def _class_head(base: Codebase, owner: Symbol) -> _Span:
+def _whole(rank: Rank, title: str, symbol: Symbol, start: int, end: int) -> _Span:
+    return _Span(rank, symbol.path, start, end, title.replace("{what}", _quoted(symbol.name)))
+
+
+def _part(rank: Rank, symbol: Symbol, start: int, end: int) -> _Span:
+    told = PART.replace("{first}", str(symbol.start)).replace("{last}", str(symbol.end))
+    return _Span(rank, symbol.path, start, end, told.replace("{what}", _quoted(symbol.name)))
+
+
+def _quoted(name: str) -> str:
+    return inline(name).replace("{", "{{").replace("}", "}}")
+
+
+def _rest(base: Codebase, function: Symbol) -> Iterator[_Span]:
+    """What was not shown of a long function, in pieces, where there is room."""
+    if function.end - function.start >= MOST_WHOLE:
+        for start in range(function.start, function.end + 1, AROUND * 2):
+            yield _part(Rank.ASIDE, function, start, min(start + AROUND * 2 - 1, function.end))
+
+
+def _way_in(base: Codebase, function: Symbol) -> Iterator[_Span]:
+    """How a user gets there: each caller, and the class Blender knows at the end of it."""
+    way = base.way_in(function)
+    for caller, line in way:
+        if caller.end - caller.start < SHORT:
+            yield _whole(Rank.CODE, WAY, caller, caller.start, caller.end)
+        else:
+            start, end = max(caller.start, line - CALL_SITE * 2), min(caller.end, line + CALL_SITE)
+            yield _whole(Rank.CODE, WAY, caller, start, end)
+    last = way[-1][0] if way else function
+    owner = base.owner(last)
+    if owner is not None:
+        yield _class_head(base, owner, Rank.CODE)
+
+
+def _class_head(base: Codebase, owner: Symbol, rank: Rank) -> _Span:
     """From `class` to its first method: `bl_idname`, properties."""
     methods = [one.start for one in base.symbols[owner.path] if owner.encloses(one.start) and one.kind == "method"]
     end = min(min(methods, default=owner.end + 1) - 1, owner.start + MOST_HEAD, owner.end)
-    title = CLASS.format(path=inline(owner.path), start=owner.start, end=end, what=inline(owner.name))
-    return _Span(Rank.AROUND, owner.path, owner.start, end, title)
+    return _whole(rank, CLASS, owner, owner.start, end)
 
 
-def _used(base: Codebase, function: Symbol) -> Iterator[_Span]:
+def _used(base: Codebase, function: Symbol, rank: Rank) -> Iterator[_Span]:
     """Definitions of the add-on that a function uses, those of its own file first."""
+    inside = {
+        one.name for one in base.symbols[function.path] if one.start >= function.start and one.end <= function.end
+    }
+    names = [name for name in base.names_in(function) if name not in inside]
+    yield from _definitions(base, names, function.path, rank, function)
+
+
+def _definitions(
+    base: Codebase, names: Sequence[str], path: str, rank: Rank, user: Symbol | None = None
+) -> Iterator[_Span]:
     left = MOST_USED
-    for name in base.names_in(function):
-        known = [one for one in base.by_last_name.get(name, ()) if one != function and not one.encloses(function.start)]
-        known.sort(key=lambda one: one.path != function.path)
-        if not known or len(known) > 3 or not left:
+    for name in names:
+        known = [one for one in base.by_last_name.get(name, ()) if user is None or not one.encloses(user.start)]
+        known.sort(key=lambda one: one.path != path)
+        if not known or len(known) > MOST_OF_A_NAME or not left:
             continue
         left -= 1
         one = known[0]
-        end = one.end if one.end - one.start < SHORT else one.start + HEAD
-        title = CALLED.format(path=inline(one.path), start=one.start, end=end, what=inline(one.name))
-        yield _Span(Rank.AROUND, one.path, one.start, end, title)
+        end = one.end if one.end - one.start < SHORT else one.start + USED_HEAD
+        yield _whole(rank, CALLED, one, one.start, end)
 
 
 def _callers(base: Codebase, function: Symbol) -> Iterator[_Span]:
-    name = function.name.rpartition(".")[2]
-    if name in ("execute", "invoke", "draw", "register", "unregister", "poll", "__init__"):
+    """Further places that call it, which a change must not break."""
+    if base.is_entry(function) or function.name.endswith("__init__"):
         return
-    for place, (path, line) in enumerate(base.callers(name)):
-        if place == MOST_CALLERS:
-            return
+    name = function.name.rpartition(".")[2]
+    for path, line in base.calls.get(name, ())[:MOST_CALLERS]:
         start, end = max(1, line - CALL_SITE), min(len(base.lines(path)), line + CALL_SITE)
-        title = CALLER.format(path=inline(path), start=start, end=end, what=inline(name))
-        yield _Span(Rank.AROUND, path, start, end, title)
+        yield _Span(Rank.EXEMPLAR, path, start, end, CALLER.replace("{what}", _quoted(name)))

@@ -11,6 +11,9 @@ from functools import cached_property
 from indexer.chunking.python import enclosing, symbols
 from indexer.models import Symbol
 
+ENTRIES = frozenset({"execute", "invoke", "modal", "draw", "poll", "update", "check", "draw_item", "draw_header"})
+"""Methods of registered classes that Blender calls."""
+
 
 @dataclass(frozen=True)
 class Codebase:
@@ -73,6 +76,15 @@ class Codebase:
         wanted = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)] if tree else []
         return "\n".join(self.span(path, node.lineno, node.end_lineno or node.lineno) for node in wanted)
 
+    def imported(self, path: str) -> tuple[str, ...]:
+        """The names a file takes, at its top level, from other files of the add-on."""
+        tree = self.trees.get(path)
+        found: dict[str, None] = {}
+        for node in tree.body if tree else ():
+            if isinstance(node, ast.ImportFrom) and node.level:
+                found.update((alias.name, None) for alias in node.names if alias.name in self.by_last_name)
+        return tuple(found)
+
     def names_in(self, symbol: Symbol) -> tuple[str, ...]:
         """The last parts of the names a definition calls or reads, each once, in order; those called first."""
         called: dict[str, None] = {}
@@ -96,12 +108,42 @@ class Codebase:
                 found.setdefault(node.arg)
         return tuple(found)
 
-    def callers(self, name: str) -> Iterator[tuple[str, int]]:
-        """Path and line of each call of a function of this last name."""
+    @cached_property
+    def calls(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """Path and line of each mention of a name that is called, or handed on to be called, by its last part."""
+        found: dict[str, dict[tuple[str, int], None]] = {}
         for path, tree in sorted(self.trees.items()):
             for node in ast.walk(tree):
-                if isinstance(node, ast.Call) and _last(node.func) == name:
-                    yield path, node.lineno
+                if isinstance(node, ast.Call):
+                    for one in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
+                        if (name := _last(one)) and name in self.by_last_name:
+                            found.setdefault(name, {}).setdefault((path, node.lineno))
+        return {name: tuple(places) for name, places in found.items()}
+
+    def way_in(self, symbol: Symbol, most: int = 4) -> tuple[tuple[Symbol, int], ...]:
+        """How a user gets to a function: what calls it, and at which line, up to a method that Blender calls.
+
+        The nearest way is taken; empty where Blender calls it itself, or nothing of the add-on does.
+        """
+        waiting: list[tuple[Symbol, tuple[tuple[Symbol, int], ...]]] = [(symbol, ())]
+        seen = {symbol}
+        longest: tuple[tuple[Symbol, int], ...] = ()
+        while waiting:
+            current, way = waiting.pop(0)
+            if self.is_entry(current) or len(way) == most:
+                return way
+            longest = max(longest, way, key=len)
+            for path, line in self.calls.get(current.name.rpartition(".")[2], ()):
+                caller = self.function_around(path, line)
+                if caller is not None and caller not in seen:
+                    seen.add(caller)
+                    waiting.append((caller, (*way, (caller, line))))
+        return longest
+
+    def is_entry(self, symbol: Symbol) -> bool:
+        """Whether Blender calls it: a method such as `execute` of a class with a base, or `register`."""
+        owner, _, name = symbol.name.rpartition(".")
+        return (name in ENTRIES and bool(owner)) or symbol.name in ("register", "unregister")
 
     def _nodes(self, symbol: Symbol) -> Iterator[ast.AST]:
         tree = self.trees.get(symbol.path)

@@ -113,3 +113,7 @@ class Patch(Frozen):
     def rules(self) -> tuple[str, ...]:
         """The codes of the rules that took part, sorted."""
         return tuple(sorted({repair.rule for repair in self.repairs}))
+
+
+EMPTY = Patch(diff="")
+"""The patch the first attempt starts from."""

@@ -10,9 +10,11 @@ from pydantic import Field
 from bot.models.attempt import Attempt
 from bot.models.base import Frozen
 from bot.models.citation import Citation
+from bot.models.exchange import Exchange
 from bot.models.fault import Fault
 from bot.models.plan import Plan
 from bot.models.release import Release
+from bot.models.reproduction import Reproduction
 from bot.models.request import RepairRequest
 from bot.models.validation import NOT_REACHED, Difference, Outcome
 
@@ -26,6 +28,8 @@ class Status(StrEnum):
     REPAIRED = "repaired"
     PARTIAL = "partial"
     UNREPAIRED = "unrepaired"
+    ANSWERED = "answered"
+    """A question was asked, and here is the answer; nothing is changed."""
     ERROR = "error"
 
 
@@ -40,12 +44,21 @@ class PatchSummary(Frozen):
 
 
 class Cost(Frozen):
-    """What models cost; all zero without one."""
+    """What models cost; all zero without one. What a memory answered is in the calls, and cost nothing."""
 
-    usd: float = 0.0
+    usd: float | None = 0.0
+    """Null where the price of a model is not known."""
     input_tokens: int = 0
     output_tokens: int = 0
-    calls: tuple[dict[str, str | int | float], ...] = ()
+    calls: tuple[Exchange, ...] = ()
+
+
+class Answer(Frozen):
+    """The answer to a question: Markdown with marks, and what each mark stands for; hostile text."""
+
+    text: str = Field(max_length=20_000)
+    cites: tuple[Citation, ...] = ()
+    by: Literal["rules", "model"] = "model"
 
 
 class Artifact(Frozen):
@@ -89,6 +102,10 @@ class Report(Frozen):
     """What was looked for and could not be tried, in Blenders that ran."""
     citations: tuple[Citation, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
+    reproductions: tuple[Reproduction, ...] = ()
+    """Scripts the bot wrote to show a fault before anything was changed, those that did not count included."""
+    answer: Answer | None = None
+    """Where a question was asked."""
     cost: Cost = Cost()
     timings: dict[str, float] = {}
     """Seconds per step."""

@@ -8,8 +8,7 @@ from enum import IntEnum
 
 from bot.prompts.fence import fenced
 
-LEFT_OUT = "Left out for want of room: {titles}."
-_MOST_NAMED = 8
+LEFT_OUT = "{count} further pieces of code had no room; `## Look up` asks for them by name."
 
 
 class Rank(IntEnum):
@@ -83,7 +82,7 @@ def _laid_out(pieces: Sequence[Piece], kept: dict[int, str], sections: Sequence[
             marks[mark] = pieces[place]
             parts.append(_shown(mark, pieces[place], kept[place]))
     if left:
-        parts.append(LEFT_OUT.format(titles="; ".join(left[:_MOST_NAMED])))
+        parts.append(LEFT_OUT.format(count=len(left)))
     return Fitted("\n\n".join(parts), marks, left)
 
 

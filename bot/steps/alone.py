@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.models.patch import Patch
+from bot.models.patch import EMPTY, Patch
 from bot.models.release import Release
 from bot.models.request import RepairRequest
 from bot.models.validation import Difference, Observation, Outcome
 from bot.steps.base import Tools
-from bot.steps.heal import EMPTY
 from bot.steps.patch import checkout
 from bot.validators.base import Subject
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bot.blender.base import Runtime
 from bot.clones import PrivateClone
+from bot.llm.base import Asker
+from bot.llm.nothing import NoModels
 from bot.models.addon import Addon
 from bot.models.release import Release
 from bot.rules.base import Rule
@@ -16,6 +18,10 @@ from bot.validators.base import Tables, Validator
 from bot.validators.exercise import Exercise
 from bot.validators.types.sensor import Sensor
 from indexer.search import Retriever
+
+
+def no_tables(_release: Release) -> None:
+    """For runs that know no stubs."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,14 @@ class Tools:
     rules: Sequence[Rule]
     runtimes: Sequence[Runtime]
     retriever: Retriever
+    tables: Tables = no_tables
+    """The API of a release by its stubs."""
+    models: Asker = field(default_factory=NoModels)
+    prompt_tokens: int = 5500
+    """How long a prompt may be."""
+    candidates: int = 1
+    """How many patches a model is asked for at a time."""
+    critic_gate: float = 0.75
     sensor: Sensor | None = None
     """What type checkers find, for Blender to answer; null where they are not wanted."""
     stand_in: Tables | None = None

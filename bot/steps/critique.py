@@ -16,12 +16,14 @@ from pathlib import PurePosixPath
 
 from bot.models.attempt import Verdict
 from bot.models.evidence import Evidence
-from bot.models.fault import Fault, FaultSource, Proof
+from bot.models.fault import Fault, Proof
 from bot.models.patch import Patch
 from bot.models.release import Release
+from bot.models.request import Mode
 from bot.models.validation import Observation, Outcome, ValidationReport
 from bot.steps.distinct import counted, distinct
 
+UNANSWERED = "No model answered: {why}"
 REFUSED = "The patch is refused: {reasons}."
 NOTHING = "Nothing was changed."
 BROKEN = "It breaks what worked: {checks}."
@@ -29,23 +31,36 @@ UNREACHED = "It could not be checked: {notes}."
 LACKING = "It uses what is not there: {names}."
 NOTHING_REPAIRED = "No fault is gone."
 VERIFIED = "{repaired} repaired, {executed} of {changed} changed lines ran in Blender, nothing that worked broke."
+UNCHANGED = "{executed} of {changed} changed lines ran in Blender, nothing that worked broke."
+UNPROVEN_WORDS = "Nothing broke; not verified: {why}."
+UNSEEN = "nothing was seen to fail before"
 UNPROVEN = "{repaired} repaired, not verified: {why}."
 
 
-def critique(evidence: Evidence, patch: Patch, report: ValidationReport, targets: Sequence[Release] = ()) -> Verdict:
+def critique(
+    evidence: Evidence,
+    patch: Patch,
+    report: ValidationReport,
+    targets: Sequence[Release] = (),
+    mode: Mode = Mode.FIX,
+) -> Verdict:
     """Accept or reject an attempt, and say whether its repair is verified in the releases it must be."""
     repaired = _repaired(evidence, report)
     remaining = (*report.faults, *_open(evidence, repaired, report))
     executed, changed = executed_lines(patch, report.observations)
-    problem = _problem(patch, evidence, report, repaired)
+    problem = _problem(patch, evidence, report, repaired, mode)
     doubts = _doubts(evidence, repaired, remaining, executed, targets, report.observations)
+    if not repaired and mode is not Mode.REFACTOR:
+        doubts = (*doubts, UNSEEN)
     count = counted(distinct(repaired))
+    proven = VERIFIED if repaired else UNCHANGED
+    unproven = UNPROVEN if repaired else UNPROVEN_WORDS
     return Verdict(
         accepted=not problem,
         verified=not problem and not doubts,
         reason=problem
-        or (UNPROVEN.format(repaired=count, why="; ".join(doubts)) if doubts else
-            VERIFIED.format(repaired=count, executed=executed, changed=changed)),
+        or (unproven.format(repaired=count, why="; ".join(doubts)) if doubts else
+            proven.format(repaired=count, executed=executed, changed=changed)),
         repaired=repaired,
         remaining=remaining,
         executed_lines=executed,
@@ -122,7 +137,9 @@ def _open(evidence: Evidence, repaired: Sequence[Fault], report: ValidationRepor
     )  # fmt: skip
 
 
-def _problem(patch: Patch, evidence: Evidence, report: ValidationReport, repaired: Sequence[Fault]) -> str:
+def _problem(patch: Patch, evidence: Evidence, report: ValidationReport, repaired: Sequence[Fault], mode: Mode) -> str:
+    if patch.unanswered:
+        return UNANSWERED.format(why=patch.unanswered)
     if patch.refused:
         return REFUSED.format(reasons="; ".join(patch.refused))
     if patch.empty:
@@ -138,7 +155,15 @@ def _problem(patch: Patch, evidence: Evidence, report: ValidationReport, repaire
         return LACKING.format(names=", ".join(lacking[:8]))
     if report.broken:
         return BROKEN.format(checks=", ".join(report.broken[:8]))
-    return "" if repaired else NOTHING_REPAIRED
+    return "" if repaired or _unseen(patch, evidence, mode) else NOTHING_REPAIRED
+
+
+def _unseen(patch: Patch, evidence: Evidence, mode: Mode) -> bool:
+    """Whether a model's patch answers what nobody saw fail: it may be handed over, and is never verified for it."""
+    if patch.by != "model":
+        return False
+    seen = any(fault.proof is not Proof.STATIC for fault in evidence.asked)
+    return mode is Mode.REFACTOR or (not seen and (bool(evidence.asked) or not evidence.faults))
 
 
 def _lacking(patch: Patch, observations: Sequence[Observation]) -> tuple[str, ...]:
@@ -162,16 +187,12 @@ def _in_the_way(evidence: Evidence, repaired: Sequence[Fault], remaining: Sequen
     places = {(fault.path, fault.line) for fault in repaired}
     if not evidence.asked or any((fault.path, fault.line) not in places for fault in evidence.asked):
         return tuple(remaining)
-    return tuple(
-        fault
-        for fault in remaining
-        if fault.source is not FaultSource.TYPES or any(_goes_through(asked, fault.path) for asked in evidence.asked)
-    )
+    return tuple(fault for fault in remaining if any(_goes_through(asked, fault.path) for asked in evidence.asked))
 
 
 def _goes_through(asked: Fault, path: str) -> bool:
     """Whether a traceback somebody gave ends in a file or names it on the way."""
-    return path == asked.path or PurePosixPath(path).name in (asked.traceback or "")
+    return bool(path) and (path == asked.path or PurePosixPath(path).name in (asked.traceback or ""))
 
 
 def _doubts(

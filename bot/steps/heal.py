@@ -7,31 +7,36 @@ from collections.abc import Sequence
 
 from bot.models.attempt import Attempt, Revision
 from bot.models.evidence import Evidence
-from bot.models.patch import Decision, Patch, Repair
+from bot.models.patch import EMPTY, Decision, Patch, Repair
 from bot.models.plan import Plan
 from bot.models.request import RepairRequest
 from bot.models.validation import Outcome
 from bot.steps.base import Tools
 from bot.steps.patch import checkout
 from bot.steps.plan import propose
+from bot.steps.revise import disliked, revise
 
 LEFT_OUT = "attempt {number} broke something with it: {reason}"
 FAULTS_LEFT = "{count} faults are left"
-
-EMPTY = Patch(diff="")
-"""The patch the first attempt starts from."""
 
 
 def heal(request: RepairRequest, evidence: Evidence, attempts: Sequence[Attempt], tools: Tools) -> Revision | None:
     """The next revision, or None: clean, out of attempts, or nothing answers what is left.
 
-    It builds on the best attempt so far. After a rejected one the rules that had a hand in what broke
-    are left out, so that one bad repair does not cost the good ones.
+    It builds on the best attempt so far: rules first, then a model. After a rejected one the rules that had
+    a hand in what broke are left out, so that one bad repair does not cost the good ones.
     """
     last = attempts[-1]
-    if len(attempts) >= request.max_attempts or (last.verdict.accepted and not last.verdict.remaining):
+    done = last.verdict.accepted and not last.verdict.remaining and not disliked(last, tools.critic_gate)
+    if len(attempts) >= request.max_attempts or done:
         return None
     good = best(attempts)
+    return _by_rules(request, evidence, attempts, good, tools) or revise(request, evidence, attempts, good, tools)
+
+
+def _by_rules(
+    request: RepairRequest, evidence: Evidence, attempts: Sequence[Attempt], good: Attempt | None, tools: Tools
+) -> Revision | None:
     base = good.patch if good else EMPTY
     faults = good.validation.faults if good else evidence.faults
     checkout(base, tools)

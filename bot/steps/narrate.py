@@ -20,16 +20,18 @@ from bot.steps.watch import watched
 
 TITLES = {
     "evidence": "look",
+    "reproduce": "reproduce",
     "retrieve": "read up",
     "plan": "plan",
     "patch": "patch",
     "validate": "validate",
     "critique": "judge",
     "heal": "heal",
+    "answer": "answer",
     "report": "report",
 }
-QUIET = frozenset({"retrieve", "plan", "patch", "heal"})
-"""Steps too short to be shown by themselves."""
+QUIET = frozenset({"reproduce", "retrieve", "plan", "patch", "heal", "answer"})
+"""Steps too short to be shown by themselves, unless a model is asked in them."""
 
 LOOKING = "reading {addon}, to run it in Blender {releases}"
 FOUND = "{count} found"
@@ -60,7 +62,7 @@ class Narrator:
 
     def watching(self, tools: Tools) -> Tools:
         """The same tools, which tell what they are doing, and in which Blender, while they do it."""
-        return watched(tools, self.progress.now)
+        return watched(tools, self.progress)
 
     def _before(self, name: str, attempts: int) -> str:
         releases = " and ".join(map(str, self.request.runs_on))

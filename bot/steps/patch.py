@@ -31,7 +31,8 @@ def patch(request: RepairRequest, plan: Plan, base: Patch, tools: Tools) -> Patc
         reasons.append(DOES_NOT_APPLY.format(reason=reason))
     if reasons:
         tools.clone.reset()
-    return made.model_copy(update={"refused": tuple(reasons)})
+    kept_of_base = {name: getattr(base, name) for name in ("by", "summary", "cites", "names")}
+    return made.model_copy(update={**kept_of_base, "refused": tuple(reasons)})
 
 
 def checkout(patch: Patch, tools: Tools) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.models.attempt import Attempt
 from bot.models.evidence import Evidence
+from bot.models.patch import EMPTY
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation
 from bot.steps.base import Tools
-from bot.steps.heal import EMPTY
 from bot.steps.keep import keep, kept
 from bot.steps.patch import checkout
 from bot.validators.base import Subject

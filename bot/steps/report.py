@@ -11,10 +11,11 @@ from pathlib import Path
 from bot.models.attempt import Attempt
 from bot.models.citation import Citation
 from bot.models.evidence import Evidence
+from bot.models.exchange import Exchange
 from bot.models.fault import Fault
 from bot.models.plan import Plan
 from bot.models.release import OLDEST, Release
-from bot.models.report import Artifact, PatchSummary, Report, Status, Untried
+from bot.models.report import Answer, Artifact, Cost, PatchSummary, Report, Status, Untried
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
 from bot.patches import to_bytes
@@ -36,6 +37,7 @@ CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed
 REPAIRED = "{addon} {works} in Blender {releases}."
 UNVERIFIED = "{addon}: {why}"
 PARTIAL = "{addon}: {why}"
+ANSWERED = "A question about {addon}, answered; nothing is changed."
 UNREPAIRED = "{left} found in {addon}; no rule repairs {them}."
 RAISED_MINIMUM = (
     "The add-on declares Blender {declared}; today's Python cannot keep releases before 2.80, so 2.80 counts as its "
@@ -53,6 +55,8 @@ def compose(
     attempts: Sequence[Attempt],
     shown: Pictures,
     timings: Mapping[str, float],
+    calls: Sequence[Exchange] = (),
+    answer: Answer | None = None,
 ) -> Report:
     """Make the report value of a finished run."""
     chosen = best(attempts)
@@ -62,7 +66,7 @@ def compose(
     error = _error(request, evidence)
     dead = {seen.release for seen in evidence.baseline if not seen.static and not seen.reached}
     ran_in = [release for release in request.runs_on if release not in dead]
-    status = Status.ERROR if error else _status(faults, repaired, remaining)
+    status = Status.ERROR if error else Status.ANSWERED if answer else _status(faults, repaired, remaining, chosen)
     verified = chosen is not None and chosen.verdict.verified
     observations = (*evidence.baseline, *(seen for attempt in attempts for seen in attempt.validation.observations))
     last = plans[-1] if plans else Plan()
@@ -70,6 +74,9 @@ def compose(
         repairs=tuple(repair for plan in plans for repair in plan.repairs),
         explained=last.explained,
         unanswered=remaining,
+        by=last.by,
+        route=next((plan.route for plan in reversed(plans) if plan.route is not None), None),
+        tasks=last.tasks,
     )
     return Report(
         id=request.id,
@@ -98,6 +105,9 @@ def compose(
         untried=_untried(chosen.validation.observations if chosen else evidence.baseline),
         citations=_citations(evidence, chosen),
         artifacts=_artifacts(shown, chosen),
+        reproductions=evidence.reproductions,
+        answer=answer,
+        cost=_cost(calls),
         timings={name: round(seconds, 3) for name, seconds in timings.items()},
         blender_starts=_starts(request, observations, shown),
         versions=_versions(observations),
@@ -135,7 +145,11 @@ def _error(request: RepairRequest, evidence: Evidence) -> str:
     return DEAD.format(notes=" ".join(dict.fromkeys(f"{seen.note}." for seen in dead)))
 
 
-def _status(faults: Sequence[Fault], repaired: Sequence[Fault], remaining: Sequence[Fault]) -> Status:
+def _status(
+    faults: Sequence[Fault], repaired: Sequence[Fault], remaining: Sequence[Fault], chosen: Attempt | None
+) -> Status:
+    if chosen is not None and not repaired:
+        return Status.REPAIRED if chosen.verdict.verified and not remaining else Status.PARTIAL
     if not faults:
         return Status.CLEAN
     if not repaired:
@@ -161,6 +175,8 @@ def _summary(
             if verified and chosen is not None:
                 return REPAIRED.format(works=_works(chosen), **names)
             return UNVERIFIED.format(why=why, **names)
+        case Status.ANSWERED:
+            return ANSWERED.format(**names)
         case Status.PARTIAL:
             return PARTIAL.format(why=why, **names)
         case _:
@@ -206,8 +222,20 @@ def _untried(observations: Sequence[Observation]) -> tuple[Untried, ...]:
     return tuple(found[:MOST_UNTRIED])
 
 
+def _cost(calls: Sequence[Exchange]) -> Cost:
+    """The bill: what was paid for, and every call."""
+    paid = [call for call in calls if not call.cached]
+    prices = [call.usd for call in paid]
+    return Cost(
+        usd=None if any(price is None for price in prices) else round(sum(price or 0.0 for price in prices), 6),
+        input_tokens=sum(call.input_tokens for call in paid),
+        output_tokens=sum(call.output_tokens for call in paid),
+        calls=tuple(calls),
+    )
+
+
 def _citations(evidence: Evidence, chosen: Attempt | None) -> tuple[Citation, ...]:
-    found = list(evidence.chunks)
+    found = [*(chosen.patch.cites if chosen else ()), *evidence.chunks]
     for code in chosen.patch.rules if chosen else ():
         rule = by_code(code)
         for url in rule.documentation.references if rule else ():

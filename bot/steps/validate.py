@@ -9,8 +9,17 @@ from bot.models.validation import ValidationReport
 from bot.steps.alone import settle
 from bot.steps.base import Tools
 from bot.steps.look import look
+from bot.steps.patch import checkout
 from bot.validators.compare import differences
 from bot.validators.reproduction import scripts_of
+
+
+def validated(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:
+    """What becomes of a candidate; one that is refused, or changes nothing, is not run."""
+    if patch.refused or patch.unanswered or patch.empty:
+        return ValidationReport(observations=(), differences=(), faults=evidence.faults)
+    checkout(patch, tools)
+    return validate(request, evidence, patch, number, tools)
 
 
 def validate(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:

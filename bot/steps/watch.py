@@ -9,7 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.blender.base import HarnessRequest, Runtime, Session
+from bot.llm.base import Asker, Say, quiet
+from bot.llm.tokens import conversation
+from bot.models.exchange import Call, Exchange, Failure, Reply
 from bot.models.release import Release
+from bot.reporting.terminal import Progress
 from bot.reporting.text import listed, plural, seconds
 from bot.steps.base import Tools
 from bot.validators.exercise import Starter
@@ -19,6 +23,10 @@ DONE = "{release} done in {time}"
 EXERCISING, DRAWING = "running the add-on", "rendering what it makes"
 ALONE = "trying {checks} again alone"
 LOADING = "loading the add-on"
+ASKING = "ask"
+CALL = "{role}: about {tokens} tokens"
+ANSWERED = "{role}: {name} answered, {sent} tokens in, {got} out{kept}"
+NO_ANSWER = "{role}: no answer: {why}"
 
 
 @dataclass
@@ -54,7 +62,61 @@ class Watched:
         self.say("; ".join((RUNNING.format(what=what, releases=releases), *self._done)))
 
 
-def watched(tools: Tools, say: Callable[[str], None]) -> Tools:
+@dataclass(frozen=True)
+class WatchedModels:
+    """Models whose calls are shown, one step each; the first word of a call is written down, the others pass."""
+
+    models: Asker
+    progress: Progress
+
+    @property
+    def available(self) -> bool:
+        """See `Asker.available`."""
+        return self.models.available
+
+    @property
+    def why(self) -> str:
+        """See `Asker.why`."""
+        return self.models.why
+
+    def ask(self, call: Call, step: str, say: Say = quiet) -> Reply | Failure:
+        """See `Asker.ask`."""
+        told: list[str] = []
+
+        def tell(text: str) -> None:
+            if not told:
+                self.progress.note(text)
+            told.append(text)
+            self.progress.now(text)
+            say(text)
+
+        tokens = conversation(call.messages)
+        with self.progress.step(ASKING, CALL.format(role=call.role, tokens=f"{tokens:,}")) as shown:
+            reply = self.models.ask(call, step, tell)
+            shown.say(_came(call, reply))
+        return reply
+
+    def taken(self) -> tuple[Exchange, ...]:
+        """See `Asker.taken`."""
+        return self.models.taken()
+
+
+def _came(call: Call, reply: Reply | Failure) -> str:
+    if isinstance(reply, Failure):
+        return NO_ANSWER.format(role=call.role, why=reply.message)
+    sent, got = f"{reply.input_tokens:,}", f"{reply.output_tokens:,}"
+    return ANSWERED.format(
+        role=call.role, name=reply.provider, sent=sent, got=got, kept=" (kept from before)" if reply.cached else ""
+    )
+
+
+def watched(tools: Tools, progress: Progress) -> Tools:
+    """The same tools, whose Blenders and model calls are told of."""
+    starting = watching(tools, progress.now)
+    return replace(starting, models=WatchedModels(tools.models, progress))
+
+
+def watching(tools: Tools, say: Callable[[str], None]) -> Tools:
     """The same tools, whose Blenders are told of."""
     exercise = replace(tools.exercise, starter=Watched(tools.exercise.starter, say))
     validators = tuple(exercise if validator is tools.exercise else validator for validator in tools.validators)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.models.attempt import Attempt, Verdict
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
-from bot.models.patch import Patch, Repair
+from bot.models.patch import EMPTY, Patch, Repair
 from bot.models.plan import Plan
 from bot.models.validation import Check, Difference, Observation, Outcome, ValidationReport
-from bot.steps.heal import EMPTY, best, suspects, tried
+from bot.steps.heal import best, suspects, tried
 
 
 def repair(rule: str, path: str) -> Repair:

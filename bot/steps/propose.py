@@ -1,0 +1,197 @@
+"""Ask a model for a patch: what it answers is placed by content, held against the API, and made a diff by git.
+
+Nothing of an answer is used before it could be read, applied to the files, and grounded; whatever is wrong with it goes
+back to the model as one precise sentence.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.dossier.dossier import SECTIONS
+from bot.edits.answers import read
+from bot.edits.applying import Unapplied, apply
+from bot.llm.tokens import count
+from bot.models.citation import Citation
+from bot.models.evidence import Evidence
+from bot.models.exchange import Role
+from bot.models.fault import Fault
+from bot.models.patch import Patch
+from bot.models.plan import Plan, SubTask
+from bot.models.proposal import Malformed, Proposal
+from bot.models.request import Mode, RepairRequest
+from bot.patches import to_patch
+from bot.policy import objections
+from bot.prompts.compose import Failed, Prompt, compose
+from bot.rules.source import Source
+from bot.steps.asking import Unanswered, ask
+from bot.steps.base import Tools
+from bot.steps.patch import DOES_NOT_APPLY, checkout
+from bot.steps.subject import asked, dossier
+from bot.validators.grounding import Grounding, ground
+
+STEP = "patch"
+NO_CITATION = "Nothing is cited: name under `## Rests on` the marks of what your patch rests on, such as [c1]."
+BAD_CITATION = "{marks} are no marks of what you were shown; the marks are {known}."
+NOT_SHOWN = "{path} was not shown to you; change only {shown}."
+NO_CHANGE = "The patch changes nothing."
+LOOK_UP = "It would first see: {query}"
+WISHES = {
+    Mode.TEST: "Write the tests.",
+    Mode.FEATURE: "Write the patch.",
+    Mode.REFACTOR: "Write the patch.",
+}
+WISH = "Write the patch that repairs this."
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer that stands: the new texts of the files it changes, and what it rests on."""
+
+    files: Mapping[str, str]
+    summary: str = ""
+    cites: tuple[Citation, ...] = ()
+    names: tuple[str, ...] = ()
+    query: str = ""
+
+
+def propose(
+    request: RepairRequest,
+    evidence: Evidence,
+    faults: Sequence[Fault],
+    plan: Plan,
+    base: Patch,
+    failed: Sequence[Failed],
+    tools: Tools,
+    sample: int = 0,
+) -> Patch:
+    """One candidate on top of `base`; the clone has it. What no model answered is said in `unanswered`."""
+    checkout(base, tools)
+    before = tools.texts(request.addon)
+    written: list[Written] = []
+    for task in plan.tasks or (None,):
+        one = _step(request, evidence, faults, plan, task, failed, tools, before, sample)
+        if isinstance(one, Unanswered):
+            tools.clone.reset()
+            told = {"refused": (one.why,)} if one.spoke else {"unanswered": one.why}
+            return base.model_copy(update={"by": "model", **told})
+        if one.query:
+            tools.clone.reset()
+            return base.model_copy(
+                update={"by": "model", "query": one.query, "refused": (LOOK_UP.format(query=one.query),)}
+            )
+        tools.clone.write(_encoded(one.files, request, tools))
+        written.append(one)
+    return _made(request, base, written, tools)
+
+
+def _step(
+    request: RepairRequest, evidence: Evidence, faults: Sequence[Fault], plan: Plan, task: SubTask | None,
+    failed: Sequence[Failed], tools: Tools, before: Mapping[str, str], sample: int,
+) -> Written | Unanswered:  # fmt: skip
+    """One call on the files as they are now."""
+    step, query = (f"{task.title} ({', '.join(task.files)})", task.query) if task else ("", plan.query)
+    words = f"{task.title} {task.query}" if task else ""
+    known = dossier(request, evidence, faults, tools, query, words)
+    wish = f"{WISHES.get(request.mode, WISH)} {known.habits}"
+    role = Role.HEALER if failed else Role.PATCHER
+    prompt = compose(
+        "patch", role, asked(request, failed, step, wish), known.pieces, SECTIONS, tools.prompt_tokens, count
+    )
+    call = prompt.call.model_copy(update={"sample": sample})
+    now = tools.texts(request.addon)
+    return ask(tools.models, call, _reader(request, prompt, now, before, tools), STEP)
+
+
+def _reader(
+    request: RepairRequest, prompt: Prompt, now: Mapping[str, str], before: Mapping[str, str], tools: Tools
+) -> Callable[[str], Written | Malformed]:
+    """Reads an answer as far as it can be held to account without running anything."""
+
+    def reading(text: str) -> Written | Malformed:
+        proposal = read(text)
+        if isinstance(proposal, Malformed):
+            return proposal
+        if proposal.query and not proposal.changes:
+            return Written({}, proposal.summary, query=proposal.query)
+        unsaid = _uncited(proposal, prompt)
+        if unsaid:
+            return Malformed(reason=unsaid)
+        done = apply(proposal.changes, now)
+        if isinstance(done, Unapplied):
+            return Malformed(reason=" ".join(done.reasons))
+        changed = {path: text for path, text in done.files.items() if text != now.get(path)}
+        if not changed:
+            return Malformed(reason=NO_CHANGE)
+        found = _grounded(request, changed, now, before, tools)
+        if found.complaints:
+            return Malformed(reason=" ".join(found.complaints[:8]))
+        names = tuple(dict.fromkeys(one.full for one in found.named))
+        return Written(changed, proposal.summary, _cited(proposal, prompt), names)
+
+    return reading
+
+
+def _uncited(proposal: Proposal, prompt: Prompt) -> str:
+    if not proposal.cites:
+        return NO_CITATION
+    wrong = [mark for mark in proposal.cites if mark not in prompt.marks]
+    if not wrong:
+        return ""
+    return BAD_CITATION.format(marks=", ".join(wrong[:8]), known=f"c1 to c{len(prompt.marks)}")
+
+
+def _cited(proposal: Proposal, prompt: Prompt) -> tuple[Citation, ...]:
+    pieces = [prompt.marks[mark] for mark in dict.fromkeys(proposal.cites)]
+    return tuple(
+        Citation(label=piece.label or piece.title[:300], url=piece.url, text=piece.text[:2000]) for piece in pieces
+    )
+
+
+def _grounded(
+    request: RepairRequest, changed: Mapping[str, str], now: Mapping[str, str], before: Mapping[str, str],
+    tools: Tools,
+) -> Grounding:  # fmt: skip
+    added = {path: _added(now.get(path, ""), text) for path, text in changed.items()}
+    releases = request.support.releases()
+    wanted = {*request.runs_on, releases[0], releases[-1]} if releases else set(request.runs_on)
+    tables = {release: table for release in wanted if (table := tools.tables(release)) is not None}
+    return ground(changed, added, before, tables)
+
+
+def _added(old: str, new: str) -> frozenset[int]:
+    """The lines of the new text (from 1) that are not in the old one in this place."""
+    matcher = difflib.SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False)
+    return frozenset(
+        line + 1
+        for tag, _, _, start, end in matcher.get_opcodes()
+        if tag in ("replace", "insert")
+        for line in range(start, end)
+    )
+
+
+def _encoded(files: Mapping[str, str], request: RepairRequest, tools: Tools) -> dict[str, bytes]:
+    """The bytes of the files, in the encoding each has."""
+    known: dict[str, Source] = {source.path: source for source in tools.sources(request.addon)}
+    return {path: known[path].encode(text) if path in known else text.encode() for path, text in files.items()}
+
+
+def _made(request: RepairRequest, base: Patch, written: Sequence[Written], tools: Tools) -> Patch:
+    diff = tools.clone.diff()
+    made = to_patch(diff, base.repairs)
+    reasons = list(objections(made, request.addon))
+    if not made.empty and (reason := tools.clone.accepts(diff)):
+        reasons.append(DOES_NOT_APPLY.format(reason=reason))
+    if reasons:
+        tools.clone.reset()
+    return made.model_copy(
+        update={
+            "refused": tuple(reasons),
+            "by": "model",
+            "summary": "\n\n".join(one.summary for one in written)[:4000],
+            "cites": tuple(dict.fromkeys(cite for one in written for cite in one.cites)),
+            "names": tuple(dict.fromkeys(name for one in written for name in one.names)),
+        }
+    )

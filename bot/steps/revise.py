@@ -1,0 +1,136 @@
+"""What a model is asked next: the exact failure of its last patch, or what rules left, and nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.models.attempt import Attempt, Revision
+from bot.models.evidence import Evidence
+from bot.models.patch import EMPTY, Patch
+from bot.models.plan import Path
+from bot.models.request import RepairRequest
+from bot.models.validation import Check, Outcome
+from bot.prompts.compose import Failed
+from bot.prompts.fence import shortened
+from bot.steps.base import Tools
+from bot.steps.patch import checkout
+from bot.steps.route import plan
+from bot.steps.subject import open_faults, worded
+
+MOST_ATTEMPTS = 3
+"""Patches a model may try at one task."""
+MOST_LOOKUPS = 3
+MOST_CHECKS = 4
+LEFT = "It is not enough: {faults} still there."
+FAILING = "{id} fails in Blender {release}: {message}"
+OBJECTIONS = "The checks pass. A reviewer objects: {objections}"
+LONGEST_TRACEBACK = 1200
+
+
+def revise(
+    request: RepairRequest, evidence: Evidence, attempts: Sequence[Attempt], good: Attempt | None, tools: Tools
+) -> Revision | None:
+    """The next thing to ask of a model; null where nothing is open, nobody answers, or it goes round in circles."""
+    if not tools.models.available or stuck(attempts, tools.critic_gate):
+        return None
+    faults = open_faults(evidence, good)
+    if not faults and not _wanted(request, good, tools.critic_gate):
+        return None
+    base = _base(attempts, good, tools.critic_gate)
+    checkout(base, tools)
+    last = written(attempts)[-1:]
+    why = failure(last[0], tools.critic_gate) if last else ""
+    made = plan(request, evidence, faults, tools, why)
+    if made.by != "model":
+        return None
+    query = last[0].patch.query if last else ""
+    again = made.route is not None and made.route.path is Path.AGENTIC and bool(made.tasks)
+    return Revision(
+        plan=made.model_copy(update={"query": query, "tasks": made.tasks if again else ()}),
+        base=base,
+        reason=why or LEFT.format(faults=len(faults)),
+        query=query or None,
+    )
+
+
+def written(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The attempts a model wrote."""
+    return [attempt for attempt in attempts if attempt.patch.by == "model"]
+
+
+def history(attempts: Sequence[Attempt], gate: float) -> tuple[Failed, ...]:
+    """What a model is told of its attempts, oldest first; a wish to look something up is none."""
+    return tuple(
+        Failed(failure(attempt, gate), attempt.patch.diff)
+        for attempt in written(attempts)
+        if not attempt.patch.query and not attempt.patch.unanswered
+    )
+
+
+def stuck(attempts: Sequence[Attempt], gate: float) -> bool:
+    """Whether asking again is no use: nobody answers, tried often enough, or twice the same failure."""
+    mine = written(attempts)
+    if not mine:
+        return False
+    looked_up = sum(bool(attempt.patch.query) for attempt in mine)
+    tried = [attempt for attempt in mine if not attempt.patch.query]
+    if mine[-1].patch.unanswered or looked_up > MOST_LOOKUPS or len(tried) >= MOST_ATTEMPTS:
+        return True
+    if sum(disliked(attempt, gate) for attempt in tried) > 1:
+        return True  # an opinion is worth one more attempt, not two
+    return len(tried) >= 2 and failure(tried[-1], gate) == failure(tried[-2], gate)
+
+
+def disliked(attempt: Attempt, gate: float) -> bool:
+    """Whether the checks accept it and a critic does not."""
+    opinion = attempt.verdict.opinion
+    return attempt.verdict.accepted and opinion is not None and opinion.mark < gate
+
+
+def failure(attempt: Attempt, gate: float) -> str:
+    """Why an attempt is not good enough: exception, place, the end of the traceback."""
+    if attempt.patch.refused:
+        return "; ".join(attempt.patch.refused)
+    parts = [attempt.verdict.reason]
+    if disliked(attempt, gate) and attempt.verdict.opinion is not None:
+        parts = [OBJECTIONS.format(objections=" ".join(attempt.verdict.opinion.objections) or "low marks")]
+    for check, release in list(_failing(attempt))[:MOST_CHECKS]:
+        fault = check.fault
+        message = f"{fault.exception or ''}: {fault.message} ({fault.place})" if fault else check.detail
+        parts.append(FAILING.format(id=check.id, release=release, message=message))
+        if fault is not None and fault.traceback:
+            parts.append(shortened(fault.traceback, LONGEST_TRACEBACK))
+    return "\n".join(parts)
+
+
+def _failing(attempt: Attempt) -> Iterator[tuple[Check, object]]:
+    """What fails and has to do with it: scripts first, then what was broken."""
+    broken = set(attempt.validation.broken)
+    seen = [
+        (check, look.release)
+        for look in attempt.validation.observations
+        for check in look.checks
+        if check.outcome is Outcome.FAIL and (check.id.startswith("script:") or check.id in broken)
+    ]
+    told: set[str] = set()
+    for check, release in sorted(seen, key=lambda pair: not pair[0].id.startswith("script:")):
+        if check.id not in told:
+            told.add(check.id)
+            yield check, release
+
+
+def _wanted(request: RepairRequest, good: Attempt | None, gate: float) -> bool:
+    """Whether something is to be written although no fault is open."""
+    if good is not None and disliked(good, gate):
+        return True
+    return worded(request) and (good is None or good.patch.by != "model")
+
+
+def _base(attempts: Sequence[Attempt], good: Attempt | None, gate: float) -> Patch:
+    """What the next patch stands on: the best so far, but never a model's own that is to be written anew."""
+    if good is None:
+        return EMPTY
+    if good.patch.by == "model" and disliked(good, gate):
+        ours = [attempt for attempt in attempts if attempt.verdict.accepted and attempt.patch.by == "rules"]
+        return ours[-1].patch if ours else EMPTY
+    return good.patch
