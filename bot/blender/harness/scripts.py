@@ -25,12 +25,15 @@ from bot.blender.harness.values import FAIL, PASS, SKIPPED, Json, bounded, probe
 FILE = "<script:{name}>"
 """What a script is called in tracebacks."""
 NOT_IN_TIME = "it did not end in time"
+HANDED_ON = frozenset({"execute", "invoke", "modal"})
+"""Functions whose exceptions reach whoever called the operator, in Blender's words."""
 IN_RUN = "In run {number} of {runs}. "
 
 
 def probe_script(bench: Bench, script: Json) -> Json:
     """Run it once, or as often as it is to be run, in one scene; it passes when it comes to its end each time.
 
+    It fails, too, for an exception of the add-on that Blender only printed: no script could have caught that.
     The add-on is enabled afresh and Blender's factory scene is loaded before, so that it finds nothing of what
     the harness or another script did.
     """
@@ -49,6 +52,7 @@ def probe_script(bench: Bench, script: Json) -> Json:
                 counts.append(datablocks())
     except BaseException as caught:  # whatever a script raises is what it says
         error = caught
+    error = error or only_printed(bench)
     reached = bench.coverage.take_back(earlier)
     detail = bench.describer.clean(printed.end)
     if error is not None and runs > 1:
@@ -107,6 +111,15 @@ def fault_of(bench: Bench, error: BaseException, file: str) -> Json:
     if operator and type(error) is RuntimeError:
         return {**fault, "message": bounded(f"{fault['message']} (bpy.ops.{operator})", 4000)}
     return fault
+
+
+def only_printed(bench: Bench) -> BaseException | None:
+    """The first exception of the add-on that Blender handed on to nobody: of an update, a handler, some polls."""
+    for error in bench.witness.seen:
+        frames = bench.describer.frames(error)
+        if bench.inside(error) and frames[0]["function"] not in HANDED_ON:
+            return error
+    return None
 
 
 def behind(bench: Bench, error: BaseException) -> BaseException:
