@@ -24,6 +24,10 @@ NO_SPACE_CURE = "Free some space, or name another folder for the cache with BCRA
 NO_CLONE = "The files of commit {commit} cannot be taken out of the repository: {reason}"
 NO_CLONE_CURE = "See what git says of it: git fsck; where objects are missing (a partial clone): git fetch --refetch"
 
+NO_PLACE = "{path!r} is no place for a file of the clone"
+IN_THE_WAY = "{path}: a file is where a folder would be, or a folder where the file would be"
+THROUGH_LINK = "{path!r} leads through a link"
+
 _RAW = "* -text -eol -ident -filter -working-tree-encoding\n"
 """Attributes that keep every byte as it is in the commit, whatever the repository's own say."""
 
@@ -34,6 +38,8 @@ _OURS = {
 }
 """What matters only to those who check out and commit."""
 
+_ADDS = b"\nnew file mode "
+"""What a diff of git's has where it adds a file."""
 _CLONE_SECONDS = 600
 _SPACE = ("No space left on device", "Disk quota exceeded", "Read-only file system", "unable to write file")
 """What git says when the disk takes no more; of a file it says no reason."""
@@ -114,10 +120,52 @@ class PrivateClone:
         """The files as they are in the clone now."""
         return {path: (self.folder / path).read_bytes() for path in paths}
 
+    def paths(self) -> frozenset[str]:
+        """Everything the clone has now, links and what was added included."""
+        listed = git_bytes(self.folder, "ls-files", "-z").split(b"\0")
+        return frozenset(name.decode("utf-8", "surrogateescape") for name in listed if name)
+
     def write(self, files: Mapping[str, bytes]) -> None:
-        """Replace the contents of files that are there; modes stay."""
+        """Replace the contents of files, whose modes stay, and add those that are not there.
+
+        Raises:
+            ValueError: a path would leave the clone, or leads through a link or another file; nothing is written.
+        """
+        for path in files:
+            self._writable(path)
+        new = [path for path in files if not (self.folder / path).exists()]
         for path, data in files.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_bytes(data)
+        if new:
+            self._tell([path.encode("utf-8", "surrogateescape") for path in new])
+
+    def _tell(self, paths: Sequence[bytes]) -> None:
+        """Tell git of files and of nothing else, so that the diff has them; what lies about besides stays unseen."""
+        known = set(git_bytes(self.folder, "ls-files", "-z").split(b"\0"))
+        if new := b"\0".join(path for path in paths if path not in known):
+            # Not `git apply --intent-to-add`: some releases of git forget the rest of the index over it.
+            git_bytes(
+                self.folder, "--literal-pathspecs", "add", "--force", "--intent-to-add",
+                "--pathspec-from-file=-", "--pathspec-file-nul", data=new,
+            )  # fmt: skip
+
+    def _writable(self, path: str) -> None:
+        """Refuse a path that does not name a plain file of the clone, or a place for one.
+
+        Raises:
+            ValueError: it does not.
+        """
+        parts = path.split("/")
+        if "\0" in path or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
+            raise ValueError(NO_PLACE.format(path=path))
+        here = self.folder
+        for number, part in enumerate(parts, 1):
+            here /= part
+            if here.is_symlink() or "/".join(parts[:number]) in self.links:
+                raise ValueError(THROUGH_LINK.format(path=path))
+            if here.exists() and (not here.is_dir() if number < len(parts) else not here.is_file()):
+                raise ValueError(NO_PLACE.format(path=path))
 
     def reset(self) -> None:
         """Back to the base commit."""
@@ -125,20 +173,22 @@ class PrivateClone:
         git_bytes(self.folder, "clean", "-ffdxq")
 
     def diff(self) -> bytes:
-        """What differs from the base commit, as git writes it."""
+        """What differs from the base commit, as git writes it; of files it does not have, those `write` added."""
         return git_bytes(
             self.folder, "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--text", "--no-renames",
             "--full-index", "--src-prefix=a/", "--dst-prefix=b/", self.base,
         )  # fmt: skip
 
     def apply(self, diff: bytes) -> None:
-        """Apply a patch of ours to the base commit's files.
+        """Apply a patch of ours to the base commit's files; what it adds counts as written.
 
         Raises:
             GitError: it does not apply.
         """
         if diff:
             git_bytes(self.folder, "apply", "--whitespace=nowarn", "-", data=diff)
+            if _ADDS in diff:
+                self._tell(self._touched(diff))
 
     def accepts(self, diff: bytes) -> str:
         """Why `git apply --check` refuses a patch on the exact base commit; empty when it takes it."""
@@ -149,7 +199,22 @@ class PrivateClone:
                 git_bytes(self.folder, "apply", "--check", "--cached", "-", data=diff, env=index)
             except GitError as error:
                 return reason(error) or "git apply refused it"
+        return self._in_the_way(diff)
+
+    def _in_the_way(self, diff: bytes) -> str:
+        """What git does not look for in an index: a file where a new one needs a folder, or the reverse."""
+        there = self.paths()
+        folders = {parent for path in there for parent in _parents(path)}
+        for path in self._touched(diff) if _ADDS in diff else ():
+            name = path.decode("utf-8", "surrogateescape")
+            if name in folders or not there.isdisjoint(_parents(name)):
+                return IN_THE_WAY.format(path=name)
         return ""
+
+    def _touched(self, diff: bytes) -> list[bytes]:
+        """The paths of a diff, as git reads it."""
+        counts = git_bytes(self.folder, "apply", "--numstat", "-z", "-", data=diff).split(b"\0")
+        return [line.split(b"\t", 2)[2] for line in counts if line]
 
     def commit_all(self, message: str, identity: tuple[str, str]) -> str:
         """Commit the clone's changes on top of the base and return the hash."""

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from unidiff.patch import PatchedFile
+
+from bot.disguises import disguises_in
 from bot.models.addon import Addon
 from bot.models.patch import Patch
 from bot.patches import parse, path_of
+from bot.secrets import secrets_in
+from bot.weakening import is_test, weakened
 
 _PROTECTED_PARTS = frozenset({".github", ".git", ".gitlab", ".circleci", ".bcrag", ".gitea", ".forgejo"})
 _PROTECTED_NAMES = re.compile(
@@ -17,31 +24,85 @@ _PROTECTED_NAMES = re.compile(
 )
 _SPECIAL = re.compile(
     r"^(?:(?:new|deleted) file mode|old mode|new mode|similarity index|rename |copy |GIT binary patch|"
-    r"Binary files)",
+    r"Binary files|index [0-9a-f]+\.\.[0-9a-f]+ 1[26]0000)",
     re.MULTILINE,
 )
+_PLAIN_NEW_FILE = re.compile(r"^new file mode 100644$", re.MULTILINE)
+_SHOWN = 5
 
 MAX_FILES = 200
 MAX_LINES = 20_000
 
 
-def objections(patch: Patch, addon: Addon) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Allowance:
+    """What a patch may do beyond changing the add-on's files; by default nothing."""
+
+    new_files: bool = False
+    """Add plain text files, inside the add-on."""
+    tests: bool = False
+    """Change the repository's tests, and add some where new files are allowed, outside the add-on, too."""
+    weaker_tests: bool = False
+    """Take checks and tests away, skip them, or steer them; somebody asked for it in so many words."""
+
+
+NOTHING = Allowance()
+
+
+def objections(patch: Patch, addon: Addon, allowance: Allowance = NOTHING) -> tuple[str, ...]:
     """Why this patch may not be used, one sentence each; empty when it may."""
     found: list[str] = []
     headers = "\n".join(line for line in patch.diff.split("\n") if line[:1] not in ("+", "-", " ", "@", "\\"))
+    if allowance.new_files:
+        headers = _PLAIN_NEW_FILE.sub("", headers)
     special = _SPECIAL.search(headers)
     if special:
         found.append(f"it adds, removes, renames or re-modes a file, or is binary ({special[0].strip()})")
-    for name in (path_of(file, patch.encoding) for file in parse(patch.diff)):
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts:
-            found.append(f"{name} leaves the repository")
-        elif not addon.inside(name):
-            found.append(f"{name} is outside the add-on {addon.path}")
-        elif not _PROTECTED_PARTS.isdisjoint(path.parts) or _PROTECTED_NAMES.fullmatch(path.name):
-            found.append(f"{name} is protected (CI, packaging or configuration)")
+    for file in parse(patch.diff):
+        name = path_of(file, patch.encoding)
+        found += _place(name, addon, allowance)
+        found += _content(name, _lines(file, patch, "+"), _lines(file, patch, "-"), allowance)
     if len(patch.files) > MAX_FILES:
         found.append(f"it changes {len(patch.files)} files; {MAX_FILES} is the limit")
     if patch.added + patch.removed > MAX_LINES:
         found.append(f"it changes {patch.added + patch.removed} lines; {MAX_LINES} is the limit")
     return tuple(found)
+
+
+def _place(name: str, addon: Addon, allowance: Allowance) -> Iterator[str]:
+    """What is wrong with where a file lies."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        yield f"{name} leaves the repository"
+    elif not addon.inside(name) and not (allowance.tests and is_test(name)):
+        yield f"{name} is outside the add-on {addon.path}"
+    elif not _PROTECTED_PARTS.isdisjoint(path.parts) or _PROTECTED_NAMES.fullmatch(path.name):
+        yield f"{name} is protected (CI, packaging or configuration)"
+
+
+def _content(name: str, added: list[str], removed: list[str], allowance: Allowance) -> Iterator[str]:
+    """What is wrong with the lines a file gets. What one of its removed lines had before is not held against it."""
+    new, old = "\n".join(added), "\n".join(removed)
+    if "\0" in new:
+        yield f"{name} gets binary data"
+    for kind in sorted({kind for kind, secret in secrets_in(new) if secret not in old}):
+        yield f"{name} gets {kind}"
+    if hidden := sorted(disguises_in(new) - disguises_in(old)):
+        shown = ", ".join(f"U+{ord(character):04X}" for character in hidden[:_SHOWN])
+        yield f"{name} gets characters that hide what the code says ({shown})"
+    if not allowance.weaker_tests:
+        yield from weakened(name, removed, added)
+
+
+def _lines(file: PatchedFile, patch: Patch, mark: str) -> list[str]:
+    """The added or removed lines of a file, as text."""
+    lines = [str(line.value).rstrip("\r\n") for hunk in file for line in hunk if line.line_type == mark]
+    return lines if patch.encoding == "utf-8" else [_text(line) for line in lines]
+
+
+def _text(line: str) -> str:
+    """A line that was read as Latin-1 for another file's sake."""
+    try:
+        return line.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return line

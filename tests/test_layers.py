@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("host",),
     ("edits", "answers"),
     ("repository", "runs", "checkpoints", "handover", "clones", "patches", "policy", "addons", "indexing", "texts"),
+    ("secrets", "disguises", "weakening"),
     ("cache", "locks"),
     ("settings",),
     ("models",),

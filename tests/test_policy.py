@@ -1,0 +1,233 @@
+"""What a patch may touch: by default the add-on's own files alone; new files and tests where it is allowed."""
+
+from __future__ import annotations
+
+import difflib
+
+import pytest
+
+from bot.models.addon import Addon, AddonKind
+from bot.patches import to_patch
+from bot.policy import NOTHING, Allowance, objections
+
+ADDON = Addon(
+    path="addon", module="addon", kind=AddonKind.LEGACY, single_file=False, name="A", declared_minimum=None,
+    files=("addon/__init__.py",),
+)  # fmt: skip
+MODEL = Allowance(new_files=True, tests=True)
+
+
+def changed(path: str, old: str, new: str, mode: str = "") -> bytes:
+    """A diff as git writes it."""
+    lines = list(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f"a/{path}", f"b/{path}"))
+    return "".join([f"diff --git a/{path} b/{path}\n", f"index 1111111..2222222 {mode or '100644'}\n", *lines]).encode()
+
+
+def added(path: str, text: str, mode: str = "100644") -> bytes:
+    """A diff of git's that adds a file."""
+    lines = list(difflib.unified_diff([], text.splitlines(True), "/dev/null", f"b/{path}"))
+    head = [f"diff --git a/{path} b/{path}\n", f"new file mode {mode}\n", "index 0000000..2222222\n"]
+    return "".join([*head, *lines]).encode()
+
+
+def said(diff: bytes, allowance: Allowance = NOTHING) -> str:
+    return " / ".join(objections(to_patch(diff), ADDON, allowance))
+
+
+def test_a_change_of_the_add_ons_code_is_allowed() -> None:
+    assert said(changed("addon/__init__.py", "x = 1\n", "x = 2\n")) == ""
+
+
+@pytest.mark.parametrize("path", ["addon/new.py", "tests/test_new.py", "test_new.py"])
+def test_new_files_need_to_be_allowed(path: str) -> None:
+    diff = added(path, "def test_x():\n    assert add(1, 1) == 2\n")
+    assert "adds" in said(diff)
+    assert said(diff, MODEL) == ""
+
+
+def test_tests_outside_the_add_on_need_to_be_allowed_by_themselves() -> None:
+    diff = added("tests/test_new.py", "def test_x():\n    assert add(1, 1) == 2\n")
+    assert "outside the add-on" in said(diff, Allowance(new_files=True))
+    assert "adds" in said(diff, Allowance(tests=True))
+
+
+@pytest.mark.parametrize(
+    "path", ["other/new.py", "new.py", "../tests/test_x.py", "addon/../x.py", ".github/workflows/tests/x.yml",
+             "tests/.github/x.yml", "tests/pyproject.toml", "addon/bcrag.toml", "addon/requirements.txt"],
+)  # fmt: skip
+def test_new_files_elsewhere_are_refused_whatever_is_allowed(path: str) -> None:
+    assert said(added(path, "x = 1\n"), Allowance(new_files=True, tests=True, weaker_tests=True))
+
+
+@pytest.mark.parametrize("mode", ["100755", "120000", "160000"])
+def test_only_plain_files_are_added(mode: str) -> None:
+    assert "new file mode" in said(added("addon/new.py", "x = 1\n", mode), MODEL)
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000"])
+def test_what_a_link_or_a_submodule_points_to_stays(mode: str) -> None:
+    assert mode in said(changed("addon/link", "a.py\n", "/etc/passwd\n", mode), MODEL)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["old mode 100644\nnew mode 100755", "similarity index 100%\nrename from addon/a.py"],
+)
+def test_renames_and_modes_are_refused_whatever_is_allowed(header: str) -> None:
+    diff = (
+        f"diff --git a/addon/a.py b/addon/a.py\n{header}\nindex 1111111..2222222\n--- a/addon/a.py\n+++ b/addon/a.py\n"
+    )
+    assert said((diff + "@@ -1 +1 @@\n-a\n+b\n").encode(), Allowance(True, True, True))
+
+
+TEST = """import pytest
+
+
+def test_one():
+    assert f(1) == 1
+    with pytest.raises(ValueError):
+        f(2)
+
+
+class TestTwo(unittest.TestCase):
+    def test_two(self):
+        self.assertEqual(f(3), 3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("    assert f(1) == 1\n", "", "loses checks"),
+        ("    assert f(1) == 1\n", "    # assert f(1) == 1\n", "loses checks"),
+        ("    assert f(1) == 1\n", "    f(1)\n", "loses checks"),
+        ("    assert f(1) == 1\n", "    assert True\n", "loses checks"),
+        ("    assert f(1) == 1\n", "    assert (True)  # f(1) == 1\n", "loses checks"),
+        ("    assert f(1) == 1\n", '    assert "f(1) == 1"\n', "loses checks"),
+        ("    with pytest.raises(ValueError):\n        f(2)\n", "    f(2)\n", "loses checks"),
+        ("        self.assertEqual(f(3), 3)\n", "        pass\n", "loses checks"),
+        ("def test_one", "def check_one", "loses test_one"),
+        ("    def test_two", "    def _test_two", "loses test_two"),
+        ("def test_one", "@pytest.mark.skip\ndef test_one", "skipped"),
+        ("def test_one", "@pytest.mark.xfail(reason='flaky')\ndef test_one", "skipped"),
+        ("    def test_two", "    @unittest.skip('later')\n    def test_two", "skipped"),
+        ("    def test_two", "    @unittest.expectedFailure\n    def test_two", "skipped"),
+        ("    assert f(1) == 1\n", "    pytest.skip('no bpy')\n    assert f(1) == 1\n", "skipped"),
+        ("        self.assert", "        self.skipTest('no')\n        self.assert", "skipped"),
+        ("import pytest\n", "import pytest\nbpy = pytest.importorskip('bpy')\n", "skipped"),
+        ("import pytest\n", "import pytest\npytestmark = pytest.mark.skipif(True, reason='')\n", "skipped"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["tests/test_f.py", "addon/tests/f.py", "addon/f_test.py"])
+def test_tests_are_never_weakened_unless_somebody_asked(path: str, old: str, new: str, why: str) -> None:
+    assert old in TEST
+    diff = changed(path, TEST, TEST.replace(old, new))
+    assert why in said(diff, MODEL)
+    assert said(diff, Allowance(tests=True, weaker_tests=True)) == ""
+    if not path.startswith("tests/"):
+        assert why in said(diff), "for rules as well"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    assert f(1) == 1\n", "    assert f(1) == 2\n"),
+        ("    assert f(1) == 1\n", "    assert f(1) == 1\n    assert f(4) == 4\n"),
+        ("import pytest\n", "import pytest\n\n\ndef test_more():\n    assert f(5)\n"),
+        ("    def test_two(self):\n", "    def test_two(self) -> None:\n"),
+    ],
+)
+def test_tests_may_be_changed_and_added(old: str, new: str) -> None:
+    assert said(changed("tests/test_f.py", TEST, TEST.replace(old, new)), MODEL) == ""
+
+
+def test_code_that_is_no_test_may_lose_an_assert() -> None:
+    assert said(changed("addon/a.py", "assert x\nskip(1)\n", "y = 1\n"), MODEL) == ""
+
+
+def test_a_conftest_does_not_steer_other_tests() -> None:
+    hook = "def pytest_collection_modifyitems(items):\n    items.clear()\n"
+    assert "steers" in said(added("tests/conftest.py", hook), MODEL)
+    assert "steers" in said(added("tests/conftest.py", "collect_ignore_glob = ['*']\n"), MODEL)
+    assert said(added("tests/conftest.py", "@pytest.fixture\ndef mesh():\n    return 1\n"), MODEL) == ""
+
+
+SECRETS = [
+    "AKIA" + "IOSFODNN7EXAMPLE",
+    "aws_secret_access_key = '" + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'",
+    "ghp_" + "a1B2" * 9,
+    "ghs_" + "a1B2" * 9,
+    "github_pat_" + "11ABCDEFG0" * 3,
+    "glpat-" + "x1y2z3_-" * 3,
+    "sk-" + "a1B2c3D4" * 6,
+    "sk-proj-" + "a1-B2_c3" * 4,
+    "sk-ant-" + "api03-a1B2c3D4e5F6",
+    "sk_live_" + "a1B2c3D4" * 3,
+    "AIza" + "SyA1-b2_c3" * 3 + "abcde",
+    "xoxb-" + "123456789012-abcdef",
+    "hf_" + "aBcDeFgHiJ" * 3 + "k",
+    "-----BEGIN " + "RSA PRIVATE KEY-----",
+    "-----BEGIN " + "PRIVATE KEY-----",
+    "-----BEGIN OPENSSH " + "PRIVATE KEY-----",
+    "Authorization: Bearer " + "a1B2c3D4" * 5,
+    "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0." + "dozjgNryP4J3jVmNHl0w5N",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=lambda secret: secret[:12])
+def test_no_patch_brings_a_secret(secret: str) -> None:
+    for line in (f'KEY = "{secret}"\n', f"{secret}\n", f"    # {secret} \n"):
+        found = said(changed("addon/a.py", "x = 1\n", "x = 1\n" + line), Allowance(True, True, True))
+        assert "gets a" in found
+        assert secret not in found, "the objection must not spread it"
+
+
+def test_a_secret_that_was_there_does_not_keep_its_line_from_being_repaired() -> None:
+    line = f'send(mesh.old, "{SECRETS[2]}")\n'
+    assert said(changed("addon/a.py", line, line.replace("old", "new"))) == ""
+    assert said(changed("addon/a.py", "x = 1\n" + line, "x = 2\n" + line)) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import sklearn  # scikit-learn", "task-sk-learn-pipelines-and-estimators-abcdef", "bearer = armature.bones[0]",
+        "the Bearer of the ring walks slowly to Mordor", "gh_pages = 'https://x.github.io'", "AKIAXYZ", "sk-ip",
+        "mask-abcdefghijklmnopqrstuvwxyz0123456789", "hf_radius = 3", "-----BEGIN CERTIFICATE-----",
+        "-----BEGIN PUBLIC KEY-----", "sha = '3b18e512dba79e4c8300dd08aeb37f8e728b8dad'", "xoxo-hugs-and-kisses",
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_secret_is_none(text: str) -> None:
+    assert said(changed("addon/a.py", "x = 1\n", f"x = 1\n# {text}\n")) == ""
+
+
+@pytest.mark.parametrize("code", [0x202A, 0x202E, 0x2066, 0x2069, 0x200B, 0x200D, 0x200F, 0x2060, 0xFEFF, 0xE0041])
+def test_no_patch_brings_characters_that_hide_code(code: str) -> None:
+    found = said(changed("addon/a.py", "x = 1\n", f"x = 1\nadmin{chr(code)} = 2  # {chr(code)}\n"))
+    assert f"U+{code:04X}" in found and chr(code) not in found
+
+
+def test_characters_that_hide_code_are_seen_in_a_diff_that_is_no_utf8() -> None:
+    diff = changed("addon/a.py", "x = 1\n", "x = 1\ny = '\u202e'\n") + changed("addon/b.py", "x\n", "y\n").replace(
+        b"+y", b"+\xff"
+    )
+    patch = to_patch(diff)
+    assert patch.encoding == "latin-1"
+    assert "U+202E" in " ".join(objections(patch, ADDON))
+
+
+def test_a_mark_at_the_start_of_a_file_does_not_keep_its_first_line_from_being_repaired() -> None:
+    assert said(changed("addon/a.py", "\ufeffimport a\n", "\ufeffimport b\n")) == ""
+
+
+def test_letters_of_every_language_are_welcome() -> None:
+    assert said(changed("addon/a.py", "x = 1\n", "x = 'Größe, サイズ, 尺寸, размер, حجم, 🎉'\n")) == ""
+
+
+def test_binary_data_is_refused() -> None:
+    assert "binary" in said(changed("addon/a.py", "x\n", "x\0y\n"))
+
+
+def test_sizes_are_limited() -> None:
+    assert "lines" in said(added("addon/new.py", "x = 1\n" * 20_001), MODEL)
