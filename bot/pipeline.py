@@ -196,7 +196,7 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         candidate = _value(Patch, state["candidates"][0])
         seen = _read(ValidationReport, state, "seen")
         verdict = critique.critique(_evidence(state), candidate, seen, request.targets, request.mode)
-        thought = opinion.opinion(request, candidate, verdict, tools)
+        thought = opinion.opinion(request, _evidence(state), candidate, verdict, tools)
         attempt = Attempt(
             number=len(state.get("attempts", ())) + 1,
             patch=candidate,

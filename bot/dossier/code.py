@@ -97,11 +97,12 @@ def _spans(base: Codebase, spots: Sequence[Spot]) -> Iterator[_Span]:
         if owner is not None:
             yield _class_head(base, owner, Rank.AROUND)
         yield from _used(base, function, Rank.AROUND)
+    for function in focused[:1]:
+        yield from _rest(base, function)
     for function in focused[:MOST_FOCUSED]:
         for caller, _ in base.way_in(function)[:2]:
             yield from _used(base, caller, Rank.EXEMPLAR)
         yield from _callers(base, function)
-        yield from _rest(base, function)
 
 
 def _rank(spot: Spot) -> Rank:
@@ -145,7 +146,7 @@ def _rest(base: Codebase, function: Symbol) -> Iterator[_Span]:
     """What was not shown of a long function, in pieces, where there is room."""
     if function.end - function.start >= MOST_WHOLE:
         for start in range(function.start, function.end + 1, AROUND * 2):
-            yield _part(Rank.ASIDE, function, start, min(start + AROUND * 2 - 1, function.end))
+            yield _part(Rank.EXEMPLAR, function, start, min(start + AROUND * 2 - 1, function.end))
 
 
 def _way_in(base: Codebase, function: Symbol) -> Iterator[_Span]:

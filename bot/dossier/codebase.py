@@ -86,7 +86,7 @@ class Codebase:
         return tuple(found)
 
     def names_in(self, symbol: Symbol) -> tuple[str, ...]:
-        """The last parts of the names a definition calls or reads, each once, in order; those called first."""
+        """The last parts of the names a definition calls, then the plain names it reads, each once, in order."""
         called: dict[str, None] = {}
         read: dict[str, None] = {}
         for node in self._nodes(symbol):
@@ -94,8 +94,6 @@ class Codebase:
                 called.setdefault(name)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 read.setdefault(node.id)
-            elif isinstance(node, ast.Attribute):
-                read.setdefault(node.attr)
         return tuple({**called, **read})
 
     def attributes_in(self, symbol: Symbol) -> tuple[str, ...]:
@@ -107,6 +105,22 @@ class Codebase:
             elif isinstance(node, ast.keyword) and node.arg:
                 found.setdefault(node.arg)
         return tuple(found)
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """Every name the add-on gives to something: what is called so need not be Blender's."""
+        found: set[str] = set()
+        for tree in self.trees.values():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+                    found.add(node.id if isinstance(node, ast.Name) else node.attr)
+                elif isinstance(node, ast.arg):
+                    found.add(node.arg)
+                elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    found.add(node.name)
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+                    found.add(node.value)
+        return frozenset(found)
 
     @cached_property
     def calls(self) -> Mapping[str, tuple[tuple[str, int], ...]]:

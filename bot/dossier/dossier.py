@@ -70,6 +70,7 @@ def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callabl
             for spot in looked[:6]
             if (function := base.function_around(spot.path, spot.line)) is not None
             for name in base.attributes_in(function)
+            if name not in base.own_names
         )
     )
     pieces = (

@@ -30,6 +30,8 @@ MODES = {
     Mode.CHECK: "",
 }
 LONGEST_TASK = 4000
+OVERHEAD = 60
+"""Tokens for what a call adds to its texts, and for the lines between pieces."""
 LONGEST_TURN = 600
 MOST_TURNS = 8
 LONGEST_DIFF = 5000
@@ -81,7 +83,8 @@ def compose(
     chosen = template(name)
     values = _values(asked)
     system, user = chosen.filled({**values, "pieces": ""})
-    fitted = fit(pieces, sections, max(room - count(system) - count(user), 0), count)
+    left = room - count(system) - count(user) - OVERHEAD
+    fitted = fit(pieces, sections, max(left, 0), count)
     system, user = chosen.filled({**values, "pieces": fitted.text})
     return Prompt(_call(chosen, role, system, user), fitted.marks, _left(fitted))
 

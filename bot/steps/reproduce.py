@@ -25,10 +25,11 @@ from bot.steps.base import Tools
 from bot.steps.subject import asked, dossier
 from bot.validators.base import Subject
 from bot.validators.merging import merged
-from bot.validators.reproduction import judge
+from bot.validators.reproduction import agree, check_id, judge
 
 MOST_TRIES = 3
 NOT_TWICE = "It failed once and not a second time: {said}"
+TAMPERS = "It, or the add-on, tampers with what watches it: {what}"
 NOT_RUN = "It could not be run: {note}"
 STEP = "reproduce"
 SECTION_ORDER = (SECTIONS[0], code_pieces.SECTION, *SECTIONS[2:])
@@ -84,16 +85,24 @@ def _tried(
 ) -> tuple[Reproduction, tuple[Observation, ...]]:
     """Run on the base commit in the target; where it counts, once more, in every release."""
     target = request.targets[-1]
-    first = _judged(one, _run(one, request, target, tools, f"{STEP}-{number}"), target)
+    look = _run(one, request, target, tools, f"{STEP}-{number}")
+    first = _judged(one, look, target)
     if not first.counts:
         return first, ()
     seen = tuple(_run(one, request, release, tools, f"{STEP}-{number}-again") for release in reversed(request.runs_on))
     again = {
         release: _judged(one, look, release) for release, look in zip(reversed(request.runs_on), seen, strict=True)
     }
-    if not again[target].counts:
+    if not again[target].counts or not _alike(one, look, seen[0]):
         return first.model_copy(update={"counts": False, "said": NOT_TWICE.format(said=again[target].said)}), ()
     return first, tuple(look for look in seen if look.release in _telling(one, again, seen))
+
+
+def _alike(one: Reproduction, first: Observation, second: Observation) -> bool:
+    """Whether two runs of its script ended at the same place in the same way."""
+    wanted = check_id(one.script)
+    checks = [next((check for check in look.checks if check.id == wanted), None) for look in (first, second)]
+    return checks[0] is not None and checks[1] is not None and agree(checks[0], checks[1])
 
 
 def _telling(
@@ -104,7 +113,7 @@ def _telling(
         look.release
         for look in seen
         for check in look.checks
-        if check.id == f"script:{one.script.name}" and check.outcome is Outcome.PASS
+        if check.id == check_id(one.script) and check.outcome is Outcome.PASS
     }
     return frozenset({release for release, again in judged.items() if again.counts} | passing)
 
@@ -125,7 +134,9 @@ def _run(one: Reproduction, request: RepairRequest, release: Release, tools: Too
 
 
 def _judged(one: Reproduction, seen: Observation, release: Release) -> Reproduction:
-    check = next((check for check in seen.checks if check.id == f"script:{one.script.name}"), None)
+    check = next((check for check in seen.checks if check.id == check_id(one.script)), None)
+    if seen.tampering:
+        return one.model_copy(update={"release": release, "said": TAMPERS.format(what="; ".join(seen.tampering)[:300])})
     if check is None:
         return one.model_copy(
             update={"release": release, "said": NOT_RUN.format(note=seen.note or "nothing came back")}
