@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -49,6 +50,9 @@ class Manual:
     def __init__(self, folder: Path, *, poll: float = _POLL) -> None:
         self._folder = folder
         self._poll = poll
+        self._lock = threading.Lock()
+        self._asked: set[int] = set()
+        """Numbers this one has used: a reply that was no good is not read again."""
 
     def complete(self, call: Call, seconds: float, say: Say) -> Reply | Failure:
         """See `Provider`."""
@@ -67,21 +71,24 @@ class Manual:
         return Reply(text=text, provider=NAME, input_tokens=sent, output_tokens=received, seconds=took)
 
     def _written(self, call: Call) -> Path:
-        """Write the prompt under the next free number, or find it where an interrupted run left it unanswered."""
+        """Write the prompt under the next free number, or find it where an interrupted run left it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         if self._folder.is_symlink():
             raise NotADirectoryError(20, "it is a link")
         taken = sorted(int(found[1]) for path in self._folder.iterdir() if (found := _NUMBERED.fullmatch(path.name)))
-        for number in taken:
-            prompt, reply = self._paths(number)
-            if not os.path.lexists(reply) and _holds(prompt, rendered(call, reply.name)):
-                return reply
-        number = taken[-1] if taken else 0
-        while True:
-            number += 1
-            prompt, reply = self._paths(number)
-            if _created(prompt, rendered(call, reply.name)):
-                return reply
+        with self._lock:
+            for number in taken:
+                prompt, reply = self._paths(number)
+                if number not in self._asked and _holds(prompt, rendered(call, reply.name)):
+                    self._asked.add(number)
+                    return reply
+            number = taken[-1] if taken else 0
+            while True:
+                number += 1
+                prompt, reply = self._paths(number)
+                if _created(prompt, rendered(call, reply.name)):
+                    self._asked.add(number)
+                    return reply
 
     def _paths(self, number: int) -> tuple[Path, Path]:
         return self._folder / f"{number:03}.md", self._folder / f"{number:03}.reply.md"
