@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pydantic import Field
@@ -17,7 +17,7 @@ from bot.edits.symbols import replace_symbol
 from bot.edits.texts import Lines
 from bot.models.base import Frozen
 from bot.models.proposal import Change, NewFile, Replace, ReplaceSymbol
-from bot.texts import lines_of
+from bot.texts import Undecodable, decode, lines_of
 
 NO_FILE = "There is no file {path} among those that may be changed. {nearest}"
 NEAREST = "Those with names like that: {names}."
@@ -28,11 +28,14 @@ TWICE = "{path} is added twice."
 MEET = "{path}: two changes concern the same lines ({first} and {second}). Write them as one."
 PLACED = "{path}: {reason}"
 ELIDED = "the line {line!r} stands for code that is left out; write every line of a new file."
+NO_CHARACTER = "{path} is written in {encoding}, which does not have {character}; write that character in another way."
+OTHER_ENCODING = "{path} is written in {encoding}; the patch must not declare another encoding in its first lines."
 BROKEN = "{path} does not compile with the patch: {message} (line {line}):\n{lines}"
 STILL_BROKEN = "{path} did not compile before and does not with the patch: {message} (line {line})"
 ALREADY = "{path}, line {line}: it is so already"
 TAKEN_FOR = "{written} was taken for {path}"
 
+_PYTHON = (".py", ".pyw")
 _AROUND = 3
 _NAMES = 5
 
@@ -50,10 +53,17 @@ class Unapplied(Frozen):
     reasons: tuple[str, ...]
 
 
-def apply(changes: Sequence[Change], files: Mapping[str, str]) -> Applied | Unapplied:
+def apply(
+    changes: Sequence[Change],
+    files: Mapping[str, str],
+    encodings: Mapping[str, str] | None = None,
+    taken: Collection[str] = (),
+) -> Applied | Unapplied:
     """Make changes to files, given as decoded text by repository path.
 
-    Every place is looked for in the files as given: no change sees what another did.
+    `encodings` is how each is written, where that is known; new files are UTF-8. `taken` are paths that are there
+    besides `files`, at which nothing can be added. Every place is looked for in the files as given: no change sees
+    what another did.
     """
     reasons: list[str] = []
     notes: list[str] = []
@@ -69,7 +79,7 @@ def apply(changes: Sequence[Change], files: Mapping[str, str]) -> Applied | Unap
             notes.append(TAKEN_FOR.format(written=change.path, path=path))
         outcome: Placed | Already | Unplaced | None
         if isinstance(change, NewFile):
-            outcome = _new_file(change, path, files, added)
+            outcome = _new_file(change, path, files, (*files, *taken, *added), added)
         else:
             if path not in known:
                 known[path] = Lines.of(files[path])
@@ -87,6 +97,8 @@ def apply(changes: Sequence[Change], files: Mapping[str, str]) -> Applied | Unap
         return Unapplied(reasons=tuple(dict.fromkeys(reasons)))
     made = {path: spliced(files.get(path, ""), tuple(dict.fromkeys(splices))) for path, splices in wanted.items()}
     made = {path: text for path, text in made.items() if text != files.get(path)}
+    if unwritable := list(_unwritable(made | added, files, encodings or {})):
+        return Unapplied(reasons=tuple(unwritable))
     return _compiled(made | added, files, notes)
 
 
@@ -108,7 +120,9 @@ def _path(change: Change, files: Mapping[str, str]) -> str | Unplaced:
     return Unplaced(NO_FILE.format(path=change.path, nearest=nearest))
 
 
-def _new_file(change: NewFile, path: str, files: Mapping[str, str], added: dict[str, str]) -> Already | Unplaced | None:
+def _new_file(
+    change: NewFile, path: str, files: Mapping[str, str], there: Sequence[str], added: dict[str, str]
+) -> Already | Unplaced | None:
     """Note a new file in `added`, unless something is in its way."""
     if path in added:
         return Unplaced(TWICE.format(path=path))
@@ -117,9 +131,11 @@ def _new_file(change: NewFile, path: str, files: Mapping[str, str], added: dict[
         return Already(1)
     if path in files and files[path].strip():
         return Unplaced(THERE_ALREADY.format(path=path))
-    for other in (*files, *added):
-        folded, taken = path.casefold(), other.casefold()
-        if other != path and (folded == taken or folded.startswith(taken + "/") or taken.startswith(folded + "/")):
+    for other in there:
+        ours, theirs = path.casefold(), other.casefold()
+        if other == path and path in files:
+            continue  # it is there and empty
+        if ours == theirs or ours.startswith(theirs + "/") or theirs.startswith(ours + "/"):
             return Unplaced(CLASHES.format(path=path, other=other))
     if line := elided(lines_of(text), ()):
         return Unplaced(ELIDED.format(line=line[:120]))
@@ -143,11 +159,29 @@ def _span(splice: Splice) -> str:
     return f"lines {first} to {last}" if last > first else f"line {first}"
 
 
+def _unwritable(made: Mapping[str, str], known: Collection[str], encodings: Mapping[str, str]) -> Iterator[str]:
+    """Which files cannot be written in their encoding, or would be read in another one afterwards."""
+    for path, text in made.items():
+        encoding = encodings.get(path) if path in known else "utf-8"
+        if encoding is None:
+            continue
+        try:
+            data = text.encode(encoding)
+            read = decode(data)[1] if path.endswith(_PYTHON) else encoding
+        except UnicodeEncodeError as error:
+            yield NO_CHARACTER.format(path=path, encoding=encoding, character=ascii(text[error.start]))
+        except Undecodable:
+            yield OTHER_ENCODING.format(path=path, encoding=encoding)
+        else:
+            if read != encoding:
+                yield OTHER_ENCODING.format(path=path, encoding=encoding)
+
+
 def _compiled(made: dict[str, str], files: Mapping[str, str], notes: list[str]) -> Applied | Unapplied:
     """The result, if its Python code compiles, or did not before either."""
     reasons: list[str] = []
     for path, text in made.items():
-        error = broken(text) if path.endswith((".py", ".pyw")) else None
+        error = broken(text) if path.endswith(_PYTHON) else None
         if error is None:
             continue
         if path in files and broken(files[path]) is not None:

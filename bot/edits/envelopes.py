@@ -44,20 +44,23 @@ def changes(lines: Sequence[str]) -> Iterator[Change]:
     begun = any(starts_envelope(line) for line in lines)
     if begun and not any(ends_envelope(line) for line in lines):
         raise Unclear(NO_END)
-    action, path = "", ""
+    inside, action, path = False, "", ""  # before and after the patch, a command may stand
     body: list[str] = []
     for line in lines:
         mark = _MARK.match(line)
         if mark is None:
-            if not action and line.strip():
+            if not action and line.strip() and (inside or not begun):
                 raise Unclear(STRAY.format(line=line[:80]))
             body.append(line)
+        elif mark[1] in ("Begin Patch", "End Patch"):
+            yield from _changes(action, path, body)
+            inside, action, body = mark[1] == "Begin Patch", "", []
         elif mark[1].startswith("Move to"):
             raise Unclear(RENAMED.format(old=path, new=repository_path(mark[3])))
         elif mark[1] != "End of File":
             yield from _changes(action, path, body)
             body = []
-            action, path = (mark[2] or ""), (repository_path(mark[3]) if mark[2] else "")
+            action, path = mark[2], repository_path(mark[3])
             if action == "Delete":
                 raise Unclear(DELETED.format(path=path))
     yield from _changes(action, path, body)
