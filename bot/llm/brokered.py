@@ -7,6 +7,7 @@ import itertools
 import os
 import queue
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -25,6 +26,9 @@ TIMED_OUT = "{name} gave no whole answer in {seconds:.0f} seconds."
 
 GRACE = 2.0
 """Seconds the broker has to say by itself that time is up; after them it is not waited for."""
+
+SEND_SECONDS = 20
+"""Seconds the broker may take to read what it is sent; it reads at once."""
 
 START_SECONDS = 10.0
 """Seconds a broker that has just been started may take besides: Python and the client are slow to load."""
@@ -115,15 +119,17 @@ class Connection:
             try:
                 self._socket.sendall(data)
             except OSError:
+                # Half a line may be on its way: nothing that follows it would be understood.
+                self._gone = True
                 return GONE
         return ""
 
     def _opened(self) -> socket.socket:
         if self._access.handle is not None:
-            return socket.socket(fileno=self._access.handle)
+            return _bounded(self._access.handle)
         started = start_broker(self._environment)
         self._process = started.process
-        return socket.socket(fileno=started.handle)
+        return _bounded(started.handle)
 
     def _listen(self, connection: socket.socket) -> None:
         for text in wire.lines(connection):
@@ -165,6 +171,13 @@ class Brokered:
         asked = wire.Request(id=0, want="models", endpoint=self._endpoint)
         event = self._connection.ask(asked, seconds, lambda _: None)
         return event.failure or event.models or ()
+
+
+def _bounded(handle: int) -> socket.socket:
+    """The socket; a broker that no longer reads does not hold up who writes to it."""
+    opened = socket.socket(fileno=handle)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
+    return opened
 
 
 def _failed(request: wire.Request, kind: FailureKind, message: str) -> wire.Event:

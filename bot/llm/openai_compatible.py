@@ -6,11 +6,11 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.llm import answers, asking, refusals, tokens
+from bot.llm import answers, asking, failing, refusals, tokens
 from bot.llm.base import Say
 from bot.llm.endpoint import Endpoint
 from bot.llm.hearing import Heard, Nonsense
-from bot.llm.line import Flood, Line
+from bot.llm.line import Line
 from bot.models.exchange import Call, Failure, FailureKind, Reply
 
 if TYPE_CHECKING:
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 WAITING = "{name} is asked ({model})"
 ANSWERING = "{name} answers: {length} characters"
-TIMED_OUT = "{name} gave no whole answer in {seconds:.0f} seconds."
-SILENT = "{name} at {host} did not answer in time."
-UNREACHABLE = "{name} at {host} cannot be reached. Is it running?"
-CUT = "The answer of {name} broke off."
 AT_LIMIT = "{name} reached the limit of {limit} tokens before it had an answer."
-MALFORMED = "{name} at {host} answered with something that is no chat completion{how}."
-FLOOD = "The answer of {name} is longer than is read."
 FILTERED = "The content filter of {name} refused to answer."
 NO_KEY = "{name} needs a key in {key}, and there is none."
 EXPOSED = "The key in {key} would be sent to {host} unencrypted: use an https address, or no key."
@@ -72,9 +66,9 @@ class OpenAICompatible:
                 say(WAITING.format(name=self.name, model=model))
                 heard = self._heard(client, call, model, say)
         except Exception as error:
-            return self._failed(error, line, seconds, model)
+            return failing.read(self._endpoint, error, line, seconds, model, self._key)
         if line.late:
-            return self._failure(FailureKind.TIMED_OUT, TIMED_OUT, seconds=seconds)
+            return self._failure(FailureKind.TIMED_OUT, failing.TIMED_OUT, seconds=seconds)
         return self._reply(call, heard, model, time.monotonic() - began)
 
     def models(self, seconds: float, line: Line) -> tuple[str, ...] | Failure:
@@ -83,7 +77,7 @@ class OpenAICompatible:
             with line.until(seconds):
                 return self._unfit() or self._listed(self._client(seconds, line))
         except Exception as error:
-            return self._failed(error, line, seconds, "")
+            return failing.read(self._endpoint, error, line, seconds, "", self._key)
 
     def _unfit(self) -> Failure | None:
         if self._endpoint.key_required and not self._key:
@@ -130,9 +124,9 @@ class OpenAICompatible:
             try:
                 return self._listen(client, asked, say)
             except openai.APIStatusError as error:
-                if error.status_code not in (400, 422, 501) or refusals.is_settled(_words(error)):
+                if error.status_code not in (400, 422, 501) or refusals.is_settled(failing.words(error)):
                     raise
-                if (simpler := asking.simpler(asked, call, _words(error))) is None:
+                if (simpler := asking.simpler(asked, call, failing.words(error))) is None:
                     raise
                 asked = simpler
         return self._listen(client, asked, say)
@@ -154,7 +148,7 @@ class OpenAICompatible:
         if heard.finish == "content_filter" or heard.refused:
             return self._failure(FailureKind.FILTERED, FILTERED)
         if not heard.finish:
-            return self._failure(FailureKind.CUT, CUT)
+            return self._failure(FailureKind.CUT, failing.CUT)
         text = answers.settled(call, heard.text, self.name)
         if isinstance(text, Failure):
             at_limit = heard.finish == "length"
@@ -170,58 +164,7 @@ class OpenAICompatible:
             seconds=seconds,
         )
 
-    def _failed(self, error: Exception, line: Line, seconds: float, model: str) -> Failure:
-        import httpx2
-        import openai
-
-        cause = error.__cause__
-        if line.late:
-            return self._failure(FailureKind.TIMED_OUT, TIMED_OUT, seconds=seconds)
-        if line.flooded or isinstance(error, Flood):
-            return self._failure(FailureKind.MALFORMED, FLOOD)
-        if isinstance(error, openai.APIStatusError):
-            headers = error.response.headers
-            return refusals.read(self._endpoint, model, error.status_code, _words(error), headers, (self._key,))
-        if isinstance(error, openai.APITimeoutError):
-            return self._failure(FailureKind.TIMED_OUT, SILENT)
-        if isinstance(error, openai.APIConnectionError | httpx2.RequestError):
-            return self._broken(cause if isinstance(cause, httpx2.RequestError) else error)
-        if isinstance(error, openai.APIError) and error.body is not None:
-            return refusals.read(self._endpoint, model, _status(error), _words(error), {}, (self._key,))
-        # The type alone: what an error says of a request may hold a header.
-        how = "" if isinstance(error, Nonsense) else f" ({type(error).__name__})"
-        return self._failure(FailureKind.MALFORMED, MALFORMED, how=how)
-
-    def _broken(self, error: BaseException) -> Failure:
-        import httpx2
-
-        if isinstance(error, httpx2.TimeoutException):
-            return self._failure(FailureKind.TIMED_OUT, SILENT)
-        if isinstance(error, httpx2.ConnectError | httpx2.ProxyError | httpx2.UnsupportedProtocol):
-            return self._failure(FailureKind.UNREACHABLE, UNREACHABLE)
-        hung_up = "peer closed" in str(error) or "disconnected" in str(error)
-        if isinstance(error, httpx2.NetworkError) or hung_up:
-            return self._failure(FailureKind.CUT, CUT)
-        return self._failure(FailureKind.MALFORMED, MALFORMED, how="")
-
     def _failure(self, kind: FailureKind, sentence: str, **values: object) -> Failure:
         end = self._endpoint
         text = sentence.format(name=self.name, host=end.host, key=end.key, **values)
         return Failure(kind=kind, provider=self.name, message=text)
-
-
-def _words(error: openai.APIError) -> str:
-    """All a server said of an error."""
-    said = error.body.get("message") if isinstance(error.body, dict) else error.body
-    parts = (error.code, error.type, error.param, said if isinstance(said, str) else error.message)
-    return " ".join(str(part) for part in parts if part)
-
-
-def _status(error: openai.APIError) -> int:
-    """The status an error in the midst of a stream would have had."""
-    code = error.code or ""
-    if code.isdigit() and 400 <= int(code) < 600:
-        return int(code)
-    by_type = {"insufficient_quota": 429, "rate_limit_exceeded": 429, "rate_limit_error": 429}
-    by_type |= {"content_filter": 400, "context_length_exceeded": 400, "invalid_request_error": 400}
-    return by_type.get(code) or by_type.get(error.type or "") or 500

@@ -134,6 +134,17 @@ def test_a_broker_that_hangs_is_not_waited_for(
     assert time.monotonic() - began < 3
 
 
+def test_a_prompt_it_does_not_read_does_not_hold_anybody_up(
+    started: Started, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brokered, "SEND_SECONDS", 1)
+    started.process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    failure = Brokered(at("http://127.0.0.1:9/v1"), connection).complete(call("x" * 4_000_000), 60, quiet)
+    assert isinstance(failure, Failure) and failure.kind == FailureKind.UNREACHABLE
+    assert time.monotonic() - began < 5
+
+
 def test_it_ends_when_nobody_is_left(started: Started) -> None:
     os.close(started.handle)
     assert gone(started.process)
