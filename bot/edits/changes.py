@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from bot.edits import announced, blocks, envelopes, unified
 from bot.edits.hunks import HEADER
@@ -36,9 +37,9 @@ def changes_of(found: Sequence[Piece]) -> Iterator[Change]:
     while at < len(read):
         piece = read[at]
         count = 1
-        last_path = _nearest(before) or last_path
         changes: Iterator[Change] = iter(())
         if isinstance(piece, Block):
+            last_path = _nearest(before) or last_path
             path = named(piece.info.replace(":", " ").replace("=", " ")) or last_path
             form = _form(piece)
             if form is not None:
@@ -55,6 +56,7 @@ def changes_of(found: Sequence[Piece]) -> Iterator[Change]:
             before = []
         elif (bare := _bare(read, at)) is not None:
             count, form = bare
+            last_path = _nearest(before) or last_path
             changes = form([line.line for line in read[at : at + count] if isinstance(line, Prose)], last_path)
             before = []
         else:
@@ -87,8 +89,8 @@ def _envelope(lines: Sequence[str], _path: str | None) -> Iterator[Change]:
 
 def _nearest(before: Sequence[str]) -> str | None:
     """The path the nearest of the lines before a block names."""
-    said = [line for line in before if line.strip()][-_LINES_BACK:]
-    return next((path for line in reversed(said) if (path := named(line))), None)
+    said = islice((line for line in reversed(before) if line.strip()), _LINES_BACK)
+    return next((path for line in said if (path := named(line))), None)
 
 
 def _bare(read: Sequence[Piece], at: int) -> tuple[int, Form] | None:

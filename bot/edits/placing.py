@@ -72,7 +72,7 @@ def place(old: Sequence[str], new: Sequence[str], near: int | None, file: Lines)
         return _inserted(new, near, file)
     for level in (_exact, _trailing, _indented):
         if found := list(level(old, new, file)):
-            return _chosen(found, old, near, file)
+            return _chosen(found, old, new, near, file)
     if (line_number := _there(new, file)) is not None:
         return Already(line_number)
     if (found_splices := drifted(old, new, file)) is not None:
@@ -93,7 +93,9 @@ def _inserted(new: Sequence[str], near: int | None, file: Lines) -> Placed | Alr
     return Placed((Splice(start, start, tuple(new)),), start + 1)
 
 
-def _chosen(found: list[_Match], old: Sequence[str], near: int | None, file: Lines) -> Placed | Already | Unplaced:
+def _chosen(
+    found: list[_Match], old: Sequence[str], new: Sequence[str], near: int | None, file: Lines
+) -> Placed | Already | Unplaced:
     """The one place that is meant."""
     if len(found) > 1:
         ranked = sorted((abs(match.start + 1 - near) if near else 0, match.start, match) for match in found[:_MOST])[:2]
@@ -104,25 +106,27 @@ def _chosen(found: list[_Match], old: Sequence[str], near: int | None, file: Lin
             return Unplaced(AMBIGUOUS.format(count=len(found), lines=shown + more))
     else:
         match = found[0]
-    # An addition whose place has it already: `old` is a part of `new`, and all of `new` is there.
-    wanted = [line.rstrip(BLANKS) for line in match.result]
-    for start in range(max(0, match.start + len(old) - len(wanted)), match.start + 1 if len(wanted) > len(old) else 0):
-        if file.trimmed[start : start + len(wanted)] == wanted:
-            return Already(start + 1)
+    # The new lines may be there already and hold the old ones, as when something is added, or moved further in.
+    for wanted in (match.result, new):
+        trimmed = [line.rstrip(BLANKS) for line in wanted]
+        spare = len(trimmed) - len(old)
+        for start in range(max(0, match.start - spare), match.start + 1 if spare >= 0 else 0):
+            if match.placed.splices and file.trimmed[start : start + len(trimmed)] == trimmed:
+                return Already(start + 1)
     return match.placed if match.placed.splices else Already(match.start + 1)
 
 
 def _exact(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
     ranges = differing(old, new)
     for start in file.where(old, file.raw):
-        yield _match(start, old, ranges, new, _as_it_is, "", file)
+        yield _match(start, old, ranges, new, _as_the_file(new, file), "", file)
 
 
 def _trailing(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
     old, new = [line.rstrip(BLANKS) for line in old], [line if line.strip() else "" for line in new]
     ranges = differing(old, [line.rstrip(BLANKS) for line in new])
     for start in file.where(old, file.trimmed):
-        yield _match(start, old, ranges, new, _as_it_is, TRAILING, file)
+        yield _match(start, old, ranges, new, _as_the_file(new, file), TRAILING, file)
 
 
 def _indented(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
@@ -136,6 +140,12 @@ def _indented(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_
 
 def _as_it_is(line: str) -> str:
     return line
+
+
+def _as_the_file(new: Sequence[str], file: Lines) -> Callable[[str], str]:
+    """What makes spaces tabs, where the file has nothing but tabs."""
+    begins = {line[0] for line in file.raw if line[:1] in (" ", "\t") and line.strip(BLANKS)}
+    return (shift([("", "")], new, file.raw) if begins == {"\t"} else None) or _as_it_is
 
 
 def _match(
