@@ -76,6 +76,20 @@ def to_bytes(patch: Patch) -> bytes:
     return patch.diff.encode(patch.encoding)
 
 
+def line_before(patch: Patch, path: str, line: int) -> int:
+    """The line of the file without the patch that stands where a line (from 1) stands with it."""
+    before = line
+    for file in parse(patch.diff):
+        if path_of(file, patch.encoding) != path:
+            continue
+        for hunk in file:
+            if line >= hunk.target_start + hunk.target_length:
+                before = line - (hunk.target_start + hunk.target_length) + hunk.source_start + hunk.source_length
+            elif line >= hunk.target_start:
+                return hunk.source_start + min(line - hunk.target_start, max(hunk.source_length - 1, 0))
+    return max(before, 1)
+
+
 def _decoded(diff: bytes) -> tuple[str, Literal["utf-8", "latin-1"]]:
     try:
         return diff.decode("utf-8"), "utf-8"

@@ -201,7 +201,7 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
             number=len(state.get("attempts", ())) + 1,
             patch=candidate,
             validation=seen,
-            verdict=verdict.model_copy(update={"opinion": thought}),
+            verdict=opinion.noted(verdict, thought, tools.critic_gate),
         )
         return {"attempts": [attempt.model_dump_json()], "candidates": state["candidates"][1:]}
 

@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     )
     max_cost: float | None = Field(default=None, ge=0, description="What the models of a run may cost, in US dollars.")
     max_input_tokens: int = Field(
-        default=5500, ge=1500, le=1_000_000, description="How long one prompt may be, in tokens."
+        default=5000, ge=1500, le=1_000_000, description="How long one prompt may be, in tokens."
     )
     candidates: int = Field(default=1, ge=1, le=8, description="How many patches a model is asked for at a time.")
     critic_gate: float = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.dossier.codebase import Codebase
 from bot.dossier.places import Spot
@@ -17,15 +17,18 @@ PART = "{path}, lines {start} to {end}: a part of {what}, which has lines {first
 IMPORTS = "{path}: its imports"
 MODULE = "{path}, lines {start} to {end}"
 CALLED = "{path}, lines {start} to {end}: {what}, which is used above"
+NAMED = "{path}, lines {start} to {end}: {what}, which was asked for"
+POLL = "{path}, lines {start} to {end}: {what}, which has to allow it"
 WAY = "{path}, lines {start} to {end}: {what}, which leads there"
 CALLER = "{path}, lines {start} to {end}: where {what} is called"
-CLASS = "{path}, lines {start} to {end}: the head of class {what}"
+CLASS = "{path}, lines {start} to {end}: the class {what} without its methods"
 
 MOST_WHOLE = 90
 """Lines; a longer function is shown around the place."""
 AROUND = 30
 AROUND_OUTER = 10
 """Lines before and after a place, and before and after one that only leads to it."""
+MOST_NAMED = 150
 SHORT = 45
 """Lines; a longer definition that is only used is shown by its head."""
 HEAD = 25
@@ -37,7 +40,7 @@ FEW = 4
 MOST_OF_A_NAME = 3
 """A name that more things have says nothing about which is meant."""
 MOST_CALLERS = 3
-MOST_HEAD = 40
+MOST_HEAD = 80
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,24 @@ class _Span:
     end: int
     title: str
     """With places for the path and the lines, which may turn out fewer: none is shown twice."""
+    lines: tuple[int, ...] = ()
+    """Where only some of its lines are meant."""
 
 
-def code(base: Codebase, spots: Sequence[Spot], commit: str) -> tuple[Piece, ...]:
-    """The pieces for the spots, most telling first; no line is shown twice."""
+def code(base: Codebase, spots: Sequence[Spot], commit: str, named: Sequence[str] = ()) -> tuple[Piece, ...]:
+    """The pieces for the spots, most telling first; no line is shown twice.
+
+    `named` are definitions somebody asked to see: they are shown whole where they are not overlong.
+    """
     shown: dict[str, set[int]] = {}
     found: list[Piece] = []
-    for span in _spans(base, spots):
+    for span in (*_named(base, named), *_spans(base, spots)):
         seen = shown.setdefault(span.path, set())
+        if span.lines:
+            if not seen.issuperset(span.lines):
+                found.append(_listed(base, span))
+                seen.update(span.lines)
+            continue
         unseen = [line for line in range(span.start, span.end + 1) if line not in seen]
         if not unseen or (len(unseen) < FEW and len(unseen) < span.end - span.start):
             continue
@@ -74,35 +87,53 @@ def code(base: Codebase, spots: Sequence[Spot], commit: str) -> tuple[Piece, ...
             )
         )
     for path in dict.fromkeys(spot.path for spot in spots if spot.depth < 2):
-        if text := base.imports(path):
+        seen = shown.get(path, set())
+        lines = [(first, last) for first, last in base.imports(path) if not seen.issuperset(range(first, last + 1))]
+        if text := "\n".join(base.span(path, first, last) for first, last in lines):
             found.append(Piece(Rank.AROUND, SECTION, IMPORTS.format(path=inline(path)), text, "python"))
     return tuple(found)
 
 
+def _listed(base: Codebase, span: _Span) -> Piece:
+    """The piece of a class without its methods."""
+    rows = base.lines(span.path)
+    text = "\n".join(rows[line - 1] for line in span.lines if rows[line - 1].strip())
+    title = span.title.format(path=inline(span.path), start=span.start, end=span.end)
+    return Piece(span.rank, SECTION, title, text, "python")
+
+
 def _spans(base: Codebase, spots: Sequence[Spot]) -> Iterator[_Span]:
-    focused: list[Symbol] = []
+    lines: dict[Symbol, int] = {}
     for spot in spots:
         function = base.function_around(spot.path, spot.line)
         if function is None:
             yield _module(base, spot)
             yield from _definitions(base, base.imported(spot.path), spot.path, Rank.AROUND)
         else:
-            if function not in focused and spot.depth < 2:
-                focused.append(function)
+            if spot.depth < 2:
+                lines.setdefault(function, spot.line)
             yield from _function(base, spot, function)
+    focused = list(lines)
     for function in focused[:MOST_FOCUSED]:
         yield from _way_in(base, function)
     for function in focused[:MOST_FOCUSED]:
         owner = base.owner(function)
         if owner is not None:
             yield _class_head(base, owner, Rank.AROUND)
-        yield from _used(base, function, Rank.AROUND)
+        yield from _used(base, function, Rank.AROUND, lines[function])
     for function in focused[:1]:
         yield from _rest(base, function)
     for function in focused[:MOST_FOCUSED]:
-        for caller, _ in base.way_in(function)[:2]:
-            yield from _used(base, caller, Rank.EXEMPLAR)
+        for caller, line in base.way_in(function)[:2]:
+            yield from _used(base, caller, Rank.EXEMPLAR, line)
         yield from _callers(base, function)
+
+
+def _named(base: Codebase, names: Sequence[str]) -> Iterator[_Span]:
+    for name in names:
+        for one in base.by_last_name.get(name.rpartition(".")[2], ())[:MOST_OF_A_NAME]:
+            if one.name.endswith(name) or "." not in name:
+                yield _whole(Rank.CODE, NAMED, one, one.start, min(one.end, one.start + MOST_NAMED))
 
 
 def _rank(spot: Spot) -> Rank:
@@ -162,21 +193,23 @@ def _way_in(base: Codebase, function: Symbol) -> Iterator[_Span]:
     owner = base.owner(last)
     if owner is not None:
         yield _class_head(base, owner, Rank.CODE)
+        for one in base.symbols[owner.path]:
+            if one.name == f"{owner.name}.poll" and one != last:
+                yield _whole(Rank.CODE, POLL, one, one.start, min(one.end, one.start + SHORT))
 
 
 def _class_head(base: Codebase, owner: Symbol, rank: Rank) -> _Span:
-    """From `class` to its first method: `bl_idname`, properties."""
-    methods = [one.start for one in base.symbols[owner.path] if owner.encloses(one.start) and one.kind == "method"]
-    end = min(min(methods, default=owner.end + 1) - 1, owner.start + MOST_HEAD, owner.end)
-    return _whole(rank, CLASS, owner, owner.start, end)
+    """What stands in a class outside its methods: `bl_idname`, properties."""
+    lines = base.own_lines(owner)[:MOST_HEAD]
+    return replace(_whole(rank, CLASS, owner, owner.start, owner.end), lines=lines)
 
 
-def _used(base: Codebase, function: Symbol, rank: Rank) -> Iterator[_Span]:
-    """Definitions of the add-on that a function uses, those of its own file first."""
+def _used(base: Codebase, function: Symbol, rank: Rank, near: int) -> Iterator[_Span]:
+    """Definitions of the add-on that a function uses, those used nearest to a line first."""
     inside = {
         one.name for one in base.symbols[function.path] if one.start >= function.start and one.end <= function.end
     }
-    names = [name for name in base.names_in(function) if name not in inside]
+    names = [name for name in base.names_in(function, near) if name not in inside]
     yield from _definitions(base, names, function.path, rank, function)
 
 
@@ -191,6 +224,9 @@ def _definitions(
             continue
         left -= 1
         one = known[0]
+        if one.kind == "class" and one.end - one.start >= SHORT:
+            yield _class_head(base, one, rank)
+            continue
         end = one.end if one.end - one.start < SHORT else one.start + USED_HEAD
         yield _whole(rank, CALLED, one, one.start, end)
 

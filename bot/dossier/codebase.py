@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import io
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from indexer.chunking.python import enclosing, symbols
 from indexer.models import Symbol
@@ -70,11 +71,11 @@ class Codebase:
         name = symbol.name.rpartition(".")[0]
         return next((one for one in self.symbols[symbol.path] if one.name == name and one.kind == "class"), None)
 
-    def imports(self, path: str) -> str:
-        """The import statements at the top level of a file, as they stand."""
+    def imports(self, path: str) -> tuple[tuple[int, int], ...]:
+        """First and last line of each import statement at the top level of a file."""
         tree = self.trees.get(path)
         wanted = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)] if tree else []
-        return "\n".join(self.span(path, node.lineno, node.end_lineno or node.lineno) for node in wanted)
+        return tuple((node.lineno, node.end_lineno or node.lineno) for node in wanted)
 
     def imported(self, path: str) -> tuple[str, ...]:
         """The names a file takes, at its top level, from other files of the add-on."""
@@ -85,16 +86,22 @@ class Codebase:
                 found.update((alias.name, None) for alias in node.names if alias.name in self.by_last_name)
         return tuple(found)
 
-    def names_in(self, symbol: Symbol) -> tuple[str, ...]:
-        """The last parts of the names a definition calls, then the plain names it reads, each once, in order."""
-        called: dict[str, None] = {}
-        read: dict[str, None] = {}
+    def names_in(self, symbol: Symbol, near: int) -> tuple[str, ...]:
+        """The last parts of the names a definition calls, and the plain names it reads, each once; those used
+        nearest to the line `near` first."""
+        found: dict[str, int] = {}
+        common, local = common_methods(), self._local_names(symbol)
         for node in self._nodes(symbol):
-            if isinstance(node, ast.Call) and (name := _last(node.func)):
-                called.setdefault(name)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                read.setdefault(node.id)
-        return tuple({**called, **read})
+            name = _last(node.func) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and name in common:
+                continue  # `x.get()` is the dictionary's more often than a method of theirs
+            if isinstance(node, ast.Attribute) and node.attr in self.pointers:
+                name = self.pointers[node.attr]
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in local:
+                name = node.id
+            if name and isinstance(node, ast.expr):
+                found[name] = min(found.get(name, len(self.lines(symbol.path))), abs(node.lineno - near))
+        return tuple(sorted(found, key=lambda name: found[name]))
 
     def attributes_in(self, symbol: Symbol) -> tuple[str, ...]:
         """The attributes and keywords a definition uses, each once."""
@@ -105,6 +112,23 @@ class Codebase:
             elif isinstance(node, ast.keyword) and node.arg:
                 found.setdefault(node.arg)
         return tuple(found)
+
+    @cached_property
+    def pointers(self) -> Mapping[str, str]:
+        """The property group behind each property that holds one: `psa_export` is a `PSA_PG_export`."""
+        found: dict[str, str] = {}
+        for tree in self.trees.values():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                    names, call = [_last(target) for target in node.targets if isinstance(target, ast.expr)], node.value
+                elif isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Call):
+                    names, call = [_last(node.target)], node.annotation
+                else:
+                    continue
+                if _last(call.func) in ("PointerProperty", "CollectionProperty"):
+                    kinds = [_last(one.value) for one in call.keywords if one.arg == "type"]
+                    found.update((name, kinds[0]) for name in names if name and kinds and kinds[0] in self.by_last_name)
+        return found
 
     @cached_property
     def own_names(self) -> frozenset[str]:
@@ -159,11 +183,30 @@ class Codebase:
         owner, _, name = symbol.name.rpartition(".")
         return (name in ENTRIES and bool(owner)) or symbol.name in ("register", "unregister")
 
+    def _local_names(self, symbol: Symbol) -> frozenset[str]:
+        return frozenset(
+            node.id for node in self._nodes(symbol) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        )
+
+    def own_lines(self, owner: Symbol) -> tuple[int, ...]:
+        """The lines of a class that are in none of its methods: its properties, what Blender knows it by."""
+        methods = [one for one in self.symbols[owner.path] if owner.encloses(one.start) and one.kind == "method"]
+        return tuple(
+            line for line in range(owner.start, owner.end + 1) if not any(one.encloses(line) for one in methods)
+        )
+
     def _nodes(self, symbol: Symbol) -> Iterator[ast.AST]:
         tree = self.trees.get(symbol.path)
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.expr | ast.keyword) and symbol.start <= node.lineno <= symbol.end:
                 yield node
+
+
+@cache
+def common_methods() -> frozenset[str]:
+    """The methods of Python's own containers, texts and files."""
+    kinds = (str, bytes, list, dict, set, tuple, float, int, io.IOBase, io.StringIO)
+    return frozenset(name for kind in kinds for name in dir(kind))
 
 
 def _last(node: ast.expr) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ HABITS = "The files are {habits}."
 SECTIONS = (fault_pieces.SECTION, code_pieces.SECTION, API_SECTION, FIXES)
 """In the order a prompt shows them."""
 
+_NAME = re.compile(r"[A-Za-z_][\w.]*\w")
 MOST_HITS = 8
 MOST_API_HITS = 5
 MOST_FIXES = 2
@@ -47,6 +49,8 @@ class Subject:
     reproductions: Sequence[Reproduction] = ()
     query: str = ""
     """What was asked to be looked up."""
+    also: Frames = ()
+    """Further places to look at: where an earlier attempt failed."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callabl
     """Choose what to show."""
     base = Codebase(subject.texts)
     hits = _hits(subject, retriever, inside)
-    looked = spots(subject.faults, subject.frames, hits, subject.texts)
+    looked = spots(subject.faults, subject.frames, hits, subject.texts, subject.also)
     paths = tuple(dict.fromkeys(spot.path for spot in looked))
     names = tuple(
         dict.fromkeys(
@@ -76,7 +80,7 @@ def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callabl
     pieces = (
         *fault_pieces.faults(subject.faults, base),
         *fault_pieces.scripts(subject.reproductions),
-        *code_pieces.code(base, looked, subject.commit),
+        *code_pieces.code(base, looked, subject.commit, tuple(dict.fromkeys(_NAME.findall(subject.query)))),
         *tables.pieces(subject.faults, names),
         *_found(subject, retriever, hits),
     )

@@ -14,6 +14,7 @@ SECTION = "What is wrong"
 FAULT = "{place}: {known}"
 TOLD = "The traceback somebody sent"
 SCRIPT = "The reproduction, run in Blender {release} on the code as it is: {said}"
+BY = ", by the {kind} {subject}"
 KNOWN = {
     Proof.REPRODUCED: "raised in Blender {release}",
     Proof.API: "Blender {release} says that this is not there",
@@ -30,7 +31,10 @@ def faults(known: Sequence[Fault], base: Codebase) -> tuple[Piece, ...]:
     found = []
     for number, fault in enumerate(known[:MOST_FAULTS]):
         place = inline(fault.place) if fault.path else inline(fault.subject or fault.kind.value)
-        title = FAULT.format(place=place, known=KNOWN[fault.proof].format(release=fault.release or "?"))
+        known_by = KNOWN[fault.proof].format(release=fault.release or "?")
+        if fault.proof is Proof.REPRODUCED and fault.subject:
+            known_by += BY.format(kind=fault.kind.value, subject=inline(fault.subject))
+        title = FAULT.format(place=place, known=known_by)
         lines = [_message(fault)]
         if fault.line and (code := base.span(fault.path, fault.line, max(fault.line, fault.end_line)).strip()):
             lines.append(f"at the line: {code[:400]}")

@@ -22,13 +22,15 @@ Frames = Sequence[tuple[str, int]]
 """Path and line of the frames of a traceback inside the add-on, outermost first."""
 
 
-def spots(faults: Sequence[Fault], frames: Frames, hits: Iterable[Hit], texts: Mapping[str, str]) -> tuple[Spot, ...]:
+def spots(
+    faults: Sequence[Fault], frames: Frames, hits: Iterable[Hit], texts: Mapping[str, str], also: Frames = ()
+) -> tuple[Spot, ...]:
     """Every line to look at, each once, the most telling first.
 
-    Hits of a search count where no fault has a place.
+    Hits of a search count where no fault has a place; `also` are places as telling as a fault's own.
     """
     found: dict[tuple[str, int], Spot] = {}
-    for spot in _all(faults, frames, hits):
+    for spot in (*(Spot(path, line) for path, line in also), *_all(faults, frames, hits)):
         if spot.path in texts and spot.line > 0:
             known = found.get((spot.path, spot.line))
             if known is None or spot.depth < known.depth:

@@ -27,6 +27,8 @@ class Verdict(Frozen):
     score: tuple[int, ...] = ()
     opinion: Opinion | None = None
     """What a critic model thinks; it makes nothing accepted or verified."""
+    objected: bool = False
+    """Its lowest mark is below the gate: worth one more attempt."""
 
 
 class Attempt(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -51,6 +52,18 @@ class Cost(Frozen):
     input_tokens: int = 0
     output_tokens: int = 0
     calls: tuple[Exchange, ...] = ()
+
+    @classmethod
+    def of(cls, calls: Sequence[Exchange]) -> Cost:
+        """The bill: what was paid for, and every call."""
+        paid = [call for call in calls if not call.cached]
+        prices = [call.usd for call in paid]
+        return cls(
+            usd=None if any(price is None for price in prices) else round(sum(price or 0.0 for price in prices), 6),
+            input_tokens=sum(call.input_tokens for call in paid),
+            output_tokens=sum(call.output_tokens for call in paid),
+            calls=tuple(calls),
+        )
 
 
 class Answer(Frozen):

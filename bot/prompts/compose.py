@@ -17,7 +17,7 @@ NO_TASK = "The task: repair what is wrong."
 HINT = "They add:\n\n{text}"
 TALK = "What was said before, oldest first:\n\n{text}"
 SUB_TASK = "Of it, this step alone is to be done now:\n\n{text}"
-OLDEST_NOTE = "; of these, {oldest} is the oldest and {newest} the newest"
+SUPPORT_NOTE = "; it declares Blender {support}, so names must exist in all of these, or be guarded"
 FAILED = "An earlier attempt failed: {why}\n\nIts patch was:\n\n{diff}"
 ONE_FAILED = "An earlier attempt failed: {why}"
 
@@ -46,6 +46,8 @@ class Failed:
 
     why: str
     diff: str = ""
+    places: tuple[tuple[str, int], ...] = ()
+    """Path and line, in the code as it is without the patch, of where it failed."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Asked:
     addon: str
     module: str
     releases: Sequence[Release]
+    support: str = ""
+    """The support range, where it is wider than the releases that are run."""
     task: str = ""
     hint: str = ""
     talk: Sequence[Turn] = ()
@@ -99,14 +103,14 @@ def _left(fitted: Fitted) -> tuple[str, ...]:
 
 
 def _values(asked: Asked) -> dict[str, str]:
-    oldest, newest = min(asked.releases), max(asked.releases)
-    note = OLDEST_NOTE.format(oldest=oldest, newest=newest) if len(asked.releases) > 2 else ""
+    newest = max(asked.releases)
+    note = SUPPORT_NOTE.format(support=asked.support) if asked.support else ""
     return {
         "addon": inline(asked.addon, 120),
         "module": inline(asked.module, 120),
         "release": str(newest),
         "releases": ", ".join(map(str, asked.releases)),
-        "oldest_note": note,
+        "support_note": note,
         "mode": MODES[asked.mode],
         "task": _task(asked),
         "history": _history(asked),

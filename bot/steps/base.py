@@ -45,7 +45,7 @@ class Tools:
     tables: Tables = no_tables
     """The API of a release by its stubs."""
     models: Asker = field(default_factory=NoModels)
-    prompt_tokens: int = 5500
+    prompt_tokens: int = 5000
     """How long a prompt may be."""
     candidates: int = 1
     """How many patches a model is asked for at a time."""

@@ -26,7 +26,7 @@ def candidates(
     """At least one patch; equal ones once. A patch that failed is mended by one, not by several."""
     if plan.by != "model":
         return (patch(request, plan, base, tools),)
-    failed = history(attempts, tools.critic_gate)
+    failed = history(attempts)
     wanted = 1 if failed else tools.candidates
     made = [propose(request, evidence, plan.unanswered, plan, base, failed, tools, sample) for sample in range(wanted)]
     kept: dict[str, Patch] = {}

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from bot.models.attempt import Verdict
 from bot.models.evidence import Evidence
-from bot.models.fault import Fault, Proof
+from bot.models.fault import Fault, FaultKind, Proof
 from bot.models.patch import Patch
 from bot.models.release import Release
 from bot.models.request import Mode
@@ -30,6 +30,7 @@ BROKEN = "It breaks what worked: {checks}."
 UNREACHED = "It could not be checked: {notes}."
 LACKING = "It uses what is not there: {names}."
 NOTHING_REPAIRED = "No fault is gone."
+OTHERWISE = "What the reproduction showed is gone, and now it fails in another way."
 VERIFIED = "{repaired} repaired, {executed} of {changed} changed lines ran in Blender, nothing that worked broke."
 UNCHANGED = "{executed} of {changed} changed lines ran in Blender, nothing that worked broke."
 UNPROVEN_WORDS = "Nothing broke; not verified: {why}."
@@ -155,7 +156,16 @@ def _problem(patch: Patch, evidence: Evidence, report: ValidationReport, repaire
         return LACKING.format(names=", ".join(lacking[:8]))
     if report.broken:
         return BROKEN.format(checks=", ".join(report.broken[:8]))
-    return "" if repaired or _unseen(patch, evidence, mode) else NOTHING_REPAIRED
+    if repaired or _unseen(patch, evidence, mode):
+        return ""
+    return OTHERWISE if _moved(evidence, report) else NOTHING_REPAIRED
+
+
+def _moved(evidence: Evidence, report: ValidationReport) -> bool:
+    """Whether scripts that failed still do, and all of them in another way: what was to be repaired is out of it."""
+    before = {fault.identity for fault in evidence.faults if fault.kind is FaultKind.SCENARIO}
+    after = {fault.identity for fault in report.faults if fault.kind is FaultKind.SCENARIO}
+    return bool(before) and bool(after) and before.isdisjoint(after)
 
 
 def _unseen(patch: Patch, evidence: Evidence, mode: Mode) -> bool:
@@ -191,8 +201,16 @@ def _in_the_way(evidence: Evidence, repaired: Sequence[Fault], remaining: Sequen
 
 
 def _goes_through(asked: Fault, path: str) -> bool:
-    """Whether a traceback somebody gave ends in a file or names it on the way."""
-    return bool(path) and (path == asked.path or PurePosixPath(path).name in (asked.traceback or ""))
+    """Whether a traceback somebody gave ends in a file or names it on the way.
+
+    Many files are called `operators.py`: the folder it lies in has to be the same, where the traceback names one.
+    """
+    if not path or path == asked.path:
+        return bool(path)
+    parts = PurePosixPath(path).parts
+    suffixes = ["/".join(parts[start:]) for start in range(len(parts))]
+    text = (asked.traceback or "").replace("\\", "/")
+    return any(f'"{suffix}"' in text for suffix in suffixes) or f'/{"/".join(parts[-2:])}"' in text
 
 
 def _doubts(

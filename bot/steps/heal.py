@@ -14,7 +14,7 @@ from bot.models.validation import Outcome
 from bot.steps.base import Tools
 from bot.steps.patch import checkout
 from bot.steps.plan import propose
-from bot.steps.revise import disliked, revise
+from bot.steps.revise import revise
 
 LEFT_OUT = "attempt {number} broke something with it: {reason}"
 FAULTS_LEFT = "{count} faults are left"
@@ -27,7 +27,7 @@ def heal(request: RepairRequest, evidence: Evidence, attempts: Sequence[Attempt]
     a hand in what broke are left out, so that one bad repair does not cost the good ones.
     """
     last = attempts[-1]
-    done = last.verdict.accepted and not last.verdict.remaining and not disliked(last, tools.critic_gate)
+    done = last.verdict.accepted and not last.verdict.remaining and not last.verdict.objected
     if len(attempts) >= request.max_attempts or done:
         return None
     good = best(attempts)
@@ -57,9 +57,15 @@ def _places(repairs: Sequence[Repair]) -> Counter[tuple[str, str, int, str]]:
 
 
 def best(attempts: Sequence[Attempt]) -> Attempt | None:
-    """The attempt to hand over: accepted, fewest faults left, smallest; None when none is any good."""
+    """The attempt to hand over: accepted, fewest faults left, not objected to, smallest; None when none is any good."""
     good = [attempt for attempt in attempts if attempt.verdict.accepted]
-    return max(good, key=lambda attempt: (attempt.verdict.score, -attempt.number)) if good else None
+    return max(good, key=_worth) if good else None
+
+
+def _worth(attempt: Attempt) -> tuple[tuple[int, ...], bool, tuple[int, ...], int]:
+    """Evidence before opinion, opinion before size, the earlier of equals."""
+    *evidence, size = attempt.verdict.score or (0,)
+    return tuple(evidence), not attempt.verdict.objected, (size,), -attempt.number
 
 
 def suspects(attempt: Attempt, base: Patch) -> frozenset[str]:

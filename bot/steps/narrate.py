@@ -39,6 +39,7 @@ FOUND_NOTHING = "no fault found"
 PLANNED = "{places} by {rules}"
 VALIDATING = "attempt {number}: reading what is changed, to run it in Blender {releases}"
 VALIDATED = "attempt {number}: {fixed} fixed, {broken} broken"
+NOT_RUN = "attempt {number}: not run"
 REPORTING = "rendering before and after, writing the report"
 
 Say = Callable[[Mapping[str, Any]], None]
@@ -83,9 +84,9 @@ class Narrator:
                 return FOUND.format(count=counted(faults)) if faults else FOUND_NOTHING
             case "validate":
                 rows = ValidationReport.model_validate_json(update["seen"]).differences
-                fixed, broken = (
-                    sum(map(len, ids)) for ids in zip(*((row.fixed, row.broken) for row in rows), strict=True)
-                )
+                fixed, broken = sum(len(row.fixed) for row in rows), sum(len(row.broken) for row in rows)
+                if not rows:
+                    return NOT_RUN.format(number=attempts + 1)
                 return VALIDATED.format(number=attempts + 1, fixed=plural(fixed, "check"), broken=broken or "nothing")
             case "critique":
                 return Attempt.model_validate_json(update["attempts"][-1]).verdict.reason

@@ -26,7 +26,7 @@ from bot.steps.subject import asked
 
 STEP = "critique"
 LONGEST_DIFF = 6000
-TOKENS = 2200
+TOKENS = 1700
 """An opinion is worth less than a patch, and is given less to read."""
 MOST_SPOTS = 6
 SECTIONS = (fault_pieces.SECTION, code_pieces.SECTION)
@@ -45,6 +45,12 @@ def opinion(request: RepairRequest, evidence: Evidence, patch: Patch, verdict: V
     prompt = compose("critic", Role.CRITIC, about, pieces, SECTIONS, room, count)
     answer = ask(tools.models, prompt.call, judgements.opinion, STEP)
     return None if isinstance(answer, Unanswered) else answer
+
+
+def noted(verdict: Verdict, thought: Opinion | None, gate: float) -> Verdict:
+    """The verdict with an opinion beside it; nothing else of it changes."""
+    objected = thought is not None and thought.mark < gate
+    return verdict.model_copy(update={"opinion": thought, "objected": objected})
 
 
 def _pieces(

@@ -94,7 +94,7 @@ def _step(
     """One call on the files as they are now."""
     step, query = (f"{task.title} ({', '.join(task.files)})", task.query) if task else ("", plan.query)
     words = f"{task.title} {task.query}" if task else ""
-    known = dossier(request, evidence, faults, tools, query, words)
+    known = dossier(request, evidence, faults, tools, query, words, failed[-1].places if failed else ())
     wish = f"{WISHES.get(request.mode, WISH)} {known.habits}"
     role = Role.HEALER if failed else Role.PATCHER
     prompt = compose(

@@ -107,7 +107,7 @@ def compose(
         artifacts=_artifacts(shown, chosen),
         reproductions=evidence.reproductions,
         answer=answer,
-        cost=_cost(calls),
+        cost=Cost.of(calls),
         timings={name: round(seconds, 3) for name, seconds in timings.items()},
         blender_starts=_starts(request, observations, shown),
         versions=_versions(observations),
@@ -220,18 +220,6 @@ def _untried(observations: Sequence[Observation]) -> tuple[Untried, ...]:
         if check.outcome in (Outcome.REFUSED, Outcome.SKIPPED)
     ]
     return tuple(found[:MOST_UNTRIED])
-
-
-def _cost(calls: Sequence[Exchange]) -> Cost:
-    """The bill: what was paid for, and every call."""
-    paid = [call for call in calls if not call.cached]
-    prices = [call.usd for call in paid]
-    return Cost(
-        usd=None if any(price is None for price in prices) else round(sum(price or 0.0 for price in prices), 6),
-        input_tokens=sum(call.input_tokens for call in paid),
-        output_tokens=sum(call.output_tokens for call in paid),
-        calls=tuple(calls),
-    )
 
 
 def _citations(evidence: Evidence, chosen: Attempt | None) -> tuple[Citation, ...]:

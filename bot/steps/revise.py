@@ -10,6 +10,7 @@ from bot.models.patch import EMPTY, Patch
 from bot.models.plan import Path
 from bot.models.request import RepairRequest
 from bot.models.validation import Check, Outcome
+from bot.patches import line_before
 from bot.prompts.compose import Failed
 from bot.prompts.fence import shortened
 from bot.steps.base import Tools
@@ -31,15 +32,15 @@ def revise(
     request: RepairRequest, evidence: Evidence, attempts: Sequence[Attempt], good: Attempt | None, tools: Tools
 ) -> Revision | None:
     """The next thing to ask of a model; null where nothing is open, nobody answers, or it goes round in circles."""
-    if not tools.models.available or stuck(attempts, tools.critic_gate):
+    if not tools.models.available or stuck(attempts):
         return None
     faults = open_faults(evidence, good)
-    if not faults and not _wanted(request, good, tools.critic_gate):
+    if not faults and not _wanted(request, good):
         return None
-    base = _base(attempts, good, tools.critic_gate)
+    base = _base(attempts, good)
     checkout(base, tools)
     last = written(attempts)[-1:]
-    why = failure(last[0], tools.critic_gate) if last else ""
+    why = failure(last[0]) if last else ""
     made = plan(request, evidence, faults, tools, why)
     if made.by != "model":
         return None
@@ -58,16 +59,16 @@ def written(attempts: Sequence[Attempt]) -> list[Attempt]:
     return [attempt for attempt in attempts if attempt.patch.by == "model"]
 
 
-def history(attempts: Sequence[Attempt], gate: float) -> tuple[Failed, ...]:
+def history(attempts: Sequence[Attempt]) -> tuple[Failed, ...]:
     """What a model is told of its attempts, oldest first; a wish to look something up is none."""
     return tuple(
-        Failed(failure(attempt, gate), attempt.patch.diff)
+        Failed(failure(attempt), attempt.patch.diff, _places(attempt))
         for attempt in written(attempts)
         if not attempt.patch.query and not attempt.patch.unanswered
     )
 
 
-def stuck(attempts: Sequence[Attempt], gate: float) -> bool:
+def stuck(attempts: Sequence[Attempt]) -> bool:
     """Whether asking again is no use: nobody answers, tried often enough, or twice the same failure."""
     mine = written(attempts)
     if not mine:
@@ -76,23 +77,17 @@ def stuck(attempts: Sequence[Attempt], gate: float) -> bool:
     tried = [attempt for attempt in mine if not attempt.patch.query]
     if mine[-1].patch.unanswered or looked_up > MOST_LOOKUPS or len(tried) >= MOST_ATTEMPTS:
         return True
-    if sum(disliked(attempt, gate) for attempt in tried) > 1:
+    if sum(attempt.verdict.objected for attempt in tried) > 1:
         return True  # an opinion is worth one more attempt, not two
-    return len(tried) >= 2 and failure(tried[-1], gate) == failure(tried[-2], gate)
+    return len(tried) >= 2 and failure(tried[-1]) == failure(tried[-2])
 
 
-def disliked(attempt: Attempt, gate: float) -> bool:
-    """Whether the checks accept it and a critic does not."""
-    opinion = attempt.verdict.opinion
-    return attempt.verdict.accepted and opinion is not None and opinion.mark < gate
-
-
-def failure(attempt: Attempt, gate: float) -> str:
+def failure(attempt: Attempt) -> str:
     """Why an attempt is not good enough: exception, place, the end of the traceback."""
     if attempt.patch.refused:
         return "; ".join(attempt.patch.refused)
     parts = [attempt.verdict.reason]
-    if disliked(attempt, gate) and attempt.verdict.opinion is not None:
+    if attempt.verdict.objected and attempt.verdict.opinion is not None:
         parts = [OBJECTIONS.format(objections=" ".join(attempt.verdict.opinion.objections) or "low marks")]
     for check, release in list(_failing(attempt))[:MOST_CHECKS]:
         fault = check.fault
@@ -101,6 +96,12 @@ def failure(attempt: Attempt, gate: float) -> str:
         if fault is not None and fault.traceback:
             parts.append(shortened(fault.traceback, LONGEST_TRACEBACK))
     return "\n".join(parts)
+
+
+def _places(attempt: Attempt) -> tuple[tuple[str, int], ...]:
+    """Where it failed, in the code without its patch."""
+    found = [check.fault for check, _ in _failing(attempt) if check.fault is not None and check.fault.path]
+    return tuple(dict.fromkeys((fault.path, line_before(attempt.patch, fault.path, fault.line)) for fault in found))
 
 
 def _failing(attempt: Attempt) -> Iterator[tuple[Check, object]]:
@@ -119,18 +120,18 @@ def _failing(attempt: Attempt) -> Iterator[tuple[Check, object]]:
             yield check, release
 
 
-def _wanted(request: RepairRequest, good: Attempt | None, gate: float) -> bool:
+def _wanted(request: RepairRequest, good: Attempt | None) -> bool:
     """Whether something is to be written although no fault is open."""
-    if good is not None and disliked(good, gate):
+    if good is not None and good.verdict.objected:
         return True
     return worded(request) and (good is None or good.patch.by != "model")
 
 
-def _base(attempts: Sequence[Attempt], good: Attempt | None, gate: float) -> Patch:
+def _base(attempts: Sequence[Attempt], good: Attempt | None) -> Patch:
     """What the next patch stands on: the best so far, but never a model's own that is to be written anew."""
     if good is None:
         return EMPTY
-    if good.patch.by == "model" and disliked(good, gate):
+    if good.patch.by == "model" and good.verdict.objected:
         ours = [attempt for attempt in attempts if attempt.verdict.accepted and attempt.patch.by == "rules"]
         return ours[-1].patch if ours else EMPTY
     return good.patch

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.dossier.api import Api
 from bot.dossier.dossier import Dossier, Subject, collect
+from bot.dossier.places import Frames
 from bot.models.attempt import Attempt
 from bot.models.evidence import Evidence
 from bot.models.fault import Fault
@@ -26,9 +27,15 @@ def open_faults(evidence: Evidence, good: Attempt | None) -> tuple[Fault, ...]:
 
 
 def dossier(
-    request: RepairRequest, evidence: Evidence, faults: Sequence[Fault], tools: Tools, query: str = "", words: str = ""
+    request: RepairRequest,
+    evidence: Evidence,
+    faults: Sequence[Fault],
+    tools: Tools,
+    query: str = "",
+    words: str = "",
+    also: Frames = (),
 ) -> Dossier:
-    """The pieces about these faults, from the clone as it is now."""
+    """The pieces about these faults, from the clone as it is now; `also` are further places to show."""
     texts = tools.texts(request.addon)
     frames = frames_in(request.log, request.addon, texts) if request.log else ()
     subject = Subject(
@@ -41,6 +48,7 @@ def dossier(
         newest=request.targets[-1],
         reproductions=evidence.reproductions,
         query=query,
+        also=also,
     )
     api = Api(min(request.support.oldest, request.runs_on[0]), request.targets[-1], tools.tables)
     return collect(subject, tools.retriever, api, request.addon.inside)
@@ -54,6 +62,7 @@ def asked(request: RepairRequest, failed: Sequence[Failed] = (), step: str = "",
         addon=request.addon.name,
         module=request.addon.module,
         releases=request.runs_on,
+        support=str(request.support) if request.support.oldest < request.runs_on[0] else "",
         task=task,
         hint=request.hint,
         talk=request.conversation,

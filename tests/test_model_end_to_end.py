@@ -1,0 +1,378 @@
+"""The model tier as a user meets it: real command, real Blender, and answers from a script in a model's place."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.blender.base import Runtime
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDON = ROOT / "tests" / "data" / "addons" / "spread"
+RELEASE = max(os.environ.get("BCRAG_TEST_RELEASES", "4.2,4.5").split(","))
+
+LOG = """\
+Traceback (most recent call last):
+  File "/home/ann/.config/blender/4.5/scripts/addons/spread/__init__.py", line 27, in execute
+    step = measure.step_of(things, context.scene["spread_gap"])
+  File "/home/ann/.config/blender/4.5/scripts/addons/spread/measure.py", line 7, in step_of
+    return widest + gap / (len(things) - 1)
+ZeroDivisionError: float division by zero
+"""
+ISSUE = """\
+Name by Height gives the wrong number
+
+I have a cube that is 2 wide, 2 deep and 5 high. Name by Height calls it "height 2.0". It should be "height 5.0".
+"""
+
+SHOWS_ZERO = """\
+## Expects
+ZeroDivisionError
+
+## Where
+spread/measure.py
+
+## Claim
+Spreading a single object divides by the number of its gaps, which is zero.
+
+## Script
+```python
+bpy.context.scene["spread_gap"] = 1.0
+assert bpy.ops.object.spread() == {"FINISHED"}
+assert abs(bpy.data.objects["Cube"].location.x) < 1e-6
+```
+"""
+SHOWS_HEIGHT = """\
+## Expects
+AssertionError
+
+## Where
+-
+
+## Claim
+The name of a high object holds its depth.
+
+## Script
+```python
+cube = bpy.data.objects["Cube"]
+cube.scale = (1.0, 1.0, 2.5)
+bpy.context.view_layer.update()
+bpy.ops.object.name_by_height()
+assert cube.name == "height 5.0", cube.name
+```
+"""
+MENDS_ZERO = """\
+## Summary
+A single thing has no gaps, so `step_of` divided by zero. The gap is shared by at least one.
+
+## Rests on
+[c1] [c2]
+
+## Patch
+```diff
+--- a/spread/measure.py
++++ b/spread/measure.py
+@@
+     widest = max(thing.dimensions.x for thing in things)
+-    return widest + gap / (len(things) - 1)
++    return widest + gap / max(len(things) - 1, 1)
+```
+"""
+MENDS_HEIGHT = """\
+## Summary
+`height_of` read the depth. It reads the height now.
+
+## Rests on
+[c1]
+
+## Patch
+```diff
+--- a/spread/measure.py
++++ b/spread/measure.py
+@@
+     \"\"\"How high a thing is, in units of the scene.\"\"\"
+-    return thing.dimensions.y
++    return thing.dimensions.z
+```
+"""
+LIKES = '{"api": 1.0, "context": 1.0, "idempotence": 1.0, "side_effects": 0.9, "objections": []}'
+DISLIKES = '{"api": 1.0, "context": 0.2, "idempotence": 1.0, "side_effects": 0.9, "objections": ["It is crude."]}'
+
+Script = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a run."""
+
+    status: int
+    report: dict[str, Any]
+    stderr: str
+    bundle: Path
+
+    @property
+    def diff(self) -> str:
+        """The patch; empty without one."""
+        file = self.bundle / "patch.diff"
+        return file.read_text("utf-8") if file.is_file() else ""
+
+    @property
+    def steps(self) -> list[tuple[str, str | None]]:
+        """Role and failure of every call, in order."""
+        return [(call["role"], call["failure"]) for call in self.report["cost"]["calls"]]
+
+
+@pytest.fixture
+def repository(tmp_path: Path, runtimes: tuple[Runtime, ...]) -> Path:
+    """A checkout with the add-on `spread`, which has two faults nobody sees by trying everything."""
+    assert runtimes
+    shutil.copytree(ADDON, tmp_path / "repo" / "spread", ignore=shutil.ignore_patterns("__pycache__"))
+    git = ["git", "-c", "user.name=T", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Start"]):
+        subprocess.run([*git, *command], cwd=tmp_path / "repo", check=True)
+    return tmp_path / "repo"
+
+
+def run(repository: Path, script: Script, *arguments: str, log: str = "", issue: str = "") -> Done:
+    folder = repository.parent
+    (folder / "script.json").write_text(json.dumps(script))
+    told: list[str] = []
+    for flag, text in (("--log", log), ("--issue-file", issue)):
+        if text:
+            (folder / f"{flag[2:]}.txt").write_text(text)
+            told += [flag, str(folder / f"{flag[2:]}.txt")]
+    bundle = folder / "out"
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run", str(repository), "--blender", RELEASE, "--json", "--out", str(bundle),
+         "--llm", f"scripted:{folder / 'script.json'}", *told, *arguments],
+        cwd=folder, capture_output=True, text=True, timeout=400, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.stdout, done.stderr
+    return Done(done.returncode, json.loads(done.stdout), done.stderr, bundle)
+
+
+def entry(role: str, reply: str, **more: Any) -> dict[str, Any]:
+    return {"role": role, "reply": reply, **more}
+
+
+def test_what_a_log_tells_of_is_reproduced_by_a_script_then_repaired_and_verified(repository: Path) -> None:
+    done = run(
+        repository,
+        [entry("reproducer", SHOWS_ZERO), entry("patcher", MENDS_ZERO), entry("critic", LIKES)],
+        log=LOG,
+    )
+    assert (done.status, done.report["status"], done.report["verified"]) == (0, "repaired", True)
+    assert "max(len(things) - 1, 1)" in done.diff
+    (shown,) = done.report["reproductions"]
+    assert shown["counts"] and shown["author"] == "model" and shown["path"] == "spread/measure.py"
+    (fault,) = done.report["faults"]
+    assert (fault["proof"], fault["exception"], fault["line"]) == ("reproduced", "ZeroDivisionError", 7)
+    assert done.report["plan"]["route"]["path"] == "one call"
+    assert done.steps == [("reproducer", None), ("patcher", None), ("critic", None)]
+    best = done.report["attempts"][0]
+    assert best["patch"]["by"] == "model" and best["verdict"]["opinion"]["side_effects"] == 0.9
+    assert any(cited["label"].startswith("spread/measure.py:") for cited in done.report["citations"])
+
+
+def test_a_wrong_result_that_raises_nothing_is_shown_by_an_assertion_before_it_is_repaired(repository: Path) -> None:
+    done = run(
+        repository,
+        [entry("reproducer", SHOWS_HEIGHT), entry("patcher", MENDS_HEIGHT), entry("critic", LIKES)],
+        issue=ISSUE,
+    )
+    assert (done.status, done.report["verified"]) == (0, True)
+    assert done.report["faults"][0]["kind"] == "scenario"
+    assert "dimensions.z" in done.diff
+
+
+def test_a_script_that_passes_or_fails_by_itself_does_not_count_and_is_kept_and_shown(repository: Path) -> None:
+    passes = SHOWS_HEIGHT.replace('"height 5.0"', '"height 2.0"')
+    own_error = SHOWS_HEIGHT.replace("cube.scale", "cubus.scale")
+    done = run(
+        repository,
+        [
+            entry("reproducer", passes),
+            entry("reproducer", own_error, contains="It passed"),
+            entry("reproducer", SHOWS_HEIGHT, contains="NameError"),
+            entry("patcher", MENDS_HEIGHT),
+            entry("critic", LIKES),
+        ],
+        issue=ISSUE,
+    )
+    assert done.report["verified"]
+    assert [one["counts"] for one in done.report["reproductions"]] == [False, False, True]
+    assert "NameError" in done.report["reproductions"][1]["said"]
+
+
+def test_without_a_reproduction_a_patch_is_handed_over_and_never_called_verified(repository: Path) -> None:
+    passes = SHOWS_HEIGHT.replace('"height 5.0"', '"height 2.0"')
+    done = run(
+        repository,
+        [entry("reproducer", passes, repeat=True), entry("patcher", MENDS_HEIGHT), entry("critic", LIKES)],
+        issue=ISSUE,
+    )
+    assert (done.status, done.report["verified"]) == (1, False)
+    assert "dimensions.z" in done.diff
+    assert "nothing was seen to fail" in done.report["summary"]
+
+
+def test_a_patch_that_is_not_enough_is_healed_by_the_exact_failure(repository: Path) -> None:
+    wrong = MENDS_HEIGHT.replace("dimensions.z", "dimensions.x")
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_HEIGHT),
+            entry("patcher", wrong),
+            entry("healer", MENDS_HEIGHT, contains=["AssertionError: height 2.0", "+    return thing.dimensions.x"]),
+            entry("critic", LIKES),
+        ],
+        issue=ISSUE,
+    )
+    assert (done.status, len(done.report["attempts"]), done.report["best"]) == (0, 2, 2)
+
+
+def test_two_attempts_that_fail_alike_are_the_last(repository: Path) -> None:
+    wrong = MENDS_HEIGHT.replace("dimensions.z", "dimensions.x")
+    done = run(
+        repository,
+        [entry("reproducer", SHOWS_HEIGHT), entry("patcher", wrong), entry("healer", wrong, repeat=True)],
+        issue=ISSUE,
+    )
+    assert (done.status, done.report["status"], len(done.report["attempts"])) == (1, "unrepaired", 2)
+    assert not done.diff
+
+
+def test_names_that_do_not_exist_are_sent_back_with_the_nearest_before_anything_runs(repository: Path) -> None:
+    invented = MENDS_ZERO.replace(
+        "+    return widest", "+    import bpy\n+    bpy.utils.register_klass(None)\n+    return widest"
+    )
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_ZERO),
+            entry("patcher", invented),
+            entry("patcher", MENDS_ZERO, contains=["bpy.utils.register_klass", "bpy.utils.register_class"]),
+            entry("critic", LIKES),
+        ],
+        log=LOG,
+    )
+    assert (done.status, len(done.report["attempts"])) == (0, 1)
+    assert "klass" not in done.diff
+
+
+def test_a_citation_that_was_not_shown_is_sent_back(repository: Path) -> None:
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_ZERO),
+            entry("patcher", MENDS_ZERO.replace("[c1] [c2]", "[c99]")),
+            entry("patcher", MENDS_ZERO, contains="c99"),
+            entry("critic", LIKES),
+        ],
+        log=LOG,
+    )
+    assert done.status == 0
+
+
+def test_what_a_model_would_see_first_is_looked_up_and_shown(repository: Path) -> None:
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_ZERO),
+            entry("patcher", "## Look up\n\n`OBJECT_OT_name_by_height`\n"),
+            entry("patcher", MENDS_ZERO, contains="which was asked for"),
+            entry("critic", LIKES),
+        ],
+        log=LOG,
+    )
+    assert (done.status, done.report["verified"]) == (0, True)
+
+
+def test_a_malformed_answer_gets_three_reminders_and_no_more(repository: Path) -> None:
+    done = run(
+        repository,
+        [entry("reproducer", SHOWS_ZERO), entry("patcher", "I am sure it works now.", repeat=True)],
+        log=LOG,
+    )
+    assert (done.status, done.report["status"]) == (1, "unrepaired")
+    assert [role for role, _ in done.steps].count("patcher") == 4
+
+
+def test_a_critics_objection_is_worth_one_more_attempt_and_proves_nothing(repository: Path) -> None:
+    finer = MENDS_ZERO.replace("max(len(things) - 1, 1)", "(len(things) - 1 or 1)")
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_ZERO),
+            entry("patcher", MENDS_ZERO),
+            entry("critic", DISLIKES),
+            entry("healer", finer, contains="It is crude."),
+            entry("critic", LIKES),
+        ],
+        log=LOG,
+    )
+    assert (done.status, len(done.report["attempts"])) == (0, 2)
+    assert all(attempt["verdict"]["verified"] for attempt in done.report["attempts"])
+    assert "len(things) - 1 or 1" in done.diff
+
+
+def test_of_several_candidates_the_one_with_the_better_evidence_is_kept(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BCRAG_CANDIDATES", "2")
+    eloquent = MENDS_HEIGHT.replace("dimensions.z", "dimensions.x").replace("It reads", "Beyond any doubt it reads")
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_HEIGHT),
+            entry("patcher", eloquent),
+            entry("patcher", MENDS_HEIGHT),
+            entry("critic", LIKES),
+        ],
+        issue=ISSUE,
+    )
+    assert (done.status, len(done.report["attempts"]), done.report["best"]) == (0, 2, 2)
+
+
+def test_where_no_model_answers_rules_are_all_there_is_and_the_report_says_so(repository: Path) -> None:
+    done = run(repository, [{"failure": "unauthorised", "repeat": True}], log=LOG)
+    assert (done.status, done.report["status"], done.report["verified"]) == (1, "unrepaired", False)
+    assert done.report["remaining"]
+    assert {failure for _, failure in done.steps} == {"unauthorised"}
+
+
+def test_a_limit_on_money_is_kept_before_the_call(repository: Path) -> None:
+    done = run(repository, [], "--max-cost", "0", log=LOG)
+    assert done.report["cost"]["usd"] == 0
+
+
+def test_a_question_is_answered_with_citations_and_nothing_is_changed(repository: Path) -> None:
+    answer = "It divides the gap by the number of gaps [c1], which is zero for one object [c2]."
+    done = run(
+        repository, [entry("explainer", answer)], "--mode", "explain", "--task", "Why does Spread fail?", log=LOG
+    )
+    assert (done.status, done.report["status"]) == (0, "answered")
+    assert done.report["answer"]["text"] == answer and len(done.report["answer"]["cites"]) == 2
+    assert done.report["attempts"] == [] and not done.diff
+
+
+def test_a_question_without_a_model_is_answered_from_what_checks_know(repository: Path) -> None:
+    done = run(repository, [{"failure": "ended", "repeat": True}], "--mode", "explain", "--task", "Why?", log=LOG)
+    assert done.report["answer"]["by"] == "rules"
+    assert "ZeroDivisionError" in done.report["answer"]["text"] or "division by zero" in done.report["answer"]["text"]
+
+
+def test_a_mode_that_needs_words_says_so(repository: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run", str(repository), "--mode", "explain"],
+        capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 2 and '--task "..."' in done.stderr
