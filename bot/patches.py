@@ -90,6 +90,22 @@ def line_before(patch: Patch, path: str, line: int) -> int:
     return max(before, 1)
 
 
+def line_after(patch: Patch, path: str, line: int) -> int:
+    """The line of the file with the patch that stands where a line (from 1) stands without it."""
+    after = line
+    for file in parse(patch.diff):
+        if path_of(file, patch.encoding) != path:
+            continue
+        for hunk in file:
+            if line >= hunk.source_start + hunk.source_length:
+                after = line - (hunk.source_start + hunk.source_length) + hunk.target_start + hunk.target_length
+            elif line >= hunk.source_start:
+                known = {one.source_line_no: one.target_line_no for one in hunk if one.is_context}
+                near = max((number for number in known if number and number <= line), default=hunk.source_start)
+                return max((known.get(near) or hunk.target_start) + line - near, 1)
+    return max(after, 1)
+
+
 def _decoded(diff: bytes) -> tuple[str, Literal["utf-8", "latin-1"]]:
     try:
         return diff.decode("utf-8"), "utf-8"

@@ -376,3 +376,195 @@ def test_a_mode_that_needs_words_says_so(repository: Path) -> None:
         capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.returncode == 2 and '--task "..."' in done.stderr
+
+
+TESTS = """\
+## Summary
+The height is tested by a cube that is higher than deep.
+
+## Rests on
+[c1]
+
+## Patch
+```diff
+--- /dev/null
++++ b/tests/test_spread.py
+@@
++import bpy
++
++
++def test_the_gaps_are_shared():
++    from spread import measure
++
++    cube = bpy.data.objects["Cube"]
++    other = bpy.data.objects.new("Other", cube.data)
++    bpy.context.scene.collection.objects.link(other)
++    bpy.context.view_layer.update()
++    assert abs(measure.step_of([cube, other], 1.0) - 3.0) < 1e-5
+```
+"""
+
+
+def test_tests_are_accepted_where_they_fail_without_the_behaviour(repository: Path) -> None:
+    done = run(
+        repository, [entry("patcher", TESTS), entry("critic", LIKES)], "--mode", "test", "--task", "Test step_of."
+    )
+    assert (done.status, done.report["status"], done.report["verified"]) == (0, "repaired", True)
+    assert "tests/test_spread.py" in done.diff
+    ids = {check["id"]: check["outcome"] for seen in done.report["attempts"][0]["validation"]["observations"]
+           for check in seen["checks"]}  # fmt: skip
+    assert ids == {
+        "test:tests/test_spread.py::test_the_gaps_are_shared": "pass",
+        "mutant:tests/test_spread.py:step_of": "pass",
+    }
+
+
+def test_a_test_that_cannot_fail_is_sent_back(repository: Path) -> None:
+    idle = TESTS.replace("abs(measure.step_of([cube, other], 1.0) - 3.0) < 1e-5", "measure.step_of is not None")
+    done = run(
+        repository,
+        [entry("patcher", idle), entry("healer", TESTS, contains="step_of does nothing"), entry("critic", LIKES)],
+        "--mode", "test", "--task", "Test step_of.",
+    )  # fmt: skip
+    assert (done.status, len(done.report["attempts"])) == (0, 2)
+
+
+def test_where_tests_are_asked_for_nothing_else_is_changed(repository: Path) -> None:
+    done = run(
+        repository, [entry("patcher", MENDS_HEIGHT), entry("healer", TESTS), entry("critic", LIKES)],
+        "--mode", "test", "--task", "Test it.",
+    )  # fmt: skip
+    assert done.report["attempts"][0]["patch"]["refused"]
+    assert "measure.py" not in done.diff
+
+
+def test_a_refactoring_is_accepted_where_nothing_broke_and_its_lines_ran(repository: Path) -> None:
+    refactored = MENDS_HEIGHT.replace(
+        "+    return thing.dimensions.z", "+    size = thing.dimensions\n+    return size.y"
+    )
+    done = run(
+        repository, [entry("patcher", refactored), entry("critic", LIKES)], "--mode", "refactor", "--task",
+        "Take the dimensions out of height_of into a variable.",
+    )  # fmt: skip
+    assert (done.status, done.report["verified"]) == (0, True)
+    assert "+    size = thing.dimensions" in done.diff
+
+
+def test_a_refactoring_that_breaks_an_operator_is_not(repository: Path) -> None:
+    broken = MENDS_HEIGHT.replace("+    return thing.dimensions.z", "+    return thing.dimensions.height")
+    done = run(
+        repository, [entry("patcher", broken), entry("healer", broken, repeat=True)], "--mode", "refactor", "--task",
+        "Make height_of shorter.",
+    )  # fmt: skip
+    assert (done.status, done.report["verified"], done.diff) == (1, False, "")
+
+
+SHOWS_FEATURE = """\
+## Expects
+AssertionError
+
+## Where
+-
+
+## Claim
+There is no operator that resets the places of the objects.
+
+## Script
+```python
+assert hasattr(bpy.types, "OBJECT_OT_unspread"), "no such operator"
+bpy.data.objects["Cube"].location.x = 3.0
+bpy.ops.object.unspread()
+assert bpy.data.objects["Cube"].location.x == 0.0
+```
+"""
+PLAN = {
+    "tasks": [
+        {"id": "t2", "title": "Register the operator.", "files": ["spread/__init__.py"], "needs": ["t1"], "query": ""},
+        {"id": "t1", "title": "Add the operator.", "files": ["spread/__init__.py"], "needs": [], "query": "spread"},
+    ]
+}
+ADDS = """\
+## Summary
+An operator puts every mesh object back to X = 0.
+
+## Rests on
+[c1]
+
+## Patch
+```diff
+--- a/spread/__init__.py
++++ b/spread/__init__.py
+@@
+         return {"FINISHED"}
+\x20
+\x20
++class OBJECT_OT_unspread(bpy.types.Operator):
++    \"\"\"Put the mesh objects of the scene back to X = 0.\"\"\"
++
++    bl_idname = "object.unspread"
++    bl_label = "Unspread"
++
++    def execute(self, context):
++        for thing in context.scene.objects:
++            if thing.type == "MESH":
++                thing.location.x = 0.0
++        return {"FINISHED"}
++
++
+ class OBJECT_OT_name_by_height(bpy.types.Operator):
+```
+"""
+REGISTERS = """\
+## Summary
+It is registered like the others.
+
+## Rests on
+[c1]
+
+## Patch
+```diff
+--- a/spread/__init__.py
++++ b/spread/__init__.py
+@@
+     bpy.utils.register_class(OBJECT_OT_spread)
++    bpy.utils.register_class(OBJECT_OT_unspread)
+     bpy.utils.register_class(OBJECT_OT_name_by_height)
+@@
+     bpy.utils.unregister_class(OBJECT_OT_name_by_height)
++    bpy.utils.unregister_class(OBJECT_OT_unspread)
+     bpy.utils.unregister_class(OBJECT_OT_spread)
+```
+"""
+
+
+def test_a_feature_is_taken_apart_shown_missing_and_added_step_by_step(repository: Path) -> None:
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_FEATURE),
+            {"role": "planner", "reply": PLAN},
+            entry("patcher", ADDS, contains="Add the operator."),
+            entry("patcher", REGISTERS, contains=["Register the operator.", "OBJECT_OT_unspread"]),
+            entry("critic", LIKES),
+        ],
+        "--mode", "feature", "--task", "An operator that puts every mesh object back to X = 0.",
+    )  # fmt: skip
+    assert (done.status, done.report["verified"]) == (0, True)
+    assert done.report["plan"]["route"]["path"] == "agentic"
+    assert [task["id"] for task in done.report["plan"]["tasks"]] == ["t1", "t2"]
+    assert "+    bpy.utils.register_class(OBJECT_OT_unspread)" in done.diff
+
+
+def test_another_try_heeds_the_hint_and_what_was_said_before(repository: Path) -> None:
+    thread = repository.parent / "thread.json"
+    thread.write_text(json.dumps([{"author": "ann", "text": "It is the same in edit mode."}]))
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_ZERO, contains=["use max instead", "It is the same in edit mode."]),
+            entry("patcher", MENDS_ZERO, contains="use max instead"),
+            entry("critic", LIKES),
+        ],
+        "--hint", "use max instead", "--thread", str(thread), log=LOG,
+    )  # fmt: skip
+    assert done.status == 0

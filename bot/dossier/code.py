@@ -18,17 +18,21 @@ IMPORTS = "{path}: its imports"
 MODULE = "{path}, lines {start} to {end}"
 CALLED = "{path}, lines {start} to {end}: {what}, which is used above"
 NAMED = "{path}, lines {start} to {end}: {what}, which was asked for"
+OPPOSITE = "{path}, lines {start} to {end}: {what}, its counterpart"
 POLL = "{path}, lines {start} to {end}: {what}, which has to allow it"
 WAY = "{path}, lines {start} to {end}: {what}, which leads there"
 CALLER = "{path}, lines {start} to {end}: where {what} is called"
 CLASS = "{path}, lines {start} to {end}: the class {what} without its methods"
 
+COUNTERPARTS = (
+    *(("unregister", "register"), ("disable", "enable"), ("write", "read"), ("save", "load"), ("export", "import")),
+    *(("__exit__", "__enter__"), ("remove", "add"), ("pop", "push"), ("stop", "start"), ("set_", "get_")),
+)
 MOST_WHOLE = 90
 """Lines; a longer function is shown around the place."""
 AROUND = 30
 AROUND_OUTER = 10
 """Lines before and after a place, and before and after one that only leads to it."""
-MOST_NAMED = 150
 SHORT = 45
 """Lines; a longer definition that is only used is shown by its head."""
 HEAD = 25
@@ -64,7 +68,7 @@ def code(base: Codebase, spots: Sequence[Spot], commit: str, named: Sequence[str
     """
     shown: dict[str, set[int]] = {}
     found: list[Piece] = []
-    for span in (*_named(base, named), *_spans(base, spots)):
+    for span in (*_named(base, named, spots), *_spans(base, spots)):
         seen = shown.setdefault(span.path, set())
         if span.lines:
             if not seen.issuperset(span.lines):
@@ -108,12 +112,14 @@ def _spans(base: Codebase, spots: Sequence[Spot]) -> Iterator[_Span]:
         function = base.function_around(spot.path, spot.line)
         if function is None:
             yield _module(base, spot)
-            yield from _definitions(base, base.imported(spot.path), spot.path, Rank.AROUND)
+            yield from _exchanged(base, spot.path, {other.path for other in spots})
         else:
             if spot.depth < 2:
                 lines.setdefault(function, spot.line)
             yield from _function(base, spot, function)
     focused = list(lines)
+    for function in focused[:MOST_FOCUSED]:
+        yield from _counterpart(base, function)
     for function in focused[:MOST_FOCUSED]:
         yield from _way_in(base, function)
     for function in focused[:MOST_FOCUSED]:
@@ -121,7 +127,7 @@ def _spans(base: Codebase, spots: Sequence[Spot]) -> Iterator[_Span]:
         if owner is not None:
             yield _class_head(base, owner, Rank.AROUND)
         yield from _used(base, function, Rank.AROUND, lines[function])
-    for function in focused[:1]:
+    for function in focused[:3]:
         yield from _rest(base, function)
     for function in focused[:MOST_FOCUSED]:
         for caller, line in base.way_in(function)[:2]:
@@ -129,11 +135,17 @@ def _spans(base: Codebase, spots: Sequence[Spot]) -> Iterator[_Span]:
         yield from _callers(base, function)
 
 
-def _named(base: Codebase, names: Sequence[str]) -> Iterator[_Span]:
+def _named(base: Codebase, names: Sequence[str], spots: Sequence[Spot]) -> Iterator[_Span]:
+    """Definitions that were asked for: those in the files it is about first, long ones in parts."""
+    near = [spot.path for spot in spots]
     for name in names:
-        for one in base.by_last_name.get(name.rpartition(".")[2], ())[:MOST_OF_A_NAME]:
-            if one.name.endswith(name) or "." not in name:
-                yield _whole(Rank.CODE, NAMED, one, one.start, min(one.end, one.start + MOST_NAMED))
+        known = [one for one in base.by_last_name.get(name.rpartition(".")[2], ()) if one.name.endswith(name)]
+        known.sort(key=lambda one: one.path not in near)
+        inside = [one for one in known if one.path in near]
+        for one in (inside or known)[:MOST_OF_A_NAME]:
+            for start in range(one.start, one.end + 1, MOST_WHOLE):
+                end = min(start + MOST_WHOLE - 1, one.end)
+                yield _whole(Rank.CODE, NAMED, one, start, end)
 
 
 def _rank(spot: Spot) -> Rank:
@@ -158,6 +170,21 @@ def _function(base: Codebase, spot: Spot, function: Symbol) -> Iterator[_Span]:
             yield _part(Rank.CODE, function, function.start, min(function.start + HEAD, start - 1))
     else:
         yield _whole(_rank(spot), WHOLE, function, function.start, function.end)
+
+
+def _counterpart(base: Codebase, function: Symbol) -> Iterator[_Span]:
+    """What does the opposite: `register` for `unregister`."""
+    owner, _, name = function.name.rpartition(".")
+    for one, other in COUNTERPARTS:
+        for mine, theirs in ((one, other), (other, one)):
+            if name.startswith(mine):
+                wanted = ".".join(filter(None, (owner, theirs + name.removeprefix(mine))))
+                for symbol in base.symbols[function.path]:
+                    if symbol.name == wanted:
+                        yield _whole(
+                            Rank.CODE, OPPOSITE, symbol, symbol.start, min(symbol.end, symbol.start + MOST_WHOLE)
+                        )
+                return
 
 
 def _whole(rank: Rank, title: str, symbol: Symbol, start: int, end: int) -> _Span:
@@ -211,6 +238,15 @@ def _used(base: Codebase, function: Symbol, rank: Rank, near: int) -> Iterator[_
     }
     names = [name for name in base.names_in(function, near) if name not in inside]
     yield from _definitions(base, names, function.path, rank, function)
+
+
+def _exchanged(base: Codebase, path: str, among: set[str]) -> Iterator[_Span]:
+    """What a file takes from the other files it is about: what goes round in a circle, and may have to move."""
+    for name in base.imported(path):
+        for one in base.by_last_name[name]:
+            if one.path in among and one.path != path:
+                for start in range(one.start, one.end + 1, MOST_WHOLE):
+                    yield _whole(Rank.CODE, CALLED, one, start, min(start + MOST_WHOLE - 1, one.end))
 
 
 def _definitions(

@@ -22,7 +22,6 @@ from indexer.search import Retriever
 
 FIXES = "How the like was repaired here before"
 FIX = "The commit {citation}"
-DOCUMENT = "{citation}"
 HABITS = "The files are {habits}."
 SECTIONS = (fault_pieces.SECTION, code_pieces.SECTION, API_SECTION, FIXES)
 """In the order a prompt shows them."""
@@ -31,6 +30,7 @@ _NAME = re.compile(r"[A-Za-z_][\w.]*\w")
 MOST_HITS = 8
 MOST_API_HITS = 5
 MOST_FIXES = 2
+LONGEST_API = 700
 LONGEST_FIX = 1200
 
 
@@ -80,11 +80,20 @@ def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callabl
     pieces = (
         *fault_pieces.faults(subject.faults, base),
         *fault_pieces.scripts(subject.reproductions),
-        *code_pieces.code(base, looked, subject.commit, tuple(dict.fromkeys(_NAME.findall(subject.query)))),
+        *code_pieces.code(base, looked, subject.commit, _named(subject, base, hits)),
         *tables.pieces(subject.faults, names),
-        *_found(subject, retriever, hits),
+        *_found(subject, retriever),
     )
     return Dossier(pieces, paths, HABITS.format(habits=habits(subject.texts, paths, subject.oldest)))
+
+
+def _named(subject: Subject, base: Codebase, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The definitions that were asked for by name; where none is called so, what a search for the words finds."""
+    names = [name for name in _NAME.findall(subject.query) if name.rpartition(".")[2] in base.by_last_name]
+    if not names and subject.query:
+        holding = (base.function_around(hit.path, hit.start) for hit in hits[:3])
+        names = [symbol.name for symbol in holding if symbol is not None]
+    return tuple(dict.fromkeys(names))
 
 
 def _hits(subject: Subject, retriever: Retriever, inside: Callable[[str], bool]) -> tuple[Hit, ...]:
@@ -97,24 +106,21 @@ def _hits(subject: Subject, retriever: Retriever, inside: Callable[[str], bool])
     return tuple(found.values())
 
 
-def _found(subject: Subject, retriever: Retriever, hits: Sequence[Hit]) -> tuple[Piece, ...]:
-    """Pages of Blender's documentation, and past fixes."""
-    words = subject.query or subject.words
-    if not words.strip() and subject.faults:
-        words = subject.faults[0].message
+def _found(subject: Subject, retriever: Retriever) -> tuple[Piece, ...]:
+    """Pages of Blender's documentation, where the API is what it is about, and past fixes."""
+    members = " ".join(dict.fromkeys(filter(None, (fault.member for fault in subject.faults))))
+    words = subject.query or subject.words or members
+    rank = Rank.API if subject.query else Rank.EXEMPLAR
     found = [
-        Piece(Rank.API if subject.query else Rank.EXEMPLAR, API_SECTION, hit.symbol, hit.text[:700], "",
-              hit.symbol, hit.path or None)
-        for hit in retriever.search(words, release=str(subject.newest), kind="api", limit=MOST_API_HITS)
-    ] if words.strip() else []  # fmt: skip
-    asked = " ".join(dict.fromkeys(filter(None, (fault.member for fault in subject.faults)))) or words
+        Piece(rank, API_SECTION, hit.symbol, hit.text[:LONGEST_API], "", hit.symbol, hit.path or None)
+        for hit in (_searched(retriever, words, str(subject.newest)) if words.strip() else ())
+    ]
+    asked = members or words
     for hit in retriever.search(asked, kind="fix", limit=MOST_FIXES) if asked.strip() else ():
         title = FIX.format(citation=hit.citation)
         found.append(Piece(Rank.EXEMPLAR, FIXES, title, hit.text[:LONGEST_FIX], "", hit.citation))
-    if subject.query:
-        for hit in hits:
-            found.append(
-                Piece(Rank.CODE, code_pieces.SECTION, DOCUMENT.format(citation=hit.citation), hit.text, "python",
-                      hit.citation)
-            )  # fmt: skip
     return tuple(found)
+
+
+def _searched(retriever: Retriever, words: str, release: str) -> tuple[Hit, ...]:
+    return retriever.search(words, release=release, kind="api", limit=MOST_API_HITS)

@@ -10,7 +10,6 @@ from bot.models.release import Release
 INDENT_TABS = "indented by tabs"
 INDENT_SPACES = "indented by {width} spaces"
 PYTHON = "Python {version} must be able to read it"
-QUOTES = "strings mostly in {kind} quotes"
 
 _INDENT = re.compile(r"^([ \t]+)\S", re.MULTILINE)
 _PYTHONS = ((Release(2, 80), "3.7"), (Release(2, 93), "3.9"), (Release(3, 1), "3.10"), (Release(4, 1), "3.11"),
@@ -19,12 +18,10 @@ _PYTHONS = ((Release(2, 80), "3.7"), (Release(2, 93), "3.9"), (Release(3, 1), "3
 
 
 def habits(texts: Mapping[str, str], paths: Sequence[str], oldest: Release) -> str:
-    """`indented by 4 spaces; strings mostly in double quotes; Python 3.9 must be able to read it`."""
+    """`indented by 4 spaces; Python 3.9 must be able to read it`."""
     text = "\n".join(texts[path] for path in paths if path in texts)
     python = next(version for since, version in reversed(_PYTHONS) if oldest >= since or since == _PYTHONS[0][0])
-    double, single = text.count('"'), text.count("'")
-    quotes = QUOTES.format(kind="double" if double >= single else "single")
-    return "; ".join(filter(None, (_indentation(text), quotes, PYTHON.format(version=python))))
+    return "; ".join(filter(None, (_indentation(text), PYTHON.format(version=python))))
 
 
 def _indentation(text: str) -> str:

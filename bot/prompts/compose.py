@@ -18,8 +18,8 @@ HINT = "They add:\n\n{text}"
 TALK = "What was said before, oldest first:\n\n{text}"
 SUB_TASK = "Of it, this step alone is to be done now:\n\n{text}"
 SUPPORT_NOTE = "; it declares Blender {support}, so names must exist in all of these, or be guarded"
-FAILED = "An earlier attempt failed: {why}\n\nIts patch was:\n\n{diff}"
-ONE_FAILED = "An earlier attempt failed: {why}"
+FAILED = "An earlier attempt failed:\n\n{why}\n\nThis was it:\n\n{diff}"
+ONE_FAILED = "An earlier attempt failed:\n\n{why}"
 
 MODES = {
     Mode.FIX: "Repair the fault.",
@@ -46,6 +46,8 @@ class Failed:
 
     why: str
     diff: str = ""
+    """What was tried: a diff, or a script."""
+    info: str = "diff"
     places: tuple[tuple[str, int], ...] = ()
     """Path and line, in the code as it is without the patch, of where it failed."""
 
@@ -108,6 +110,7 @@ def _values(asked: Asked) -> dict[str, str]:
     return {
         "addon": inline(asked.addon, 120),
         "module": inline(asked.module, 120),
+        "module_name": asked.module.replace("`", "")[:120],
         "release": str(newest),
         "releases": ", ".join(map(str, asked.releases)),
         "support_note": note,
@@ -146,7 +149,7 @@ def _history(asked: Asked) -> str:
         last = number == len(asked.failed) - 1
         why = fenced(shortened(one.why, LONGEST_WHY if last else LONGEST_WHY // 4))
         if one.diff and last:
-            parts.append(FAILED.format(why=f"\n\n{why}", diff=fenced(shortened(one.diff, LONGEST_DIFF), "diff")))
+            parts.append(FAILED.format(why=why, diff=fenced(shortened(one.diff, LONGEST_DIFF), one.info)))
         else:
-            parts.append(ONE_FAILED.format(why=f"\n\n{why}"))
+            parts.append(ONE_FAILED.format(why=why))
     return "\n\n".join(parts)

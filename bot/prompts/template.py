@@ -39,8 +39,11 @@ class Template:
         return self._fill(self.system, values), self._fill(self.user, values)
 
     def _fill(self, text: str, values: Mapping[str, str]) -> str:
-        # An empty section leaves no hole.
-        return re.sub(r"\n{3,}", "\n\n", _Template(text).substitute(values)).strip() + "\n"
+        # An empty section leaves no hole; what is put in keeps its own blank lines, since code is matched by them.
+        empty = [name for name, value in values.items() if not value.strip()]
+        for name in empty:
+            text = re.sub(rf"^\$\{{?{name}\}}?[ \t]*\n(?:[ \t]*\n)?", "", f"{text}\n", flags=re.MULTILINE).rstrip("\n")
+        return _Template(text).substitute(values).strip() + "\n"
 
 
 @cache

@@ -23,6 +23,8 @@ from bot.models.request import Mode
 from bot.models.validation import Observation, Outcome, ValidationReport
 from bot.steps.distinct import counted, distinct
 
+TESTS_FAIL = "The tests do not hold: {checks}."
+TESTS_PROVE = "{tests} tests pass, and fail when one of the {behaviours} behaviours they name is taken away."
 UNANSWERED = "No model answered: {why}"
 REFUSED = "The patch is refused: {reasons}."
 NOTHING = "Nothing was changed."
@@ -49,8 +51,10 @@ def critique(
     repaired = _repaired(evidence, report)
     remaining = (*report.faults, *_open(evidence, repaired, report))
     executed, changed = executed_lines(patch, report.observations)
+    if mode is Mode.TEST:
+        return _of_tests(patch, report)
     problem = _problem(patch, evidence, report, repaired, mode)
-    doubts = _doubts(evidence, repaired, remaining, executed, targets, report.observations)
+    doubts = _doubts(evidence, repaired, remaining if mode is Mode.FIX else (), executed, targets, report.observations)
     if not repaired and mode is not Mode.REFACTOR:
         doubts = (*doubts, UNSEEN)
     count = counted(distinct(repaired))
@@ -68,6 +72,30 @@ def critique(
         changed_lines=changed,
         score=(0 if problem else 1, -len(report.broken), -len(remaining), -(patch.added + patch.removed)),
     )  # fmt: skip
+
+
+def _of_tests(patch: Patch, report: ValidationReport) -> Verdict:
+    """What tests are worth: each passes, and each behaviour they name is missed by one of them when it is gone."""
+    checks = [check for seen in report.observations for check in seen.checks]
+    failing = [check for check in checks if check.outcome is not Outcome.PASS]
+    noticed = sum(check.id.startswith("mutant:") for check in checks)
+    why = [check.detail or (check.fault.message if check.fault else "") for check in failing]
+    told = "; ".join(f"{check.id}: {reason}" for check, reason in zip(failing[:8], why, strict=False))
+    if patch.unanswered:
+        problem = UNANSWERED.format(why=patch.unanswered)
+    elif patch.refused:
+        problem = REFUSED.format(reasons="; ".join(patch.refused))
+    else:
+        problem = NOTHING if patch.empty else TESTS_FAIL.format(checks=told) if failing else ""
+    count = sum(check.id.startswith("test:") for check in checks)
+    return Verdict(
+        accepted=not problem,
+        verified=not problem and noticed > 0,
+        reason=problem or TESTS_PROVE.format(tests=count, behaviours=noticed),
+        executed_lines=0,
+        changed_lines=sum(map(len, patch.changed_lines.values())),
+        score=(0 if problem else 1, -len(failing), noticed, -(patch.added + patch.removed)),
+    )
 
 
 def executed_lines(patch: Patch, observations: Sequence[Observation]) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from bot.models.plan import Plan, SubTask
 from bot.models.proposal import Malformed, Proposal
 from bot.models.request import Mode, RepairRequest
 from bot.patches import to_patch
-from bot.policy import objections
+from bot.policy import Allowance, objections
 from bot.prompts.compose import Failed, Prompt, compose
 from bot.rules.source import Source
 from bot.steps.asking import Unanswered, ask
@@ -31,11 +31,13 @@ from bot.steps.base import Tools
 from bot.steps.patch import DOES_NOT_APPLY, checkout
 from bot.steps.subject import asked, dossier
 from bot.validators.grounding import Grounding, ground
+from bot.weakening import is_test
 
 STEP = "patch"
 NO_CITATION = "Nothing is cited: name under `## Rests on` the marks of what your patch rests on, such as [c1]."
 BAD_CITATION = "{marks} are no marks of what you were shown; the marks are {known}."
 NOT_SHOWN = "{path} was not shown to you; change only {shown}."
+TESTS_ALONE = "only tests were asked for, and it changes {paths}"
 NO_CHANGE = "The patch changes nothing."
 LOOK_UP = "It would first see: {query}"
 WISHES = {
@@ -72,7 +74,7 @@ def propose(
     before = tools.texts(request.addon)
     written: list[Written] = []
     for task in plan.tasks or (None,):
-        one = _step(request, evidence, faults, plan, task, failed, tools, before, sample)
+        one = _step(request, evidence, faults, plan, task, base, failed, tools, before, sample)
         if isinstance(one, Unanswered):
             tools.clone.reset()
             told = {"refused": (one.why,)} if one.spoke else {"unanswered": one.why}
@@ -88,18 +90,17 @@ def propose(
 
 
 def _step(
-    request: RepairRequest, evidence: Evidence, faults: Sequence[Fault], plan: Plan, task: SubTask | None,
+    request: RepairRequest, evidence: Evidence, faults: Sequence[Fault], plan: Plan, task: SubTask | None, base: Patch,
     failed: Sequence[Failed], tools: Tools, before: Mapping[str, str], sample: int,
 ) -> Written | Unanswered:  # fmt: skip
     """One call on the files as they are now."""
     step, query = (f"{task.title} ({', '.join(task.files)})", task.query) if task else ("", plan.query)
     words = f"{task.title} {task.query}" if task else ""
-    known = dossier(request, evidence, faults, tools, query, words, failed[-1].places if failed else ())
+    known = dossier(request, evidence, faults, tools, query, words, failed[-1].places if failed else (), base)
     wish = f"{WISHES.get(request.mode, WISH)} {known.habits}"
     role = Role.HEALER if failed else Role.PATCHER
-    prompt = compose(
-        "patch", role, asked(request, failed, step, wish), known.pieces, SECTIONS, tools.prompt_tokens, count
-    )
+    name = "tests" if request.mode is Mode.TEST else "patch"
+    prompt = compose(name, role, asked(request, failed, step, wish), known.pieces, SECTIONS, tools.prompt_tokens, count)
     call = prompt.call.model_copy(update={"sample": sample})
     now = tools.texts(request.addon)
     return ask(tools.models, call, _reader(request, prompt, now, before, tools), STEP)
@@ -178,10 +179,21 @@ def _encoded(files: Mapping[str, str], request: RepairRequest, tools: Tools) -> 
     return {path: known[path].encode(text) if path in known else text.encode() for path, text in files.items()}
 
 
+def allowance(mode: Mode) -> Allowance:
+    """What a model's patch may do: add files, and touch tests where they are asked for; never weaken one."""
+    return Allowance(new_files=True, tests=mode in (Mode.TEST, Mode.FEATURE))
+
+
+def _misplaced(made: Patch, mode: Mode) -> tuple[str, ...]:
+    """Where tests alone are asked for, nothing else is touched."""
+    wrong = [path for path in made.files if not is_test(path)] if mode is Mode.TEST else []
+    return (TESTS_ALONE.format(paths=", ".join(wrong[:5])),) if wrong else ()
+
+
 def _made(request: RepairRequest, base: Patch, written: Sequence[Written], tools: Tools) -> Patch:
     diff = tools.clone.diff()
     made = to_patch(diff, base.repairs)
-    reasons = list(objections(made, request.addon))
+    reasons = [*objections(made, request.addon, allowance(request.mode)), *_misplaced(made, request.mode)]
     if not made.empty and (reason := tools.clone.accepts(diff)):
         reasons.append(DOES_NOT_APPLY.format(reason=reason))
     if reasons:

@@ -6,10 +6,11 @@ run on every candidate. What does not count is kept and shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.answers.reproduction import read
 from bot.dossier import code as code_pieces
+from bot.dossier.codebase import Codebase
 from bot.dossier.dossier import SECTIONS
 from bot.llm.tokens import count
 from bot.models.evidence import Evidence
@@ -28,6 +29,7 @@ from bot.validators.merging import merged
 from bot.validators.reproduction import agree, check_id, judge
 
 MOST_TRIES = 3
+ELSEWHERE = "It raised {exception} in {place}; what was told of is {told}."
 NOT_TWICE = "It failed once and not a second time: {said}"
 TAMPERS = "It, or the add-on, tampers with what watches it: {what}"
 NOT_RUN = "It could not be run: {note}"
@@ -52,11 +54,11 @@ def reproduce(request: RepairRequest, evidence: Evidence, tools: Tools) -> Evide
         answer = ask(tools.models, prompt.call, lambda text, name=name: read(text, name), STEP)  # type: ignore[misc]
         if isinstance(answer, Unanswered):
             break
-        tried, seen = _tried(_placed(answer, request), request, tools, number)
+        tried, seen = _tried(_placed(answer, request), faults, request, tools, number)
         tries.append(tried)
         if tried.counts:
             return _with(evidence, tuple(tries), seen, faults)
-        failed.append(Failed(tried.said, tried.script.text))
+        failed.append(Failed(tried.said, tried.script.text, info="python"))
     return evidence.model_copy(update={"reproductions": tuple(tries)})
 
 
@@ -81,18 +83,19 @@ def _placed(one: Reproduction, request: RepairRequest) -> Reproduction:
 
 
 def _tried(
-    one: Reproduction, request: RepairRequest, tools: Tools, number: int
+    one: Reproduction, told: Sequence[Fault], request: RepairRequest, tools: Tools, number: int
 ) -> tuple[Reproduction, tuple[Observation, ...]]:
     """Run on the base commit in the target; where it counts, once more, in every release."""
     target = request.targets[-1]
     look = _run(one, request, target, tools, f"{STEP}-{number}")
-    first = _judged(one, look, target)
+    first = _judged(one, look, target, lenient=request.mode is Mode.FEATURE)
+    if first.counts and (elsewhere := _elsewhere(look, one, told, request, tools)):
+        first = first.model_copy(update={"counts": False, "said": elsewhere})
     if not first.counts:
         return first, ()
     seen = tuple(_run(one, request, release, tools, f"{STEP}-{number}-again") for release in reversed(request.runs_on))
-    again = {
-        release: _judged(one, look, release) for release, look in zip(reversed(request.runs_on), seen, strict=True)
-    }
+    lenient = request.mode is Mode.FEATURE
+    again = {look.release: _judged(one, look, target, lenient=lenient) for look in seen}
     if not again[target].counts or not _alike(one, look, seen[0]):
         return first.model_copy(update={"counts": False, "said": NOT_TWICE.format(said=again[target].said)}), ()
     return first, tuple(look for look in seen if look.release in _telling(one, again, seen))
@@ -106,7 +109,7 @@ def _alike(one: Reproduction, first: Observation, second: Observation) -> bool:
 
 
 def _telling(
-    one: Reproduction, judged: dict[Release, Reproduction], seen: Sequence[Observation]
+    one: Reproduction, judged: Mapping[Release | None, Reproduction], seen: Sequence[Observation]
 ) -> frozenset[Release | None]:
     """The releases in which it fails for its reason, or passes: in others it fails by itself, and tells nothing."""
     passing = {
@@ -133,7 +136,25 @@ def _run(one: Reproduction, request: RepairRequest, release: Release, tools: Too
     return tools.exercise.scripts(subject, release, (one.script,))
 
 
-def _judged(one: Reproduction, seen: Observation, release: Release) -> Reproduction:
+def _elsewhere(
+    look: Observation, one: Reproduction, told: Sequence[Fault], request: RepairRequest, tools: Tools
+) -> str:
+    """Why what a script raised is not what somebody told of; empty where it is: the same exception, in the same
+    function. A script can make any function fail by what it hands to it."""
+    raised = next((check.fault for check in look.checks if check.id == check_id(one.script)), None)
+    for fault in told:
+        if raised is None or not fault.path or not raised.path:
+            continue
+        base = Codebase(tools.texts(request.addon))
+        around = [base.function_around(place.path, place.line) for place in (fault, raised)]
+        same = fault.path == raised.path and (fault.line == raised.line or (around[0] == around[1] is not None))
+        if not same or fault.exception not in (None, raised.exception):
+            told_of = f"{fault.exception or 'it'} in {fault.place}"
+            return ELSEWHERE.format(exception=raised.exception, place=raised.place, told=told_of)
+    return ""
+
+
+def _judged(one: Reproduction, seen: Observation, release: Release, *, lenient: bool = False) -> Reproduction:
     check = next((check for check in seen.checks if check.id == check_id(one.script)), None)
     if seen.tampering:
         return one.model_copy(update={"release": release, "said": TAMPERS.format(what="; ".join(seen.tampering)[:300])})
@@ -141,6 +162,8 @@ def _judged(one: Reproduction, seen: Observation, release: Release) -> Reproduct
         return one.model_copy(
             update={"release": release, "said": NOT_RUN.format(note=seen.note or "nothing came back")}
         )
+    if lenient and check.fault is not None and not check.reached:
+        check = check.model_copy(update={"reached": 1})  # of what is not there yet nothing can run
     return judge(one, check).model_copy(update={"release": release})
 
 

@@ -62,7 +62,7 @@ def written(attempts: Sequence[Attempt]) -> list[Attempt]:
 def history(attempts: Sequence[Attempt]) -> tuple[Failed, ...]:
     """What a model is told of its attempts, oldest first; a wish to look something up is none."""
     return tuple(
-        Failed(failure(attempt), attempt.patch.diff, _places(attempt))
+        Failed(failure(attempt), attempt.patch.diff, places=_places(attempt))
         for attempt in written(attempts)
         if not attempt.patch.query and not attempt.patch.unanswered
     )

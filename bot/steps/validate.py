@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.models.evidence import Evidence
 from bot.models.patch import Patch
-from bot.models.request import RepairRequest
+from bot.models.request import Mode, RepairRequest
 from bot.models.validation import ValidationReport
 from bot.steps.alone import settle
 from bot.steps.base import Tools
 from bot.steps.look import look
 from bot.steps.patch import checkout
-from bot.validators.compare import differences
+from bot.steps.prove_tests import prove
+from bot.validators.compare import difference, differences
 from bot.validators.reproduction import scripts_of
 
 
@@ -19,7 +20,15 @@ def validated(request: RepairRequest, evidence: Evidence, patch: Patch, number: 
     if patch.refused or patch.unanswered or patch.empty:
         return ValidationReport(observations=(), differences=(), faults=evidence.faults)
     checkout(patch, tools)
+    if request.mode is Mode.TEST:
+        return _tests(request, evidence, patch, number, tools)
     return validate(request, evidence, patch, number, tools)
+
+
+def _tests(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:
+    """Where tests alone are added the add-on is what it was: looked at are the tests, not once more everything."""
+    seen = prove(request, patch, number, tools)
+    return ValidationReport(observations=(seen,), differences=(difference(None, seen),), faults=evidence.faults)
 
 
 def validate(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:
