@@ -87,6 +87,18 @@ def retriever(
         yield Layered(layers)
 
 
+@contextlib.contextmanager
+def api_retriever(reranker: str, tables: Callable[[str], ApiTable | None]) -> Iterator[Retriever]:
+    """The same over Blender's API alone, for what has no repository."""
+    with contextlib.ExitStack() as opened:
+        layers: list[Retriever] = []
+        with contextlib.suppress(IndexerError):
+            apis = _apis(opened, chosen(cache_root()))
+            layers.append(_Helping(Searcher(None, apis, reranker=create_reranker(reranker))))
+        layers.append(SymbolRetriever({}, tables))
+        yield Layered(layers)
+
+
 @dataclass(frozen=True)
 class _Helping:
     """A search that is a help, never a condition: where the index is lost on the way, it finds nothing."""

@@ -197,7 +197,7 @@ def tools(
     `renders` is where renders are kept beyond that, for a run that can be taken up again. With `asking` the models
     the settings name are at hand.
     """
-    with _work(job.request.id) as work, contextlib.ExitStack() as opened:
+    with work_folder(job.request.id) as work, contextlib.ExitStack() as opened:
         tables = _tables(job)
         clone = job.repository.clone(work / "clone")
         retriever = opened.enter_context(
@@ -227,7 +227,7 @@ def tools(
 
 
 @contextmanager
-def _work(run_id: str) -> Iterator[Path]:
+def work_folder(run_id: str) -> Iterator[Path]:
     """A folder for this process's part of a run; what killed ones left behind is removed on the way."""
     parent = subfolder("work")
     _sweep(parent)

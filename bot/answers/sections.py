@@ -9,7 +9,7 @@ from typing import Any
 LIMIT = 400_000
 """Characters of an answer that are read."""
 
-_HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s*|\*\*)([A-Za-z][\w ]{0,60}?)\s*(?:\*\*|:|#*)\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s*|\*\*)([A-Za-z][\w ]{0,60}?)\s*:?\s*(?:\*\*|#*)\s*:?\s*$", re.MULTILINE)
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<body>.*?)(?:^(?P=fence)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -22,7 +22,7 @@ def sections(text: str) -> dict[str, str]:
     ]
     ends = [match.start() for match in marks[1:]] + [len(text)]
     found: dict[str, str] = {}
-    for match, end in zip(marks, ends, strict=True):
+    for match, end in zip(marks, ends, strict=False):  # without a heading there is an end all the same
         found.setdefault(match[1].strip().lower(), text[match.end() : end].strip("\n"))
     return found
 

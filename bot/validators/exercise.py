@@ -110,8 +110,13 @@ class Exercise:
         request = self._request(subject, release, picture=False)
         return self._run(subject, release, request.model_copy(update={"only": ids}))
 
-    def scripts(self, subject: Subject, release: Release, scripts: Sequence[Script]) -> Observation:
-        """Only enable the add-on and run these scripts; `subject.work` may have been used for it before."""
+    def scripts(
+        self, subject: Subject, release: Release, scripts: Sequence[Script], shown: str | None = None
+    ) -> Observation:
+        """Only enable the add-on and run these scripts; `subject.work` may have been used for it before.
+
+        `shown` is the one whose scene is rendered as it left it.
+        """
         request = self._request(subject, release, picture=False)
         work = _work(subject, release)
         work.mkdir(parents=True, exist_ok=True)
@@ -121,6 +126,7 @@ class Exercise:
             "places": (),
             "changed": {},
             "scripts": tuple(scripts),
+            "picture": Picture(file=str(_picture(subject, release)), script=shown) if shown else None,
             "scratch": tempfile.mkdtemp(prefix="scripts-", dir=work),
             "budget_seconds": min(self.seconds, SCRIPTS_SECONDS),
         }

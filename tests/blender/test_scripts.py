@@ -244,8 +244,12 @@ def test_a_script_is_run_again_over_what_it_made(sandbox: Sandbox, runtime: Runt
         Script(name="clashes", text=clashes, runs=2),
     ]
     found = probes(run(sandbox, runtime, tmp_path, scripts=scripts))
-    assert found["careful"].made == {"objects": (3, 4, 4), "meshes": (1, 2, 2)}
-    assert found["careless"].made == {"objects": (3, 4, 5, 6), "meshes": (1, 2, 3, 4)}
+    assert found["careful"].made == {"objects": (3, 4, 4), "meshes": (1, 2, 2), "vertices": (8, 12, 12)}
+    assert found["careless"].made == {
+        "objects": (3, 4, 5, 6),
+        "meshes": (1, 2, 3, 4),
+        "vertices": (8, 12, 16, 20),
+    }
     assert (found["clashes"].outcome, found["clashes"].detail) == ("fail", "In run 2 of 2. made\n")
 
 
@@ -260,6 +264,32 @@ def test_what_a_script_made_is_pictured(sandbox: Sandbox, runtime: Runtime, tmp_
     assert 0.5 < session.result.camera[-1] < 3.0, "the frame goes around the tile alone"
     with Image.open(kept) as image:
         assert image.size == (96, 96)
+
+
+TINY = """import bmesh
+mesh = bpy.data.meshes.new("Tiny")
+bm = bmesh.new()
+bmesh.ops.create_icosphere(bm, subdivisions=1, radius=0.1)
+bm.to_mesh(mesh)
+bpy.context.scene.collection.objects.link(bpy.data.objects.new("Tiny", mesh))
+"""
+
+
+@pytest.mark.parametrize(
+    ("also", "hidden"),
+    [("", True), ("bpy.data.objects['Cube'].modifiers.new('Soft', 'BEVEL')\n", False)],
+    ids=["as it was", "touched"],
+)
+def test_blenders_own_cube_hides_nothing_unless_it_was_touched(
+    sandbox: Sandbox, runtime: Runtime, tmp_path: Path, also: str, hidden: bool
+) -> None:
+    kept = tmp_path / "work" / "kept.png"
+    picture = Picture(file=str(kept), size=96, script="first")
+    session = run(sandbox, runtime, tmp_path, TINY + also, picture=picture)
+    assert probes(session)["first"].made["objects"] == (3, 4)
+    with Image.open(kept) as image:
+        ground = all(abs(int(str(image.convert("L").getpixel(corner))) - 219) < 3 for corner in ((0, 0), (95, 95)))
+    assert ground == hidden, "the cube around it fills the frame, or is not there"
 
 
 def test_a_script_that_ends_blender_costs_itself_alone(sandbox: Sandbox, runtime: Runtime, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ BACKDROP = 0.86
 """Grey of the background, as it comes out."""
 FACTORY = frozenset({"Cube", "Light", "Camera"})
 """The objects Blender begins with."""
+CORNERS = frozenset((x, y, z) for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (-1.0, 1.0))
+"""Of the cube Blender begins with."""
 MARGIN = 1.18
 """How much larger the frame is than what is in it."""
 
@@ -56,6 +58,9 @@ def picture_of_scene(request: Json) -> Json:
     Raises what Blender raises.
     """
     made = frozenset(thing.name for thing in bpy.context.scene.objects) - FACTORY
+    if outline(made, strictly=True):
+        hide_untouched_cube()
+    paint_as_shaded()
     return {**shot(request["picture"], made), "main_operator": None, "alone": False}
 
 
@@ -112,15 +117,38 @@ def run_main_operator(bench: Bench, name: str, results: Results) -> bool:
     return False
 
 
-def outline(names: frozenset[str] = frozenset()) -> list[Any]:
+def paint_as_shaded() -> None:
+    """Give materials the colour their shader has, which Workbench does not look at; nothing shines like metal in it."""
+    for material in bpy.data.materials:
+        tree = material.node_tree
+        for node in tree.nodes if tree is not None else ():
+            colour = node.inputs.get("Base Color") if node.type == "BSDF_PRINCIPLED" else None
+            if colour is not None and not colour.is_linked:
+                material.diffuse_color = colour.default_value
+        material.metallic = 0.0
+
+
+def hide_untouched_cube() -> None:
+    """Take Blender's own cube out of the picture where it stands as Blender put it: it may hide what was made."""
+    cube = bpy.context.scene.objects.get("Cube")
+    if cube is None or cube.type != "MESH":
+        return
+    touched = cube.modifiers or cube.constraints or cube.parent or cube.children or cube.animation_data
+    corners = {tuple(round(value, 5) for value in vertex.co) for vertex in cube.data.vertices}
+    if not touched and not cube.rigid_body and corners == CORNERS and cube.matrix_world == Matrix.Identity(4):
+        cube.hide_render = True
+
+
+def outline(names: frozenset[str] = frozenset(), *, strictly: bool = False) -> list[Any]:
     """Points around everything that has a shape, in world space: vertices, or the corners of its box.
 
-    `names` are the objects to go around; none: all of them.
+    `names` are the objects to go around; none: all of them, unless `strictly` these are meant.
     """
     graph = bpy.context.evaluated_depsgraph_get()
     points: list[Any] = []
+    everything = not names and not strictly
     for thing in bpy.context.scene.objects:
-        if thing.type not in SHAPES or thing.hide_render or (names and thing.name not in names):
+        if thing.type not in SHAPES or thing.hide_render or not (everything or thing.name in names):
             continue
         evaluated = thing.evaluated_get(graph)
         mesh: Any = None

@@ -15,6 +15,7 @@ from types import ModuleType
 import bpy
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.contents import contents
 from bot.blender.harness.datablocks import datablocks, growth
 from bot.blender.harness.describing import is_harness
 from bot.blender.harness.loading import enable_afresh
@@ -42,14 +43,14 @@ def probe_script(bench: Bench, script: Json) -> Json:
     if addon is None:
         return probe("script", name, SKIPPED, why)
     folder = empty_folder(bench.scratch, name)
-    printed, counts, error = Printed(sys.stderr), [datablocks()], None
+    printed, counts, error = Printed(sys.stderr), [datablocks() | contents()], None
     earlier = bench.coverage.set_aside()
     bench.witness.clear()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), bench.stage.view():
             for _ in range(runs):
                 run(name, script["text"], {"bpy": bpy, "addon": addon, "MODULE": bench.addon.module, "TMP": folder})
-                counts.append(datablocks())
+                counts.append(datablocks() | contents())
     except BaseException as caught:  # whatever a script raises is what it says
         error = caught
     error = error or only_printed(bench)
