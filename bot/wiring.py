@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -172,7 +172,8 @@ def check_models(settings: Settings, out: Path) -> None:
         MissingError: a provider that was named needs a key that is not there, or may not be read.
     """
     if settings.llm != "auto" or settings.roles:
-        llm.create(settings, out, _access()).close()
+        # Without the broker's handle, which closing would let go of before the run has asked anything.
+        llm.create(settings, out, replace(_access(), handle=None)).close()
 
 
 @contextmanager
