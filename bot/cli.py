@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.commands import blender, check, doctor, rules, run, snippet
+from bot.commands import blender, check, doctor, evaluate, rules, run, snippet
 
 EPILOG = (
     "Exit status: 0 clean, or repaired and verified; 1 problems remain; 2 wrong use or configuration; "
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("run", cls=run.Command, help=run.HELP, epilog=EPILOG)(run.run)
 app.command("check", help=check.HELP, epilog=EPILOG)(check.check)
 app.command("snippet", help=snippet.HELP, epilog=EPILOG)(snippet.snippet)
+app.command("eval", help=evaluate.HELP)(evaluate.evaluate)
 app.command("rules")(rules.rules)
 app.command("doctor")(doctor.doctor)
 

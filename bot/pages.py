@@ -31,11 +31,13 @@ environment, or on the command line.
 
 def pages() -> Mapping[str, str]:
     """Every generated page, by its path below `docs/`."""
+    from bot.evaluation.definitions import page as evaluation
     from bot.rules import pages as rules
 
     return {
         "cli.md": cli_page(),
         "config.md": config_page(),
+        "eval.md": _MADE + evaluation(),
         **{f"rules/{name}": text for name, text in rules.pages().items()},
     }
 
@@ -93,7 +95,7 @@ def _help(command: Any) -> str:
 
 
 def _parameters(command: Any) -> Iterator[str]:
-    shown = [parameter for parameter in command.params if parameter.name != "help"]
+    shown = [one for one in command.params if one.name != "help" and not getattr(one, "hidden", False)]
     if shown:
         yield "\n| | |\n|---|---|\n"
     for parameter in shown:

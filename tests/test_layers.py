@@ -15,6 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("__main__", "pages"),
     ("cli",),
     ("commands",),
+    ("evaluation",),
     ("pipeline", "wiring_snippet"),
     ("wiring",),
     ("snippets",),

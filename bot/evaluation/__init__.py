@@ -1,0 +1,1 @@
+"""Cases run and judged: what the bot is worth, in figures that say what they mean."""
