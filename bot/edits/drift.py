@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from bot.edits.indents import indent, shift
-from bot.edits.splices import Splice, differing, splices
+from bot.edits.moving import Undecided, movement
+from bot.edits.splices import Range, Splice, differing, splices
 from bot.edits.texts import BLANKS, Lines
 
 _ENOUGH = 3
@@ -21,7 +21,7 @@ _COMMON = 20
 _CANDIDATES = 12
 _LONGEST = 2000
 
-Ranges = Sequence[tuple[int, int, int, int]]
+Ranges = Sequence[Range]
 
 
 def drifted(old: Sequence[str], new: Sequence[str], file: Lines) -> tuple[Splice, ...] | None:
@@ -84,12 +84,8 @@ def _sure(bare: Sequence[str], ranges: Ranges, at: dict[int, int]) -> bool:
 def _made(
     old: Sequence[str], new: Sequence[str], ranges: Ranges, at: dict[int, int], file: Lines
 ) -> tuple[Splice, ...] | None:
-    gone = {index for i1, i2, _, _ in ranges for index in range(i1, i2)}
-    told = [index for index in sorted(at) if old[index].strip(BLANKS)]
-    pairs = [(indent(old[index]), indent(file.raw[at[index]])) for index in told]
-    added = [line for _, _, j1, j2 in ranges for line in new[j1:j2]]
-    move = shift(pairs, added, file.raw)
-    if move is None or not (gone or added):
+    move = movement(old, at, ranges, new, file) if ranges else None
+    if move is None or isinstance(move, Undecided):
         return None
     return splices(ranges, new, lambda index: at[index] if index in at else at[index - 1] + 1, move)
 

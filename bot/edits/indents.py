@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 Pair = tuple[str, str]
 """The indentation of a line as the answer has it, and as the file has it."""
@@ -29,7 +29,8 @@ def shift(pairs: Sequence[Pair], lines: Sequence[str], file: Sequence[str]) -> C
     moved = [line for line in lines if line.strip()]
     tabs = _uses_tabs([theirs for _, theirs in pairs], file)
     found: dict[tuple[str, ...], tuple[bool, int, int]] = {}
-    for unit in _candidates(known, moved, file):
+    units, told = _units(known, moved, file)
+    for unit in units:
         by = {len(theirs.expandtabs(unit)) - len(ours.expandtabs(unit)) for ours, theirs in known.items()}
         if len(by) != 1:
             continue
@@ -38,7 +39,8 @@ def shift(pairs: Sequence[Pair], lines: Sequence[str], file: Sequence[str]) -> C
             continue
         result = tuple(_moved(line, known, unit, distance, tabs) for line in moved)
         found.setdefault(result, (distance == 0, unit, distance))
-    best = [value for value in found.values() if value[0]] or list(found.values())
+    # Not moved at all is likelier than moved; and where spaces tell it, a level is as wide as they allow.
+    best = ([value for value in found.values() if value[0]] or list(found.values()))[: 1 if told else None]
     if len(best) != 1:
         return None
     _, unit, distance = best[0]
@@ -63,19 +65,13 @@ def _uses_tabs(matched: Sequence[str], file: Sequence[str]) -> bool:
     return sum(begins[0] == "\t" for begins in indented) * 2 > len(indented)
 
 
-def _candidates(known: dict[str, str], moved: Sequence[str], file: Sequence[str]) -> Sequence[int]:
-    """How many spaces a tab may stand for; one number where nothing mixes the two."""
+def _units(known: dict[str, str], moved: Sequence[str], file: Sequence[str]) -> tuple[Sequence[int], bool]:
+    """How many spaces a tab may stand for, and whether the spaces on the side that has some tell it."""
     ours = [*known, *(indent(line) for line in moved)]
     theirs = list(known.values())
-    if not any("\t" in begins for begins in (*ours, *theirs)):
-        return (1,) if not _uses_tabs(theirs, file) else (_unit(ours),) if _unit(ours) else _UNITS
+    if not any("\t" in begins for begins in (*ours, *theirs)) and not _uses_tabs(theirs, file):
+        return (1,), True
     spaces = ours if not any("\t" in begins for begins in ours) else [indent(line) for line in file]
-    unit = _unit(spaces)
-    return (unit,) if unit else _UNITS
-
-
-def _unit(indents: Iterable[str]) -> int:
-    """The spaces one level takes; 0 where that cannot be told."""
-    widths = [len(begins) for begins in indents if begins and "\t" not in begins]
-    unit = math.gcd(*widths) if widths else 0
-    return unit if unit in (2, 3, 4, 8) else 0
+    width = math.gcd(*(len(begins) for begins in spaces if "\t" not in begins))
+    told = [unit for unit in (8, 4, 3, 2) if width and width % unit == 0]
+    return (told, True) if told else (_UNITS, False)

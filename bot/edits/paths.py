@@ -44,9 +44,9 @@ def repository_path(raw: str) -> str:
         raise Unclear(TOO_LONG.format(length=len(raw), limit=MAX_PATH))
     if "\\" in raw:
         raise Unclear(BACKSLASH.format(path=shown))
-    if raw.startswith(("/", "~")) or re.match(r"[A-Za-z]:", raw):
-        raise Unclear(ABSOLUTE.format(path=shown))
     parts = [part for part in raw.split("/") if part not in ("", ".")]
+    if raw.startswith("/") or re.match(r"~|[A-Za-z]:", "/".join(parts)):
+        raise Unclear(ABSOLUTE.format(path=shown))
     if ".." in parts:
         raise Unclear(UPWARDS.format(path=shown))
     if not parts:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.edits.drift import drifted
 from bot.edits.elisions import elided
 from bot.edits.indents import indent, shift
+from bot.edits.moving import Move, Undecided, as_it_is, as_the_file, movement
 from bot.edits.nearest import nearest
-from bot.edits.splices import Splice, differing, splices
+from bot.edits.splices import Range, Splice, differing, splices
 from bot.edits.texts import BLANKS, Lines
 
 ELIDED = "the line {line!r} stands for code that is left out. Write every line as it is to be; a hunk may be short."
@@ -20,6 +20,10 @@ AMBIGUOUS = (
 )
 NOT_FOUND = "the lines to be replaced are not in the file. The first of them is {first!r}. {nearest}"
 PAST_END = "line {line} is past the end of the file, which has {count} lines."
+UNSURE = (
+    "the lines to be replaced stand at line {line} with another indentation, and how far the new ones are to be moved "
+    "cannot be told. Copy the unchanged lines exactly, their indentation included."
+)
 TRAILING = "line {line}: placed although white space at line ends differs"
 INDENTED = "line {line}: placed although the indentation differs; the new lines were moved likewise"
 DRIFTED = "line {line}: placed although some of the unchanged lines differ"
@@ -62,6 +66,8 @@ class _Match:
     placed: Placed
     result: tuple[str, ...]
     """The file's own lines there, and the new ones."""
+    sure: bool = True
+    """Whether it is known how far the new lines are moved."""
 
 
 def place(old: Sequence[str], new: Sequence[str], near: int | None, file: Lines) -> Placed | Already | Unplaced:
@@ -113,20 +119,22 @@ def _chosen(
         for start in range(max(0, match.start - spare), match.start + 1 if spare >= 0 else 0):
             if match.placed.splices and file.trimmed[start : start + len(trimmed)] == trimmed:
                 return Already(start + 1)
+    if not match.sure:
+        return Unplaced(UNSURE.format(line=match.start + 1))
     return match.placed if match.placed.splices else Already(match.start + 1)
 
 
 def _exact(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
     ranges = differing(old, new)
     for start in file.where(old, file.raw):
-        yield _match(start, old, ranges, new, _as_the_file(new, file), "", file)
+        yield _match(start, old, ranges, new, as_the_file(new, file), "", file)
 
 
 def _trailing(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
     old, new = [line.rstrip(BLANKS) for line in old], [line if line.strip() else "" for line in new]
     ranges = differing(old, [line.rstrip(BLANKS) for line in new])
     for start in file.where(old, file.trimmed):
-        yield _match(start, old, ranges, new, _as_the_file(new, file), TRAILING, file)
+        yield _match(start, old, ranges, new, as_the_file(new, file), TRAILING, file)
 
 
 def _indented(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
@@ -134,26 +142,20 @@ def _indented(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_
     for number, start in enumerate(file.where([line.strip(BLANKS) for line in old], file.bare)):
         if number > _MOST:
             break
-        if move := movement(old, file.raw[start : start + len(old)], ranges, new, file):
+        at = {index: start + index for index in range(len(old))}
+        move = movement(old, at, ranges, new, file)
+        if isinstance(move, Undecided):
+            yield replace(_match(start, old, ranges, new, as_it_is, INDENTED, file), sure=False)
+        elif move is not None:
             yield _match(start, old, ranges, new, move, INDENTED, file)
-
-
-def _as_it_is(line: str) -> str:
-    return line
-
-
-def _as_the_file(new: Sequence[str], file: Lines) -> Callable[[str], str]:
-    """What makes spaces tabs, where the file has nothing but tabs."""
-    begins = {line[0] for line in file.raw if line[:1] in (" ", "\t") and line.strip(BLANKS)}
-    return (shift([("", "")], new, file.raw) if begins == {"\t"} else None) or _as_it_is
 
 
 def _match(
     start: int,
     old: Sequence[str],
-    ranges: Sequence[tuple[int, int, int, int]],
+    ranges: Sequence[Range],
     new: Sequence[str],
-    move: Callable[[str], str],
+    move: Move,
     note: str,
     file: Lines,
 ) -> _Match:
@@ -165,60 +167,6 @@ def _match(
         position = splice.end
     result += file.raw[position : start + len(old)]
     return _Match(start, Placed(made, start + 1, note.format(line=start + 1)), tuple(result))
-
-
-def movement(
-    old: Sequence[str],
-    there: Sequence[str],
-    ranges: Sequence[tuple[int, int, int, int]],
-    new: Sequence[str],
-    file: Lines,
-) -> Callable[[str], str] | None:
-    """What moves the new lines to where the file has the old ones; None where the indentation is not moved alike.
-
-    What is removed says how far. The unchanged lines of a diff often lack one space, the mark that they are unchanged.
-    """
-    gone = {index for i1, i2, _, _ in ranges for index in range(i1, i2)}
-    pairs = [(indent(a), indent(b)) for a, b in zip(old, there, strict=True)]
-    told = [index for index, line in enumerate(old) if line.strip(BLANKS)]
-    removed = [pairs[index] for index in told if index in gone]
-    kept = [pairs[index] for index in told if index not in gone]
-    added = [line for _, _, j1, j2 in ranges for line in new[j1:j2]]
-    unmarked = all(theirs in (ours, " " + ours) for ours, theirs in kept)
-    if removed:
-        if unmarked and all(ours == theirs for ours, theirs in removed):
-            return _as_it_is
-        return shift(removed + [_marked(pair, removed, file) for pair in kept], added, file.raw)
-    moved = shift(kept, added, file.raw)
-    if not unmarked:
-        return moved
-    if moved is None or [moved(line) for line in added] == list(added):
-        return _as_it_is
-    return _likelier(moved, kept, added)
-
-
-def _marked(pair: tuple[str, str], removed: list[tuple[str, str]], file: Lines) -> tuple[str, str]:
-    """The indentation of an unchanged line, with the one space back that it lacks beside the removed ones."""
-    ours, theirs = pair
-    lacks = shift([*removed, pair], (), file.raw) is None and shift([*removed, (" " + ours, theirs)], (), file.raw)
-    return (" " + ours, theirs) if lacks else pair
-
-
-def _likelier(moved: Callable[[str], str], kept: Sequence[tuple[str, str]], added: Sequence[str]) -> (
-    Callable[[str], str] | None
-):  # fmt: skip
-    """Lines that are only added, below unchanged ones that all lack one space: as they are, or moved by one, too?
-
-    What keeps to the file's unit of indentation is meant; where both do, or neither, nothing is.
-    """
-    unit = math.gcd(*(len(theirs.expandtabs(4)) for _, theirs in kept))
-    fits = [
-        all(len(indent(move(line)).expandtabs(4)) % unit == 0 for line in added if line.strip())
-        for move in (_as_it_is, moved)
-    ]
-    if fits == [True, False]:
-        return _as_it_is
-    return moved if fits == [False, True] else None
 
 
 def _there(new: Sequence[str], file: Lines) -> int | None:

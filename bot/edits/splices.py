@@ -8,6 +8,9 @@ from difflib import SequenceMatcher
 
 from bot.texts import ended_lines, newline_of
 
+Range = tuple[int, int, int, int]
+"""Lines of the old (begin, end) that become lines of the new (begin, end)."""
+
 _LARGEST = 4_000_000
 """Pairs of lines that are still compared one by one; beyond, what differs is one block."""
 
@@ -27,7 +30,7 @@ class Splice:
         return self.start < other.end and other.start < self.end
 
 
-def differing(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
+def differing(old: Sequence[str], new: Sequence[str]) -> list[Range]:
     """The ranges (of old, of new) in which two lists of lines differ."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
@@ -47,7 +50,7 @@ def differing(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, in
 
 
 def splices(
-    ranges: Sequence[tuple[int, int, int, int]],
+    ranges: Sequence[Range],
     new: Sequence[str],
     place: Callable[[int], int],
     move: Callable[[str], str],

@@ -1,0 +1,77 @@
+"""How far new lines are moved, so that they stand where the file has the old ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.edits.indents import Pair, indent, shift
+from bot.edits.splices import Range
+from bot.edits.texts import BLANKS, Lines
+
+Move = Callable[[str], str]
+
+
+class Undecided:
+    """More than one movement is as likely as the other."""
+
+
+def as_it_is(line: str) -> str:
+    """No movement."""
+    return line
+
+
+def as_the_file(new: Sequence[str], file: Lines) -> Move:
+    """What makes spaces tabs, where the file has nothing but tabs."""
+    begins = {line[0] for line in file.raw if line[:1] in (" ", "\t") and line.strip(BLANKS)}
+    return (shift([("", "")], new, file.raw) if begins == {"\t"} else None) or as_it_is
+
+
+def movement(
+    old: Sequence[str], at: Mapping[int, int], ranges: Sequence[Range], new: Sequence[str], file: Lines
+) -> Move | Undecided | None:
+    """What moves the new lines; None where the old ones are not moved alike. `at` says where in the file each is.
+
+    What is removed says how far. The unchanged lines of a diff often lack one space, the mark that they are unchanged.
+    """
+    gone = {index for i1, i2, _, _ in ranges for index in range(i1, i2)}
+    pairs = {
+        index: (indent(old[index]), indent(file.raw[place])) for index, place in at.items() if old[index].strip(BLANKS)
+    }
+    removed = [pair for index, pair in pairs.items() if index in gone]
+    kept = [pair for index, pair in pairs.items() if index not in gone]
+    added = [line for _, _, j1, j2 in ranges for line in new[j1:j2]]
+    unmarked = all(theirs in (ours, " " + ours) for ours, theirs in kept)
+    if removed:
+        if unmarked and all(ours == theirs for ours, theirs in removed):
+            return as_it_is
+        return shift(removed + [_marked(pair, removed, file) for pair in kept], added, file.raw)
+    moved = shift(kept, added, file.raw)
+    if not unmarked:
+        return moved
+    if moved is None or [moved(line) for line in added] == added:
+        return as_it_is
+    return _likelier(moved, kept, added, file)
+
+
+def _marked(pair: Pair, removed: Sequence[Pair], file: Lines) -> Pair:
+    """The indentation of an unchanged line, with the one space back that it lacks beside the removed ones."""
+    ours, theirs = pair
+    lacks = shift([*removed, pair], (), file.raw) is None and shift([*removed, (" " + ours, theirs)], (), file.raw)
+    return (" " + ours, theirs) if lacks else pair
+
+
+def _likelier(moved: Move, kept: Sequence[Pair], added: Sequence[str], file: Lines) -> Move | Undecided:
+    """Lines that are only added, below unchanged ones that all lack one space: as they are, or moved by one, too?
+
+    What keeps to the file's unit of indentation is meant; where both do, or neither, that cannot be told.
+    """
+    widths = [len(indent(line).expandtabs(4)) for line in file.raw if line.strip(BLANKS)]
+    unit = math.gcd(*widths, *(len(theirs.expandtabs(4)) for _, theirs in kept))
+    fits = [
+        all(len(indent(move(line)).expandtabs(4)) % unit == 0 for line in added if line.strip())
+        for move in (as_it_is, moved)
+    ]
+    if fits[0] == fits[1]:
+        return Undecided()
+    return as_it_is if fits[0] else moved
