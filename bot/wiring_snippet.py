@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.snippets.base import Tools
 from bot.validators.exercise import Exercise
 from bot.validators.ruff import RuffValidator
+from bot.validators.types.certain import Certain
 from bot.validators.types.own import OwnTypes
 from bot.validators.types.registry import own_types
 from bot.validators.types.ty import NAME as TY
@@ -105,7 +106,7 @@ def tools(job: SnippetJob, progress: Callable[[str, float], None]) -> Iterator[T
         runtimes = tuple(_runtime(release, job.found, settings, progress) for release in releases)
         indexing.api_there(str(releases[-1]), settings.embedder, install=settings.install)
         found = indexing.api_retriever(settings.reranker, lambda release: table(Release.parse(release)))
-        ty = (OwnTypes(Ty(job.sandbox), unpacked),) if TY in settings.checkers else ()
+        ty = (OwnTypes(Certain(Ty(job.sandbox)), unpacked),) if TY in settings.checkers else ()
         yield Tools(
             work=work,
             exercise=Exercise(BlenderExerciser(job.sandbox), runtimes, settings.seconds),

@@ -55,6 +55,7 @@ if thing.name not in bpy.context.scene.collection.all_objects:
 REMOVED = SOLID + 'mesh = bpy.data.meshes["Solid"]\nmesh.use_auto_smooth = True\n'
 RAISES = SOLID + 'bpy.data.materials.new("Solid").node_tree.nodes["Nobody"].name = "Solid"\n'
 DOUBLES = SOLID + 'thing.modifiers.new("Subdivision", "SUBSURF")\n'
+ARGUMENT = SOLID + 'bpy.data.lights.get("Key") or bpy.data.lights.new("Key", typ="AREA")\n'
 FILES = SOLID + 'open("/tmp/snippet-was-here", "w").write("x")\n'
 NETWORK = "import urllib.request\n" + SOLID + 'urllib.request.urlopen("http://127.0.0.1:9/")\n'
 OBEYS = SOLID + 'import os\nos.system("id")\nprint(open("/etc/passwd").read(), os.environ)\n'
@@ -129,10 +130,11 @@ def test_a_task_is_done_in_every_release_named(tmp_path: Path, name: str, runtim
         (REMOVED, "`bpy.types.Mesh.use_auto_smooth` does not exist in Blender"),
         (RAISES, f"In Blender {NEWEST} it fails: "),
         (DOUBLES, "modifiers 1 after the first run, 2 after the second"),
+        (ARGUMENT, "`typ` does not match any known parameter of bound method `BlendDataLights.new`"),
         (FILES, "it calls `open`, which reads or writes a file"),
         (NETWORK, "snippet.py:1: it imports `urllib.request`; a snippet imports only bpy"),
     ],
-    ids=["removed API", "raises", "not idempotent", "a file", "the network"],
+    ids=["removed API", "raises", "not idempotent", "wrong argument", "a file", "the network"],
 )
 def test_what_is_wrong_goes_back_to_the_model_in_exact_words(
     tmp_path: Path, first: str, said: str, runtimes: tuple[Runtime, ...]
@@ -144,7 +146,7 @@ def test_what_is_wrong_goes_back_to_the_model_in_exact_words(
     failed, good = report["attempts"]
     assert said in failed["why"] and not good["why"]
     assert (report["best"], report["code"]) == (2, SOLID)
-    ran = first in (RAISES, DOUBLES)
+    ran = first in (RAISES, DOUBLES, ARGUMENT)
     assert bool(failed["runs"]) == ran, "what the code alone gives away is not run"
     assert "Attempt 1" in (done.folder / "report.md").read_text()
 
