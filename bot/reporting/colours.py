@@ -69,6 +69,13 @@ def files(diff: str) -> tuple[tuple[File, ...], bool]:
     return tuple(shown), left < 0
 
 
+def python(code: str) -> Markup:
+    """Python of a stranger's as lines of HTML."""
+    text = block(code)
+    lexer = PythonLexer(stripnl=False) if len(code) <= MOST_HIGHLIGHTED else TextLexer(stripnl=False)
+    return Markup("\n").join(_highlighted(lexer, text.rstrip("\n").split("\n")))
+
+
 def _rows(path: str, lines: Sequence[diffs.DiffLine], prefix: str) -> Iterator[Row]:
     python = path.endswith((".py", ".pyi")) and sum(len(each.text) for each in lines) <= MOST_HIGHLIGHTED
     lexer = PythonLexer(stripnl=False) if python else TextLexer(stripnl=False)

@@ -22,7 +22,7 @@ from bot.models.fault import Proof
 from bot.models.release import Release
 from bot.models.report import Artifact, Report, Status
 from bot.models.validation import Difference
-from bot.reporting import applying, colours, ledger, pictures, story, tale
+from bot.reporting import answers, applying, authors, bill, colours, ledger, pictures, scripts, story, tale
 from bot.reporting.text import block, line, listed, plural, seconds, sentence
 from bot.rules.base import Rule
 
@@ -34,11 +34,14 @@ OPEN_FOUND = 6
 MOST_MESSAGES = 600
 """Messages of all rules; more are counted."""
 MOST_TRACEBACKS = 60
+MOST_SCRIPTS = 8
+MOST_ENTRIES = 60
 
 POLICY = (
     "default-src 'none'; img-src data:; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
     "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
+GONE_BY_MODEL = "Gone with the model's patch"
 GONE_ALONG = "Gone with the other repairs"
 KNOWN = "Known to a rule, but not repaired"
 UNKNOWN = "No rule answers this"
@@ -47,7 +50,7 @@ DIFFERENCE = "{differing:,} of {pixels:,} pixels differ ({share}); they are mark
 UNDER_ONE = "less than 1 %"
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_TONES = {Status.CLEAN: "good", Status.REPAIRED: "good", Status.PARTIAL: "warn"}
+_TONES = {Status.CLEAN: "good", Status.REPAIRED: "good", Status.PARTIAL: "warn", Status.ANSWERED: "plain"}
 
 
 @dataclass(frozen=True)
@@ -124,11 +127,13 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         sentence=sentence,
         ticks=lambda value, limit=600: _inline(sentence(str(value), limit)),
         prose=_prose,
+        python=lambda value: colours.python(str(value)),
     )
     style, script = (_own(name) for name in ("report.css", "report.js"))
     fates = ledger.told(report)
-    cases = _cases(told, fates)
-    return environment.get_template("report.html.j2").render(
+    cases = _cases(told, fates, _along(report))
+    found_scripts = scripts.shown(report)
+    return environment.get_template("page.html.j2").render(
         report=report,
         told=told,
         passages=tale.passages(report),
@@ -154,6 +159,18 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         anchors=_anchors(told, files),
         command=applying.in_root(bundle, report.patch.path) if report.patch else "",
         bars=_bars(report.timings),
+        answer=answers.told(report),
+        answer_title=answers.TITLE,
+        answer_rests=answers.RESTS_ON,
+        scripts=found_scripts[:MOST_SCRIPTS],
+        script_words=_script_words(found_scripts),
+        authors=authors.told(report),
+        routed=authors.routed(report),
+        author_words={"opinion": authors.OPINION, "tried": authors.TRIED},
+        bill=bill.entries(report.cost)[:MOST_ENTRIES],
+        bill_title=bill.TITLE,
+        bill_total=bill.total(report.cost),
+        owed=bill.owed(report.cost, bill.exactly),
         versions=_versions(report.versions),
         untried=story.untried(report),
         commit=report.request.commit[:7],
@@ -180,7 +197,7 @@ def _hash(text: str) -> str:
 def _tone(report: Report) -> str:
     if story.tampering(report):
         return "bad"
-    if report.status is Status.REPAIRED and not report.verified:
+    if story.undone(report) or (report.status is Status.REPAIRED and not report.verified):
         return "warn"
     return _TONES.get(report.status, "bad")
 
@@ -191,7 +208,18 @@ def _found_line(report: Report) -> str:
     return f"{plural(len(report.faults), 'fault')}: {told}."
 
 
-def _cases(told: story.Story, fates: Mapping[ledger.Key, Sequence[ledger.Told]]) -> list[_Case]:
+def _along(report: Report) -> str:
+    """What is said of a fault that is gone, and that no rule was about."""
+    best = story.best_attempt(report)
+    return GONE_BY_MODEL if best is not None and best.patch.by == "model" else GONE_ALONG
+
+
+def _script_words(found: Sequence[scripts.Shown]) -> tuple[str, str]:
+    """The title over the scripts, and the sentence below it."""
+    return (scripts.title(found), scripts.told(found)) if found else ("", "")
+
+
+def _cases(told: story.Story, fates: Mapping[ledger.Key, Sequence[ledger.Told]], along: str) -> list[_Case]:
     """What was found and what was done about it, rule by rule; what no rule answers comes first."""
     found: dict[str, list[story.Found]] = {}
     for one in told.found:
@@ -202,17 +230,19 @@ def _cases(told: story.Story, fates: Mapping[ledger.Key, Sequence[ledger.Told]])
     left = MOST_MESSAGES
     for rule in sorted(found.keys() | changes.keys()):
         change, all_found = changes.get(rule), found.get(rule, [])
-        title = change.title if change else explained.get(rule, "") or _untouched(rule, all_found, fates)
+        title = change.title if change else explained.get(rule, "") or _untouched(rule, all_found, fates, along)
         shown = tuple(all_found[: min(MOST_FOUND, left)])
         left -= len(shown)
         made.append(_Case(rule, title, shown, len(all_found) - len(shown), change))
     return made
 
 
-def _untouched(rule: str, found: Sequence[story.Found], fates: Mapping[ledger.Key, Sequence[ledger.Told]]) -> str:
+def _untouched(
+    rule: str, found: Sequence[story.Found], fates: Mapping[ledger.Key, Sequence[ledger.Told]], along: str
+) -> str:
     fated = [fate for one in found for fate in fates.get(ledger.key(one.fault), ())]
     if fated and all(fate.gone for fate in fated):
-        return GONE_ALONG
+        return along
     return KNOWN if rule else UNKNOWN
 
 
@@ -240,7 +270,7 @@ def _figures(report: Report) -> tuple[_Figure, ...]:
         _Figure("broken by the patch", broken, tone="bad" if broken else "good"),
     ]
     figures += [_Figure("still failing", left, tone="warn")] if left else []
-    figures += [_Figure("changed lines ran in Blender", ran, changed)] if changed else []
+    figures += [_Figure("changed lines ran in Blender", ran, changed)] if changed and story.counts_lines(report) else []
     return tuple(figures)
 
 

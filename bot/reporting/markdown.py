@@ -6,14 +6,13 @@ HTML, mention, link or image; the whole stays below GitHub's limit for a comment
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from bot.models.citation import Citation
 from bot.models.report import Report
-from bot.reporting import applying, ledger, story, tale
-from bot.reporting.text import block, line, plural, seconds, sentence
+from bot.reporting import applying, authors, ledger, markdown_model, story, tale
+from bot.reporting.marked import cell, cited, code, fenced, prose
+from bot.reporting.text import block, plural, seconds, sentence
 from bot.rules.base import Rule
 
 LIMIT = 64_000
@@ -26,10 +25,6 @@ MOST_PLACES = 12
 MOST_UNTRIED = 20
 TOO_LONG = "\n_The rest is too long for this page; report.html has it._\n"
 DIFF_TOO_LONG = "\n_The diff is cut here; {path} has all of it._\n"
-
-_BACKTICKS = re.compile(r"`+")
-_PUNCTUATION = re.compile(r"([\\`*_\[\]|~$]|^[-+=#]|(?<=^\d)[.)](?= )|(?<=^\d\d)[.)](?= ))")
-_TRIGGERS = re.compile(r"([@#](?=\w)|:(?=//)|(?<=www)\.|(?<=GH)-)", re.IGNORECASE)
 
 
 def render(report: Report, diff: str, rules: Sequence[Rule] | None = None, bundle: str | None = None) -> str:
@@ -53,46 +48,22 @@ def render(report: Report, diff: str, rules: Sequence[Rule] | None = None, bundl
 def _sections(report: Report, told: story.Story, folder: str) -> Iterator[str]:
     fates = _fates(report)
     yield _head(report, told)
+    yield markdown_model.answer(report)
     yield _short(report)
     yield _apply(report, folder)
     yield _images(report)
-    yield _found("What was wrong" if told.changes else "What is wrong", told.found, fates)
+    yield _found("What was wrong" if told.mended else "What is wrong", told.found, fates)
+    yield markdown_model.scripts(report)
     yield _changed("What was changed, and why", told.changes)
+    yield markdown_model.authors(report)
     yield _found("What remains", told.remaining if told.remaining != told.found else (), {})
     yield _proven(report, told)
     yield _changed("What is left to you", told.explained)
     yield _untried(report)
     yield _bullets("Notes", [prose(sentence(note, 1000), 1000) for note in report.notes[:20]])
-    yield _bullets("Sources", [_citation(citation) for citation in told.citations[:40]])
+    yield _bullets("Sources", [cited(citation) for citation in told.citations[:40]])
     yield _cost(report, told)
-
-
-def code(text: str, limit: int = 300) -> str:
-    """A code span that holds the text whatever is in it."""
-    text = line(text, limit)
-    if not text:
-        return ""
-    fence = "`" * (max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
-    pad = " " if text[0] in "` " or text[-1] in "` " else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def prose(text: str, limit: int = 600) -> str:
-    """Text as text: no markup, no HTML, and nothing that GitHub turns into a mention or a link."""
-    text = line(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # GitHub looks for mentions and links after it has removed backslashes: a word joiner parts them
-    return _PUNCTUATION.sub(r"\\\1", _TRIGGERS.sub("\\1\u2060", text))
-
-
-def cell(text: str) -> str:
-    """Ready-made Markdown for a table's cell."""
-    return text.replace("|", "\\|").replace("\\\\|", "\\|").replace("\n", " ") or " "
-
-
-def fenced(text: str, language: str = "") -> str:
-    """A fenced block that holds the text whatever is in it."""
-    fence = "`" * max(3, max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
-    return f"{fence}{language}\n{text.rstrip(chr(10))}\n{fence}\n"
+    yield markdown_model.bill(report)
 
 
 def _head(report: Report, told: story.Story) -> str:
@@ -114,7 +85,7 @@ def _head(report: Report, told: story.Story) -> str:
 
 def _short(report: Report) -> str:
     lines = [
-        f"- **{passage.question}** {passage.answer}" + (f" {prose(sentence(passage.said))}" if passage.said else "")
+        " ".join(filter(None, (f"- **{passage.question}**", passage.answer, prose(sentence(passage.said)))))
         for passage in tale.passages(report)
     ]
     return "\n## In short\n\n" + "\n".join(lines) + "\n"
@@ -168,7 +139,7 @@ def _changed(title: str, changes: Sequence[story.Change]) -> str:
             lines.append(f"{note.why}\n")
             lines.append(f"**Fix safety.** {story.graded(note)}\n")
         pages = note.references if note else ()
-        sources = [_citation(citation) for citation in change.citations[:10] if citation.url not in pages]
+        sources = [cited(citation) for citation in change.citations[:10] if citation.url not in pages]
         sources += [f"[{prose(story.page(url), 160)}]({url})" for url in pages]
         lines += [f"- {source}" for source in sources]
         lines.append("")
@@ -180,12 +151,6 @@ def _done(done: story.Done, one_of_many: bool) -> str:
     message = prose(done.message if one_of_many else sentence(done.message), 300).rstrip(".")
     reason = f" {prose(sentence(done.reason))}" if done.reason else ""
     return f"{what}{message}{_places(done.places)}.{reason}"
-
-
-def _citation(citation: Citation) -> str:
-    url = story.safe_url(citation.url)
-    said = f" — {code(citation.text, 160)}" if citation.text.strip() else ""
-    return (f"[{code(citation.label, 160)}]({url})" if url else code(citation.label, 160)) + said
 
 
 def _images(report: Report) -> str:
@@ -257,13 +222,14 @@ def _apply(report: Report, folder: str) -> str:
 
 def _cost(report: Report, told: story.Story) -> str:
     facts = []
+    way = authors.routed(report)
+    if way is not None and authors.told(report) is None:
+        facts.append(f"**Worked on by** {way.path}: {prose(sentence(way.reason, 600))}")
     if told.starts:
         facts.append(f"**Blender starts** {prose(told.starts)}")
     if report.timings:
         steps = ", ".join(f"{prose(name, 40)} {seconds(spent)}" for name, spent in report.timings.items())
         facts.append(f"**Time** {seconds(told.seconds)} ({steps})")
-    if report.cost.calls:
-        facts.append(f"**Models** {plural(len(report.cost.calls), 'call')}, {report.cost.usd:.2f} USD")
     versions = ", ".join(f"{prose(name, 60)} {prose(version, 60)}" for name, version in report.versions.items())
     if versions:
         facts.append(f"**Versions** {versions}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.models.citation import Citation
 from bot.models.snippet import SnippetAttempt, SnippetReport, SnippetRun, SnippetStatus
-from bot.reporting.markdown import code, fenced, prose
+from bot.reporting.marked import code, fenced, prose
 from bot.reporting.story import safe_url
 from bot.reporting.text import block, line, plural, seconds
 

@@ -18,7 +18,9 @@ from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Patch, Repair
 from bot.models.release import KNOWN, Release
 from bot.models.report import Artifact, Report, Status, Untried
+from bot.models.request import Mode
 from bot.models.validation import Difference, Outcome
+from bot.reporting import answers
 from bot.reporting.text import line, listed, plural
 from bot.rules.base import Rule
 from bot.rules.registry import all_rules
@@ -41,9 +43,13 @@ _BADGES = {
     Status.REPAIRED: "repaired",
     Status.PARTIAL: "partly repaired",
     Status.UNREPAIRED: "not repaired",
+    Status.ANSWERED: "answered",
     Status.ERROR: "stopped",
 }
+UNPROVEN, UNDONE, DONE = "not proven", "not done", "done"
+"""Badges of a patch that nothing shows to help, of a wish nobody fulfilled, and of one that was."""
 
+_WISHES = frozenset({Mode.TEST, Mode.REFACTOR, Mode.FEATURE})
 
 _TRIED = {
     FaultKind.LOAD: "loading the add-on",
@@ -147,9 +153,11 @@ class Story:
     remaining: tuple[Found, ...]
     proven: tuple[str, ...]
     citations: tuple[Citation, ...]
-    """The citations no change has shown already."""
+    """The citations that are shown nowhere else."""
     starts: str
     seconds: float
+    mended: bool
+    """Whether there is a patch, whoever wrote it."""
 
 
 def tell(report: Report, rules: Sequence[Rule] | None = None) -> Story:
@@ -164,25 +172,46 @@ def tell(report: Report, rules: Sequence[Rule] | None = None) -> Story:
     changes = _changes(patch.repairs, notes, report.citations) if report.patch is not None else ()
     explained = _changes(report.plan.explained, notes, report.citations)
     shown = {id(citation) for change in (*changes, *explained) for citation in change.citations}
+    cited = {one.label for one in patch.cites} if patch.by == "model" and report.patch is not None else set()
+    answer = answers.told(report)
+    cited |= {source.citation.label for source in answer.sources} if answer is not None else set()
     return Story(
-        badge=_BADGES[report.status],
+        badge=_badge(report),
         headline=_headline(report),
         found=group(report.faults),
         changes=changes,
         explained=explained,
         remaining=group(report.remaining),
         proven=_proven(report, best),
-        citations=tuple(citation for citation in report.citations if id(citation) not in shown),
+        citations=tuple(one for one in report.citations if id(one) not in shown and one.label not in cited),
         starts=", ".join(
             f"{line(release, 40)}: {plural(count, 'start')}" for release, count in report.blender_starts.items()
         ),
         seconds=sum(report.timings.values()),
+        mended=report.patch is not None and best is not None,
     )
 
 
 def best_attempt(report: Report) -> Attempt | None:
     """The attempt whose patch the bundle holds."""
     return next((attempt for attempt in report.attempts if attempt.number == report.best), None)
+
+
+def unseen(report: Report) -> bool:
+    """Whether there is a patch, and no fault it was seen to repair."""
+    best = best_attempt(report)
+    return report.patch is not None and best is not None and not best.verdict.repaired
+
+
+def undone(report: Report) -> bool:
+    """Whether something was asked for in words, nothing is known to be wrong, and nothing was changed."""
+    asked = report.request.mode in _WISHES or bool(report.request.task.strip())
+    return report.status is Status.CLEAN and report.patch is None and asked
+
+
+def counts_lines(report: Report) -> bool:
+    """Whether it says anything how many of the changed lines ran: tests are run by themselves."""
+    return report.request.mode is not Mode.TEST
 
 
 def group(faults: Sequence[Fault]) -> tuple[Found, ...]:
@@ -241,21 +270,42 @@ def tampering(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fault.message for fault in report.faults if fault.kind is FaultKind.TAMPERING))
 
 
+def _badge(report: Report) -> str:
+    if undone(report):
+        return UNDONE
+    if report.status is Status.REPAIRED and unseen(report):
+        return DONE
+    return UNPROVEN if report.status is Status.PARTIAL and unseen(report) else _BADGES[report.status]
+
+
 def _headline(report: Report) -> str:
     if tampering(report):
         return TAMPERS
     targets = listed(str(release) for release in report.ran_in)
     left, total = len(report.remaining), len(report.faults)
     if report.status is Status.CLEAN:
-        return f"Nothing is wrong in Blender {targets}"
+        seen = f"Nothing is wrong in Blender {targets}"
+        return f"{seen} that was seen, and what was asked for is not done" if undone(report) else seen
+    if report.status is Status.REPAIRED and unseen(report) and report.request.mode is Mode.TEST:
+        return "Tests, and proven to notice when what they test is gone"
+    if report.status is Status.REPAIRED and unseen(report):
+        return f"Changed as asked; what worked still works in Blender {targets}"
     if report.status is Status.REPAIRED:
         proven = f"Repaired, and proven in Blender {targets}"
         return proven if report.verified else "Repaired, but not fully proven"
+    if report.status is Status.PARTIAL and unseen(report):
+        return "A patch, and no proof that it helps"
     if report.status is Status.PARTIAL:
         return f"Partly repaired: {plural(left, 'fault')} remain" + ("s" if left == 1 else "")
     if report.status is Status.UNREPAIRED:
         return f"Not repaired: {plural(left or total, 'fault')}"
+    if report.status is Status.ANSWERED:
+        return "Your question, answered" if _by_model(report) else "Your question, and what is known without a model"
     return "The run stopped before its end"
+
+
+def _by_model(report: Report) -> bool:
+    return report.answer is None or report.answer.by == "model"
 
 
 def _proven(report: Report, best: Attempt | None) -> tuple[str, ...]:
@@ -270,11 +320,13 @@ def _proven(report: Report, best: Attempt | None) -> tuple[str, ...]:
             for column in zip(*((r.fixed, r.revealed, r.broken, r.remaining) for r in rows), strict=True)
         )
         told = [f"{plural(fixed, 'check')} fixed"] if fixed else []
-        told.append(f"{broken} broken" if broken else "nothing broken")
+        if report.patch is not None:
+            told.append(f"{broken} broken" if broken else "nothing broken")
         told += [f"{revealed} revealed"] if revealed else []
-        told += [f"{left} still failing"] if left else []
-        sentences.append(f"Blender {release}: {', '.join(told)}")
-    if best is not None and best.verdict.changed_lines and not best.patch.empty:
+        failing = f"{left} still failing" if report.patch is not None else f"{plural(left, 'check')} failing"
+        told += [failing] if left else []
+        sentences.append(f"Blender {release}: {', '.join(told) or 'nothing that was tried fails'}")
+    if best is not None and best.verdict.changed_lines and not best.patch.empty and counts_lines(report):
         of = plural(best.verdict.changed_lines, "changed line")
         sentences.append(f"{best.verdict.executed_lines} of {of} ran in Blender afterwards")
     static = [row.release for row in report.validation if row.static and row.release is not None]

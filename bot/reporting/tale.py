@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.models.attempt import Attempt
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Repair
-from bot.models.report import Report, Status
+from bot.models.report import PatchSummary, Report, Status
+from bot.models.request import Mode
 from bot.models.validation import NOT_REACHED
-from bot.reporting import ledger
-from bot.reporting.story import best_attempt, spans
+from bot.reporting import authors, ledger
+from bot.reporting.story import best_attempt, counts_lines, spans, undone, unseen
 from bot.reporting.text import listed, plural
 
+ASKED_FOR = "What was asked"
 WRONG, DONE, RESTS, PROVEN = "What was wrong", "What was done", "What it rests on", "Is it proven?"
 
 NOT_LOADED = "The add-on could not be switched on{where}, so nothing of it could be used."
@@ -37,20 +40,33 @@ NO_FAULT = "Nothing that could be seen: it was switched on, its commands were ca
 UNSEEN = "That could not be found out."
 
 CHANGED = "{rules} changed {places} in {files}: {added} added, {removed} removed. All the rest is as it was."
+WRITTEN = "A language model changed {files}: {added} added, {removed} removed. All the rest is as it was."
+BOTH = (
+    "{rules} and, for what they left, a language model changed {files}: {added} added, {removed} removed. All the rest "
+    "is as it was."
+)
+LEFT_OVER = "A model was asked for the rest and none answered: this is what remains."
 GUARDED = "Where older releases need the old form it is kept for them, beside the new one."
 NOTHING_TO_DO = "Nothing. There was nothing to repair."
 NO_RULE = "Nothing. No rule knows how to repair this, so a person has to."
-SET_ASIDE = "Nothing. {tried} tried and set aside, because it did not help."
+NO_MODEL = "Nothing. No rule knows how to repair this and no model answered, so a person has to."
+NOT_DONE = "Nothing. That takes a model, and none answered, so a person has to."
+NOTHING_CAME = "Nothing. A model was asked, and nothing came of it that could be used."
+SET_ASIDE = "Nothing. {tried} tried and set aside, because {it} did not help."
+REPLIED = "The question was answered, above. Nothing was changed."
 STOPPED_EARLY = "Nothing. The run stopped before that."
 DECIDE = "{places} left for you to decide."
 
+SCRIPTED = "What shows the fault is a script the bot wrote before anything was changed; it is below, with what it did."
+SCRIPTED_NOT = "The bot wrote {scripts} to show the fault, and none does; see below."
 RAN = "The add-on was run in a real Blender {releases}, before the repair and after it."
 RAN_ONCE = "The add-on was run in a real Blender {releases}."
 FIXED = "{checks} that failed before {passes} now"
 NOT_BROKEN = "nothing that worked before fails now"
 BROKEN = "{checks} that passed before {fails} now"
 STILL = "{checks} still {fails}"
-EXECUTED = "{ran} of the {changed} were seen running."
+EXECUTED = "{ran} of the {changed} {were} seen running."
+EXECUTED_ONE = "The one changed line was seen running."
 NOT_EXECUTED = "None of the changed lines was seen running."
 STATIC = "{what} in Blender {releases} was looked up in lists of the API, without running it."
 DEAD = "Blender {releases} could not be run."
@@ -61,16 +77,29 @@ YES = (
     "Yes. Every repaired fault was seen failing, or a real Blender said that what the code asks for is not there. "
     "All of them are gone, and nothing that worked before is broken."
 )
+YES_UNCHANGED = "Yes. What was tried worked before and works now, and the changed lines ran."
+YES_TESTS = "Yes. The tests pass, and fail when what they test is taken away."
+UNSHOWN = (
+    "No. Nothing was seen to fail before, so nothing shows that the patch helps. Have somebody look at it before you "
+    "rely on it."
+)
 NO = "No. Have somebody look at it before you rely on it."
 NOT_WHOLLY = "Not as a whole, because something is left that is known to be wrong."
 HEALTHY = "Nothing was changed, so there is nothing to prove. What was tried, works."
 UNCHANGED = "No. Nothing was changed."
+NO_CLAIM = "Nothing was changed, so there is nothing to prove. An answer in words is no proof of anything."
 STOPPED_PROOF = "No. The run stopped before it could tell."
+
+_LONGEST_TASK = 400
+"""Characters of what was asked that are shown; an issue can be long."""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One question a reader has, and its answer; `said` is the run's own word on it, which may quote the add-on."""
+    """One question a reader has, and its answer.
+
+    `said` is what a stranger, a server or the run itself said about it, which may quote the add-on.
+    """
 
     question: str
     answer: str
@@ -78,14 +107,16 @@ class Passage:
 
 
 def passages(report: Report) -> tuple[Passage, ...]:
-    """The story: what was wrong, what was done, what it rests on, whether it is proven and why not."""
+    """The story: what was asked and what was wrong, what was done, what that rests on, whether it is proven."""
     proven, said = _proof(report)
-    return (
+    asked = report.request.task.strip()[:_LONGEST_TASK]
+    told = (
         Passage(WRONG if report.faults else "Is anything wrong?", " ".join(_wrong(report))),
-        Passage(DONE, " ".join(_done(report))),
+        Passage(DONE, " ".join(_done(report)), authors.unanswered(report) or ""),
         Passage(RESTS, " ".join(_rests(report))),
         Passage(PROVEN, proven, said),
     )
+    return (Passage(ASKED_FOR, "", asked), *told) if asked and report.answer is None else told
 
 
 def _wrong(report: Report) -> Iterator[str]:
@@ -100,31 +131,56 @@ def _wrong(report: Report) -> Iterator[str]:
 
 
 def _done(report: Report) -> Iterator[str]:
-    patch, best = report.patch, best_attempt(report)
-    if patch is not None and best is not None:
-        repairs = best.patch.repairs
-        yield CHANGED.format(
-            rules=plural(len({repair.rule for repair in repairs}), "rule"),
-            places=plural(len({(repair.path, repair.line) for repair in repairs}), "place"),
-            files=plural(len(patch.files), "file"),
-            added=plural(patch.added, "line"),
-            removed=patch.removed,
-        )
-        if any(_guarded(repair) for repair in repairs):
+    best = best_attempt(report)
+    if report.patch is not None and best is not None:
+        yield _changed(report.patch, best)
+        if any(_guarded(repair) for repair in best.patch.repairs):
             yield GUARDED
-    elif report.status is Status.CLEAN:
+        if authors.unanswered(report) is not None:
+            yield LEFT_OVER
+    elif report.answer is not None:
+        yield REPLIED
+    elif report.status is Status.CLEAN and not undone(report):
         yield NOTHING_TO_DO
     elif report.status is Status.ERROR:
         yield STOPPED_EARLY
-    elif report.attempts:
-        yield SET_ASIDE.format(tried=_are(len(report.attempts), "patch", "patches"))
     else:
-        yield NO_RULE
+        yield _nothing(report)
     if report.plan.explained:
         yield DECIDE.format(places=_are(len(report.plan.explained), "place", now=True))
 
 
+def _changed(patch: PatchSummary, best: Attempt) -> str:
+    repairs = best.patch.repairs
+    said = {
+        "rules": plural(len({repair.rule for repair in repairs}), "rule"),
+        "places": plural(len({(repair.path, repair.line) for repair in repairs}), "place"),
+        "files": plural(len(patch.files), "file"),
+        "added": plural(patch.added, "line"),
+        "removed": patch.removed,
+    }
+    if best.patch.by != "model":
+        return CHANGED.format(**said)
+    return (BOTH if repairs else WRITTEN).format(**said)
+
+
+def _nothing(report: Report) -> str:
+    """Why nothing was changed."""
+    tried = [attempt for attempt in report.attempts if not attempt.patch.unanswered and not attempt.patch.query]
+    if tried:
+        it = "it" if len(tried) == 1 else "they"
+        return SET_ASIDE.format(tried=_are(len(tried), "patch", "patches"), it=it)
+    if authors.unanswered(report) is not None:
+        return NO_MODEL if report.faults else NOT_DONE
+    return NOTHING_CAME if report.attempts else NO_RULE if report.faults else NOT_DONE
+
+
 def _rests(report: Report) -> Iterator[str]:
+    written = [one for one in report.reproductions if one.author == "model"]
+    if any(one.counts for one in written):
+        yield SCRIPTED
+    elif written:
+        yield SCRIPTED_NOT.format(scripts=plural(len(written), "script"))
     releases = listed(map(str, report.ran_in))
     changed = report.patch is not None
     rows = [row for row in report.validation if not row.static]
@@ -139,10 +195,11 @@ def _rests(report: Report) -> Iterator[str]:
                 left=sum(len(row.remaining) + len(row.revealed) for row in rows if row.validator == "exercise"),
             )
     best = best_attempt(report)
-    if changed and best is not None and best.verdict.changed_lines:
+    if changed and best is not None and best.verdict.changed_lines and counts_lines(report):
         ran = best.verdict.executed_lines
         lines = plural(best.verdict.changed_lines, "changed line")
-        yield EXECUTED.format(ran=ran, changed=lines) if ran else NOT_EXECUTED
+        told = EXECUTED.format(ran=ran, changed=lines, were="was" if ran == 1 else "were")
+        yield NOT_EXECUTED if not ran else EXECUTED_ONE if best.verdict.changed_lines == 1 else told
     static = [row.release for row in report.validation if row.static and row.release is not None]
     if static:
         yield STATIC.format(releases=spans(static), what="What the patch uses" if changed else "What the code uses")
@@ -158,10 +215,15 @@ def _proof(report: Report) -> tuple[str, str]:
     best = best_attempt(report)
     reason = best.verdict.reason if best is not None else ""
     if report.verified:
-        return YES, ""
+        unchanged = YES_TESTS if report.request.mode is Mode.TEST else YES_UNCHANGED
+        return unchanged if unseen(report) else YES, ""
     match report.status:
         case Status.CLEAN:
-            return HEALTHY, ""
+            return UNCHANGED if undone(report) else HEALTHY, ""
+        case Status.ANSWERED:
+            return NO_CLAIM, ""
+        case Status.PARTIAL if unseen(report):
+            return UNSHOWN, reason
         case Status.REPAIRED:
             return NO, reason
         case Status.PARTIAL:
@@ -169,7 +231,13 @@ def _proof(report: Report) -> tuple[str, str]:
         case Status.ERROR:
             return STOPPED_PROOF, report.error if report.error and report.error != report.summary else ""
         case _:
-            return UNCHANGED, report.attempts[-1].verdict.reason if report.attempts else ""
+            return UNCHANGED, _last_reason(report)
+
+
+def _last_reason(report: Report) -> str:
+    """Why the last patch that was tried is not handed over; who did not answer is told elsewhere."""
+    tried = [attempt for attempt in report.attempts if not attempt.patch.unanswered]
+    return tried[-1].verdict.reason if tried else ""
 
 
 def _counts(fixed: int, broken: int, left: int) -> str:

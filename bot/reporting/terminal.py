@@ -22,7 +22,8 @@ from rich.text import Text
 
 from bot.models.fault import Fault, Proof
 from bot.models.report import Report, Status
-from bot.reporting import applying, diff, story
+from bot.reporting import applying, diff, story, terminal_model
+from bot.reporting.terminal_model import Row
 from bot.reporting.text import line, plural, seconds, sentence
 
 SHOWN_FOUND = 8
@@ -37,6 +38,7 @@ _COLOURS = {
     Status.REPAIRED: "green",
     Status.PARTIAL: "yellow",
     Status.UNREPAIRED: "red",
+    Status.ANSWERED: "cyan",
     Status.ERROR: "red",
 }
 _WORDS = re.compile(r"\S+\s*")
@@ -187,7 +189,8 @@ def summary(report: Report, bundle: Path, console: Console, *, command: str | No
     told = story.tell(report)
     badge = f"{told.badge}, verified" if report.verified else told.badge
     console.print()
-    shade = f"bold reverse {'red' if story.tampering(report) else _COLOURS[report.status]}"
+    colour = "red" if story.tampering(report) else "yellow" if story.undone(report) else _COLOURS[report.status]
+    shade = f"bold reverse {colour}"
     _show(console, Text(), Text.assemble((f" {badge} ", shade), "  ", (told.headline, "bold")))
     _show(console, Text(), Text(line(report.summary, 600)))
     alarms = [report.error] if report.error and report.error != report.summary else []
@@ -197,16 +200,13 @@ def summary(report: Report, bundle: Path, console: Console, *, command: str | No
     previous = ""
     for name, body, whole in _rows(report, told, bundle, command):
         shown = name if name != previous else ""
-        _show(console, Text(f"{shown:<{_NAMES}}", "dim"), body, whole=whole)
+        _show(console, Text(f"{shown:<{_NAMES}}" if body or shown else "", "dim"), body, whole=whole)
         previous = name or previous
     console.print()
 
 
-Row = tuple[str, Text, bool]
-"""A name, what it says, and whether that must stay in one line."""
-
-
 def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) -> Iterator[Row]:
+    yield from terminal_model.answer(report)
     if report.faults:
         yield "found", Text.assemble(plural(len(report.faults), "fault"), (_proofs(report.faults), "dim")), False
         if told.found != told.remaining:
@@ -218,6 +218,7 @@ def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) 
             Text.assemble((line(change.rule, 60), "bold"), f" {sentence(change.title)}  ", (places, "dim")),
             False,
         )
+    yield from terminal_model.work(report)
     for proof in told.proven:
         yield "proven", Text(proof), False
     if report.remaining:
@@ -233,6 +234,7 @@ def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) 
     yield "report", Text(line(str(bundle / "report.html"), 1000)), True
     if told.starts:
         yield "Blender", Text(STARTS.format(starts=told.starts, seconds=seconds(told.seconds))), False
+    yield from terminal_model.cost(report)
     versions = ", ".join(
         f"{name} {version}"
         for name, version in report.versions.items()

@@ -14,15 +14,16 @@ from bot.models.evidence import Evidence
 from bot.models.exchange import Exchange
 from bot.models.fault import Fault
 from bot.models.plan import Plan
-from bot.models.release import OLDEST, Release
+from bot.models.release import OLDEST
 from bot.models.report import Answer, Artifact, Cost, PatchSummary, Report, Status, Untried
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
 from bot.patches import to_bytes
 from bot.reporting import html, markdown
 from bot.reporting.story import spans
+from bot.reporting.summary import summary
 from bot.rules.registry import by_code
-from bot.steps.distinct import counted, distinct
+from bot.steps.distinct import distinct
 from bot.steps.evidence import dead_targets
 from bot.steps.heal import best
 from bot.steps.picture import Pictures
@@ -33,12 +34,6 @@ PATCH_FILE = "patch.diff"
 _OF_BLENDER = ("exercise", "api")
 """Validators whose version is that of a Blender, or of its stubs."""
 MOST_UNTRIED = 500
-CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
-REPAIRED = "{addon} {works} in Blender {releases}."
-UNVERIFIED = "{addon}: {why}"
-PARTIAL = "{addon}: {why}"
-ANSWERED = "A question about {addon}, answered; nothing is changed."
-UNREPAIRED = "{left} found in {addon}; no rule repairs {them}."
 RAISED_MINIMUM = (
     "The add-on declares Blender {declared}; today's Python cannot keep releases before 2.80, so 2.80 counts as its "
     "oldest one and the declaration is raised where it is repaired."
@@ -64,25 +59,23 @@ def compose(
     remaining = distinct(chosen.verdict.remaining if chosen else evidence.faults)
     repaired = distinct(chosen.verdict.repaired) if chosen else ()
     error = _error(request, evidence)
-    dead = {seen.release for seen in evidence.baseline if not seen.static and not seen.reached}
-    ran_in = [release for release in request.runs_on if release not in dead]
     status = Status.ERROR if error else Status.ANSWERED if answer else _status(faults, repaired, remaining, chosen)
-    verified = chosen is not None and chosen.verdict.verified
     observations = (*evidence.baseline, *(seen for attempt in attempts for seen in attempt.validation.observations))
     last = plans[-1] if plans else Plan()
+    routed = next((plan for plan in reversed(plans) if plan.route is not None), last)
     plan = Plan(
         repairs=tuple(repair for plan in plans for repair in plan.repairs),
         explained=last.explained,
         unanswered=remaining,
         by=last.by,
-        route=next((plan.route for plan in reversed(plans) if plan.route is not None), None),
-        tasks=last.tasks,
+        route=routed.route,
+        tasks=routed.tasks,
     )
-    return Report(
+    made = Report(
         id=request.id,
         status=status,
-        verified=verified,
-        summary=error or _summary(request, ran_in, status, verified, repaired, remaining, chosen),
+        verified=chosen is not None and chosen.verdict.verified,
+        summary=error,
         error=error or None,
         request=request,
         faults=faults,
@@ -113,6 +106,7 @@ def compose(
         versions=_versions(observations),
         notes=_notes(request, evidence, chosen),
     )
+    return made if error else made.model_copy(update={"summary": summary(made)})
 
 
 def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
@@ -155,50 +149,6 @@ def _status(
     if not repaired:
         return Status.UNREPAIRED
     return Status.PARTIAL if remaining else Status.REPAIRED
-
-
-def _summary(
-    request: RepairRequest,
-    ran_in: Sequence[Release],
-    status: Status,
-    verified: bool,
-    repaired: Sequence[Fault],
-    remaining: Sequence[Fault],
-    chosen: Attempt | None,
-) -> str:
-    names = {"addon": request.addon.name, "releases": " and ".join(map(str, ran_in))}
-    why = chosen.verdict.reason if chosen else ""
-    match status:
-        case Status.CLEAN:
-            return CLEAN.format(**names)
-        case Status.REPAIRED:
-            if verified and chosen is not None:
-                return REPAIRED.format(works=_works(chosen), **names)
-            return UNVERIFIED.format(why=why, **names)
-        case Status.ANSWERED:
-            return ANSWERED.format(**names)
-        case Status.PARTIAL:
-            return PARTIAL.format(why=why, **names)
-        case _:
-            them = "it" if len(remaining) == 1 else "them"
-            return UNREPAIRED.format(left=counted(remaining), them=them, **names)
-
-
-def _works(chosen: Attempt) -> str:
-    """What can be said of the add-on now that could not be said before: `loads, 2 operators run and 1 panel draws`."""
-    passing = {check for seen in chosen.validation.observations for check in _passing(seen)}
-    said = ["loads"] if "enable" in passing else []
-    for kind, verbs in (("operator", ("operator runs", "operators run")), ("panel", ("panel draws", "panels draw"))):
-        count = sum(check.startswith(f"{kind}:") for check in passing)
-        if count:
-            said.append(f"{count} {verbs[count > 1]}")
-    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1]))) if said else "is repaired"
-
-
-def _passing(seen: Observation) -> tuple[str, ...]:
-    if seen.validator != "exercise":
-        return ()
-    return tuple(check.id for check in seen.checks if check.outcome is Outcome.PASS)
 
 
 def _with_rules(faults: Sequence[Fault], chosen: Attempt | None) -> tuple[Fault, ...]:

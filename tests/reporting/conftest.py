@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -10,13 +10,23 @@ import pytest
 from bot.models.report import Report
 
 
-@pytest.fixture(scope="session")
-def sample() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("reporting_sample", Path(__file__).with_name("sample.py"))
+def loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"reporting_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def sample() -> ModuleType:
+    return loaded("sample")
+
+
+@pytest.fixture(scope="session")
+def models(report: Report) -> Mapping[str, Report]:
+    """Runs in which a model had a part, by name: `everything`, `answered`, `unproven`, `silent`."""
+    return {name: make(report) for name, make in loaded("sample_model").SAMPLES.items()}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from bot.models.report import Report
 from bot.reporting import html
 from browser import Browser, chromium, executable
-from hostile import PIECES, with_text
+from hostile import PIECES, marked, with_text
 
 pytestmark = pytest.mark.skipif(executable() is None, reason="no Chromium here (Debian: apt-get install chromium)")
 
@@ -53,6 +53,38 @@ def test_a_strangers_text_runs_and_loads_nothing(browser: Browser, hostile_page:
     assert tab.loaded() == [hostile_page.resolve().as_uri()]
     assert tab.complaints() == []
     assert tab.ask("document.scripts.length + document.styleSheets.length") == 2
+
+
+@pytest.fixture(scope="module", params=["everything", "answered", "unproven", "silent"])
+def model_page(request: pytest.FixtureRequest, models: Mapping[str, Report], bundle: Path) -> Path:
+    file = bundle / f"{request.param}.html"
+    file.write_text(html.render(models[request.param], "", bundle), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def hostile_answer(models: Mapping[str, Report], bundle: Path) -> Path:
+    file = bundle / "hostile_answer.html"
+    text = "".join(PIECES) + "long" * 100
+    file.write_text(html.render(marked(with_text(models["answered"], text), text), "", bundle), encoding="utf-8")
+    return file
+
+
+def test_what_models_did_loads_nothing_and_fits_everywhere(browser: Browser, model_page: Path) -> None:
+    for width in (320, 640, 1280):
+        tab = browser.open(model_page, width)
+        assert tab.overflow() == 0
+        assert tab.loaded() == [model_page.resolve().as_uri()] and tab.complaints() == []
+    paper = browser.open(model_page, media="print")
+    hidden = "[...document.querySelectorAll('details > :not(summary)')].filter(each => !each.checkVisibility())"
+    assert paper.ask(f"{hidden}.length") == 0
+
+
+def test_a_strangers_answer_runs_and_loads_nothing(browser: Browser, hostile_answer: Path) -> None:
+    for width in (320, 1280):
+        tab = browser.open(hostile_answer, width)
+        assert tab.loaded() == [hostile_answer.resolve().as_uri()] and tab.complaints() == []
+        assert tab.overflow() == 0
 
 
 @pytest.mark.parametrize("width", [320, 640, 1280], ids=["phone", "zoomed-to-200-percent", "desktop"])

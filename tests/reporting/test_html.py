@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_it_says_where_why_and_how_it_is_known_and_what_became_of_it(page: Page)
         "_PropertyDeferred",
         "Blender starts: 7 Blender 4.23 Blender 4.54",
         "validate12 s",
-        "Cost: 0.00 USD, 0 model calls",
+        "No model was asked, so nothing was paid.",
         " pixels differ (",
     ):
         assert expected in page.words
@@ -124,6 +125,39 @@ def test_it_can_be_read_without_seeing_it(page: Page) -> None:
     assert len(ids) == len(set(ids))
     named = [attributes["aria-labelledby"] for _, attributes in page.elements if "aria-labelledby" in attributes]
     assert set(named) <= set(ids)
+
+
+@pytest.mark.parametrize("kind", ["everything", "answered", "unproven", "silent"])
+def test_so_can_what_models_did(models: Mapping[str, Report], bundle: Path, kind: str) -> None:
+    page = Page(html.render(models[kind], "", bundle))
+    headings = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert headings[0] == 1 and headings.count(1) == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(headings))
+    tags = [tag for tag, _ in page.elements]
+    assert tags.count("caption") == tags.count("table")
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {(link["href"] or "")[1:] for link in page.all("a") if (link["href"] or "").startswith("#")}
+    assert targets <= set(ids)
+
+
+def test_what_a_model_did_is_all_on_the_page(models: Mapping[str, Report], bundle: Path) -> None:
+    words = Page(html.render(models["everything"], "", bundle)).words
+    for expected in (
+        "What was askedSpread puts a single object at infinity.",
+        "Gone with the model's patch",
+        "The bot wrote 3 scripts to show the fault before anything was changed. They do not agree",
+        "Written bythe bot, before anything was changed",
+        "✓ It passes in Blender 4.2 and 4.5",
+        "A language model wrote this patch; no rule had a part in it.",
+        "openrouter qwen3-coder, in its own words",
+        "A model, step by step. A model chose it: The operator and the layout disagree",
+        "an opinion, which proves nothing.",
+        "Attempt 2: refused before anything ran",
+        "What the models cost: 8 calls, 27,386 tokens in, 2,104 out, at most $0.10; 1 more call answered from memory",
+        "not paid again",
+    ):
+        assert expected in words
 
 
 def colours(css: str) -> list[dict[str, str]]:

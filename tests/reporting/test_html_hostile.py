@@ -3,26 +3,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.models.citation import Citation
 from bot.models.report import Report, Status
 from bot.reporting import html, story
-from hostile import INVISIBLE, PIECES, texts, with_text
+from hostile import FLOODS, INVISIBLE, PIECES, marked, texts, with_text
 from pages import Page
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "article",
     "script", "h1", "h2", "h3", "p", "span", "b", "br", "small", "a", "code", "pre", "ul", "li", "dl", "div", "dt",
     "dd", "figure", "figcaption", "img", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td",
-    "svg", "rect",
+    "svg", "rect", "blockquote", "em", "ol", "tfoot",
 }  # fmt: skip
 ATTRIBUTES = {
     "class", "id", "href", "rel", "aria-label", "aria-labelledby", "aria-hidden", "role", "tabindex", "lang", "scope",
     "name", "content", "charset", "http-equiv", "open", "width", "height", "rx", "focusable", "src", "alt",
+    "colspan",
 }  # fmt: skip
 FREE = {"aria-label", "alt"}
 """Attributes that may hold a stranger's words."""
@@ -38,7 +41,7 @@ def assert_nothing_broke_out(made: str, words: bool = True) -> None:
     assert made.count("<!doctype html>") == 1
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"[a-z]+|f\d+-n?\d+", each or "") for each in ids)
+    assert all(re.fullmatch(r"[a-z]+|f\d+-n?\d+|c\d+", each or "") for each in ids)
     for tag, attributes in page.elements:
         assert tag in TAGS
         assert set(attributes) <= ATTRIBUTES
@@ -77,6 +80,26 @@ def test_whatever_stands_in_every_field_nothing_breaks_out(
     made = html.render(with_text(report, text), diff, bundle)
     assert_nothing_broke_out(made)
     assert Page(made).own == own_parts
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=texts, kind=st.sampled_from(["everything", "answered", "unproven", "silent"]))
+def test_nor_does_it_in_what_models_say(
+    models: Mapping[str, Report], bundle: Path, own_parts: dict[str, str], text: str, kind: str
+) -> None:
+    made = html.render(marked(with_text(models[kind], text), text), "", bundle)
+    assert_nothing_broke_out(made)
+    assert Page(made).own == own_parts
+
+
+@pytest.mark.parametrize("kind", ["everything", "answered", "unproven", "silent"])
+@pytest.mark.parametrize("text", FLOODS, ids=range(len(FLOODS)))
+def test_a_million_characters_break_nothing_and_are_cut(
+    models: Mapping[str, Report], bundle: Path, kind: str, text: str
+) -> None:
+    made = html.render(marked(with_text(models[kind], text), text), "", bundle)
+    assert_nothing_broke_out(made)
+    assert len(made) < 2_000_000
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +12,8 @@ from markdown_it.token import Token
 from bot.models.citation import Citation
 from bot.models.report import Report, Status
 from bot.reporting import markdown
-from hostile import INVISIBLE, texts, with_text
+from bot.reporting.marked import code, prose
+from hostile import FLOODS, INVISIBLE, marked, texts, with_text
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -35,9 +39,9 @@ def tokens(text: str) -> list[Token]:
 
 def ours(token: Token) -> bool:
     return token.content.strip() in {"<details>", "<summary>", "</summary>", "</details>"} or all(
-        part in ("<details>", "</details>", "<summary>Traceback</summary>", "<summary>The diff</summary>")
+        part in ("<details>", "</details>", "<summary>Traceback</summary>")
         for part in token.content.replace("><", ">\n<").split()
-        if part not in ("Traceback</summary>", "<summary>The", "diff</summary>")
+        if part not in ("Traceback</summary>", "<summary>The", "diff</summary>", "script</summary>")
     )
 
 
@@ -93,11 +97,31 @@ def test_no_text_gets_out_of_its_place(report: Report, hostile: str) -> None:
     assert not set(INVISIBLE) & set(made)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    texts | st.text(alphabet="<>`[]()!|\\\n\r#*_~-:/ab@&;c2.,\u202e\x1b", max_size=60),
+    st.sampled_from(["everything", "answered", "unproven", "silent"]),
+)
+def test_nor_does_what_a_model_says(models: Mapping[str, Report], hostile: str, kind: str) -> None:
+    made = markdown.render(marked(with_text(models[kind], hostile), hostile), hostile)
+    assert_harmless(made)
+    assert not set(INVISIBLE) & set(made)
+
+
+@pytest.mark.parametrize("kind", ["everything", "answered", "unproven", "silent"])
+@pytest.mark.parametrize("hostile", [*HOSTILE, *FLOODS], ids=range(len(HOSTILE) + len(FLOODS)))
+def test_models_make_no_html_link_or_image_and_no_flood(models: Mapping[str, Report], hostile: str, kind: str) -> None:
+    made = markdown.render(marked(with_text(models[kind], hostile), hostile), hostile)
+    assert_harmless(made)
+    assert len(made) < 65_000
+    assert "@octocat" not in re.sub(r"`[^`]*`", "", made)
+
+
 def test_mentions_and_references_are_parted() -> None:
-    text = markdown.prose("@octocat and #12, GH-3, www.evil.example")
+    text = prose("@octocat and #12, GH-3, www.evil.example")
     for trigger in ("@octocat", "#12", "GH-3", "www.evil"):
         assert trigger not in text
-    assert markdown.code("@octocat") == "`@octocat`"
+    assert code("@octocat") == "`@octocat`"
 
 
 def test_only_known_hosts_are_linked(report: Report) -> None:

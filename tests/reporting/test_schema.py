@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import jsonschema
@@ -22,6 +23,13 @@ def test_the_schema_is_a_valid_one_and_a_report_meets_it(report: Report) -> None
     written = json.loads(report.model_dump_json(by_alias=True))
     validator(report_schema()).validate(written)
     assert next(iter(written)) == "schema"
+
+
+@pytest.mark.parametrize("kind", ["everything", "answered", "unproven", "silent"])
+def test_a_report_of_a_model_s_work_meets_it_and_is_read_back(models: Mapping[str, Report], kind: str) -> None:
+    written = models[kind].model_dump_json(by_alias=True)
+    jsonschema.Draft202012Validator(report_schema()).validate(json.loads(written))
+    assert Report.model_validate_json(written) == models[kind]
 
 
 @pytest.mark.parametrize("change", [{"schema": "bcrag.report/0"}, {"status": "fine"}, {"surprise": 1}])

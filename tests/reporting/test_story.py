@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,51 @@ def test_what_cannot_be_believed_is_the_first_thing_said_everywhere(report: Repo
         assert (
             plain.index(headline) < plain.index("it printed what looks like a result") < plain.index("was not upgraded")
         )
+
+
+@pytest.mark.parametrize(
+    ("kind", "badge", "headline"),
+    [
+        ("everything", "repaired", "Repaired, and proven in Blender 4.2 and 4.5"),
+        ("answered", "answered", "Your question, answered"),
+        ("unproven", "not proven", "A patch, and no proof that it helps"),
+        ("silent", "not repaired", "Not repaired: 1 fault"),
+    ],
+)
+def test_what_a_model_did_is_claimed_to_be_no_more(
+    models: Mapping[str, Report], kind: str, badge: str, headline: str
+) -> None:
+    told = story.tell(models[kind])
+    assert (told.badge, told.headline) == (badge, headline)
+
+
+def test_a_wish_nobody_fulfilled_is_in_the_headline(models: Mapping[str, Report]) -> None:
+    none = {"status": Status.CLEAN, "faults": (), "remaining": ()}
+    told = story.tell(models["silent"].model_copy(update=none))
+    assert told.badge == "not done"
+    assert told.headline == "Nothing is wrong in Blender 4.2 and 4.5 that was seen, and what was asked for is not done"
+
+
+def test_a_proven_change_that_repairs_nothing_is_done_and_not_repaired(models: Mapping[str, Report]) -> None:
+    told = story.tell(models["unproven"].model_copy(update={"status": Status.REPAIRED, "verified": True}))
+    assert (told.badge, told.headline) == ("done", "Changed as asked; what worked still works in Blender 4.2 and 4.5")
+
+
+@pytest.mark.parametrize("kind", ["everything", "answered", "unproven", "silent"])
+@pytest.mark.parametrize("status", list(Status))
+def test_every_ending_can_be_shown_everywhere(
+    models: Mapping[str, Report], bundle: Path, kind: str, status: Status
+) -> None:
+    made = models[kind].model_copy(update={"status": status, "error": "x" if status is Status.ERROR else None})
+    stream = io.StringIO()
+    terminal.summary(made, bundle, Console(file=stream, width=200))
+    headline = story.tell(made).headline
+    assert headline in stream.getvalue()
+    assert f"<h1>{headline}</h1>" in html.render(made, "", bundle)
+    assert markdown.render(made, "").startswith(f"# {headline}\n")
+
+
+def test_what_a_model_or_an_answer_cites_is_not_listed_twice(models: Mapping[str, Report]) -> None:
+    for kind in ("everything", "answered"):
+        labels = [one.label for one in story.tell(models[kind]).citations]
+        assert "bpy.types.Object.location" not in labels

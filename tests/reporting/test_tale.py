@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 
@@ -13,10 +15,11 @@ from hostile import texts, with_text
 
 
 def told(report: Report) -> dict[str, str]:
-    passages = tale.passages(report)
+    passages = [passage for passage in tale.passages(report) if passage.question != tale.ASKED_FOR]
     assert len(passages) == 4
     wrong, done, rests, proven = (passage.answer for passage in passages)
-    return {"wrong": wrong, "done": done, "rests": rests, "proven": proven, "said": passages[3].said}
+    return {"wrong": wrong, "done": done, "rests": rests, "proven": proven, "said": passages[3].said,
+            "why": passages[1].said}  # fmt: skip
 
 
 def unrepaired(report: Report, **more: object) -> Report:
@@ -51,6 +54,22 @@ def test_why_a_repair_is_not_verified_is_said_in_the_verdicts_own_words(report: 
     story = told(doubtful)
     assert story["proven"].startswith("No.")
     assert story["said"] == report.attempts[1].verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("ran", "changed", "said"),
+    [
+        (1, 1, "The one changed line was seen"),
+        (1, 3, "1 of the 3 changed lines was seen"),
+        (0, 1, "None of the changed"),
+    ],
+)
+def test_lines_that_ran_are_counted_in_english(report: Report, ran: int, changed: int, said: str) -> None:
+    best = report.attempts[1]
+    verdict = best.verdict.model_copy(update={"executed_lines": ran, "changed_lines": changed})
+    assert (
+        said in told(report.model_copy(update={"attempts": (best.model_copy(update={"verdict": verdict}),)}))["rests"]
+    )
 
 
 def test_nothing_changed_is_told_by_its_reason(report: Report) -> None:
@@ -133,3 +152,59 @@ def test_every_release_a_fault_was_seen_in_is_named_whether_it_is_gone_or_not(re
         "One of its commands stopped with an error in Blender 4.2 and 4.5. "
         "One of its panels could not be drawn in Blender 4.2 and 4.5."
     )
+
+
+def test_what_was_asked_comes_first_in_its_own_words(report: Report, models: Mapping[str, Report]) -> None:
+    first = tale.passages(models["everything"])[0]
+    assert (first.question, first.answer) == (tale.ASKED_FOR, "")
+    assert first.said.startswith("Spread puts a single object at infinity.")
+    assert tale.passages(report)[0].question == tale.WRONG
+
+
+def test_a_model_s_repair_is_told_as_one(report: Report, models: Mapping[str, Report]) -> None:
+    story = told(models["everything"])
+    assert story["done"].startswith("A language model changed 1 file: 3 lines added, 0 removed.")
+    assert story["rests"].startswith("What shows the fault is a script the bot wrote before anything was changed;")
+    assert story["proven"].startswith("Yes.")
+    best = models["everything"].attempts[-1]
+    patch = best.patch.model_copy(update={"repairs": report.attempts[1].patch.repairs})
+    both = models["everything"].model_copy(update={"attempts": (best.model_copy(update={"patch": patch}),)})
+    assert told(both)["done"].startswith("9 rules and, for what they left, a language model changed 1 file:")
+
+
+def test_a_patch_nothing_shows_to_help_is_told_as_one(models: Mapping[str, Report]) -> None:
+    story = told(models["unproven"])
+    assert story["proven"].startswith("No. Nothing was seen to fail before")
+    assert story["said"] == "Nothing broke; not verified: nothing was seen to fail before."
+    assert "The bot wrote 2 scripts to show the fault, and none does" in story["rests"]
+
+
+def test_where_no_model_answers_what_remains_is_told(report: Report, models: Mapping[str, Report]) -> None:
+    story = told(models["silent"])
+    assert story["done"] == "Nothing. No rule knows how to repair this and no model answered, so a person has to."
+    assert story["why"] == "openrouter: the key is missing or wrong (401)."
+    assert story["said"] == ""
+    after = report.model_copy(update={"attempts": (*report.attempts, *models["silent"].attempts)})
+    assert "none answered: this is what remains." in told(after)["done"]
+
+
+def test_a_wish_nobody_fulfilled_is_not_told_as_health(report: Report, models: Mapping[str, Report]) -> None:
+    none = {"status": Status.CLEAN, "faults": (), "remaining": (), "reproductions": ()}
+    wish = models["silent"].model_copy(update=none)
+    story = told(wish)
+    assert "no model" not in story["wrong"] and "That takes a model, and none answered" in story["done"]
+    assert story["proven"].startswith("No.")
+
+
+def test_an_answer_changes_nothing_and_proves_nothing(models: Mapping[str, Report]) -> None:
+    story = told(models["answered"])
+    assert story["done"].startswith("The question was answered, above.")
+    assert "nothing to prove" in story["proven"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(text=texts)
+def test_nor_does_a_model_s(models: Mapping[str, Report], text: str) -> None:
+    for made in models.values():
+        for passage in tale.passages(with_text(made, f"§{text}")):
+            assert "§" not in passage.question + passage.answer

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from rich.console import Console
 
 from bot.models.report import Report
 from bot.reporting.terminal import Progress, summary
-from hostile import INVISIBLE, texts, with_text
+from hostile import FLOODS, INVISIBLE, marked, texts, with_text
 
 
 def recorded(*, terminal: bool = False) -> tuple[Console, io.StringIO]:
@@ -170,6 +171,22 @@ def test_the_summary_fits_any_terminal_and_obeys_nobody(report: Report, width: i
     folded = [row for row in text.partition("\npatch ")[0].splitlines() if row.startswith(" " * 11)]
     assert folded
     assert all(cell_len(row) <= width or " " not in row.strip() for row in folded)
+
+
+@given(hostile=texts, kind=st.sampled_from(["everything", "answered", "unproven", "silent"]))
+@settings(max_examples=40, deadline=None)
+def test_no_model_commands_a_terminal(models: Mapping[str, Report], hostile: str, kind: str) -> None:
+    console, stream = recorded(terminal=True)
+    summary(marked(with_text(models[kind], hostile), hostile), Path("/somewhere"), console)
+    assert not set(INVISIBLE) & set(re.sub(r"\x1b\[[\d;]*m", "", stream.getvalue()))
+
+
+@pytest.mark.parametrize("kind", ["everything", "answered", "unproven", "silent"])
+@pytest.mark.parametrize("hostile", FLOODS, ids=range(len(FLOODS)))
+def test_a_million_characters_do_not_flood_a_terminal(models: Mapping[str, Report], hostile: str, kind: str) -> None:
+    console, stream = recorded(terminal=True)
+    summary(marked(with_text(models[kind], hostile), hostile), Path("/somewhere"), console)
+    assert len(stream.getvalue()) < 400_000
 
 
 def test_a_command_or_a_path_is_never_folded_and_words_never_cut(report: Report, bundle: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
+from typing import Any, Literal, get_origin
 
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -26,10 +26,26 @@ INVISIBLE = "\x00\x07\x1b\x9b\u200b\u202e\u2028\u2066\ufeff\ud800\U000e0041"
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), min_size=1, max_size=6).map("".join)
 
 
+FLOODS = tuple(
+    (piece * 1_000_000)[:1_000_000] for piece in ("`", "*", "> ", "```\n", "[c2]", "\n", "<b>", "a\n\n", "| ")
+)
+"""A million characters each, of what a reader of Markdown could stumble over."""
+
+
+def marked(report: Report, text: str) -> Report:
+    """The report with an answer, if it holds one, whose marks lead somewhere."""
+    if report.answer is None:
+        return report
+    cites = tuple(one.model_copy(update={"label": f"c{number}: {text}"}) for number, one in enumerate(report.citations))
+    answer = report.answer.model_copy(update={"text": f"[c0] {text} [c1, c0]\n- {text}[c1]", "cites": cites})
+    return report.model_copy(update={"answer": answer})
+
+
 def with_text(report: Report, text: str) -> Report:
     """The report with this text for every string in it, keys of mappings included.
 
-    Renders keep their kind and path, which a bundle's writer chooses, so that they are shown.
+    Renders keep their kind and path, which a bundle's writer chooses, so that they are shown; what can only be one of a
+    few words stays it.
     """
     changed = _changed(report, text)
     assert isinstance(changed, Report)
@@ -40,9 +56,8 @@ def _changed(value: Any, text: str) -> Any:
     if isinstance(value, Artifact):
         return value.model_copy(update={"caption": text})
     if isinstance(value, BaseModel):
-        return value.model_copy(
-            update={name: _changed(getattr(value, name), text) for name in type(value).model_fields}
-        )
+        free = (name for name, field in type(value).model_fields.items() if get_origin(field.annotation) is not Literal)
+        return value.model_copy(update={name: _changed(getattr(value, name), text) for name in free})
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return tuple(_changed(each, text) for each in value)
     if isinstance(value, dict):
