@@ -52,14 +52,14 @@ def verified(results: Sequence[Result]) -> Mean:
 
 def existing(results: Sequence[Result]) -> Mean:
     """Of the names of Blender's API in the lines that a model's patches add, the share that exists, by the stubs, in
-    every supported release in which the line runs; counted are names whose owner is certain (as
-    `bot/validators/grounding.py` reads them), in all cases together."""
+    the oldest and the newest supported release and in those that were run, as far as the line runs there; counted are
+    names whose owner is certain (as `bot/validators/grounding.py` reads them), in all cases together."""
     return total([result.api for result in results])
 
 
 def hallucinated(results: Sequence[Result]) -> Mean:
     """Of the names of Blender's API in the first answer to each request for a patch, before any reminder, the share
-    that does not exist in a supported release in which the line runs. A first answer that cannot be placed in the
+    that does not exist in one of the same releases in which the line runs. A first answer that cannot be placed in the
     files is not counted."""
     found = total([result.first_api for result in results])
     return Mean(None if found.value is None else 1 - found.value, found.over)
