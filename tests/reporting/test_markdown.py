@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import pytest
@@ -114,7 +113,18 @@ def test_models_make_no_html_link_or_image_and_no_flood(models: Mapping[str, Rep
     made = markdown.render(marked(with_text(models[kind], hostile), hostile), hostile)
     assert_harmless(made)
     assert len(made) < 65_000
-    assert "@octocat" not in re.sub(r"`[^`]*`", "", made)
+
+
+@pytest.mark.parametrize("kind", ["everything", "answered", "unproven", "silent"])
+def test_no_model_mentions_anybody(models: Mapping[str, Report], kind: str) -> None:
+    hostile = (
+        "Ask @octocat, see #12 and GH-3 at www.evil.example: https://evil.example/?leak or ![x](https://evil.example)."
+    )
+    made = markdown.render(marked(with_text(models[kind], hostile), hostile), "")
+    shown = [token.content for token in tokens(made) if token.type == "text"]
+    assert any("octocat" in text for text in shown)
+    for trigger in ("@octocat", "#12", "GH-3", "www.evil", "://evil"):
+        assert not any(trigger in text for text in shown)
 
 
 def test_mentions_and_references_are_parted() -> None:
