@@ -50,7 +50,9 @@ def read(text: str, name: str) -> Reproduction | Malformed:
 
 
 def _path(text: str) -> str:
-    first = text.strip().splitlines()[0].strip(" `*-") if text.strip() else ""
+    first = text.strip().splitlines()[0].strip(" `*-.") if text.strip() else ""
+    if first.lower() in _NOTHING:
+        return ""
     path = first.split(",")[0].split(" ")[0].strip("`")
     path = re.sub(r":\d+$", "", path)
     return "" if path.lower() in _NOTHING else path[:1000]
