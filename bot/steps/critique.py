@@ -220,7 +220,7 @@ def _lacking(patch: Patch, observations: Sequence[Observation]) -> tuple[str, ..
     )
 
 
-def _in_the_way(evidence: Evidence, repaired: Sequence[Fault], remaining: Sequence[Fault]) -> tuple[Fault, ...]:
+def in_the_way(evidence: Evidence, repaired: Sequence[Fault], remaining: Sequence[Fault]) -> tuple[Fault, ...]:
     """The faults that are left and have to do with what was asked for."""
     places = {(fault.path, fault.line) for fault in repaired}
     if not evidence.asked or any((fault.path, fault.line) not in places for fault in evidence.asked):
@@ -254,7 +254,7 @@ def _doubts(
     static = [fault for fault in distinct(evidence.faults) if fault.proof is Proof.STATIC and fault in repaired]
     if static:
         doubts.append(f"{len(static)} of them nobody saw fail")
-    if left := _in_the_way(evidence, repaired, remaining):
+    if left := in_the_way(evidence, repaired, remaining):
         doubts.append(f"{counted(distinct(left))} left")
     if any(seen.tampering for seen in (*evidence.baseline, *observations)):
         doubts.append("the add-on tampers with what watches it")

@@ -16,6 +16,7 @@ from bot.models.request import Mode, RepairRequest
 from bot.patches import line_after
 from bot.prompts.compose import Asked, Failed
 from bot.steps.base import Tools
+from bot.steps.critique import in_the_way
 from bot.steps.distinct import distinct
 from bot.triggers.logs import frames_in
 
@@ -30,7 +31,10 @@ def open_faults(evidence: Evidence, good: Attempt | None) -> tuple[Fault, ...]:
     if not evidence.asked:
         return distinct(good.verdict.remaining)
     left = [fault for fault in evidence.asked if not any(_is(fault, other) for other in good.verdict.repaired)]
-    return tuple(_moved(fault, good.patch) for fault in left)
+    if left:
+        return tuple(_moved(fault, good.patch) for fault in left)
+    # What was asked for is repaired; what stands in the way of calling it proven is left.
+    return distinct(in_the_way(evidence, good.verdict.repaired, good.verdict.remaining))
 
 
 def _is(asked: Fault, repaired: Fault) -> bool:
