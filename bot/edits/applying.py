@@ -33,6 +33,10 @@ OTHER_ENCODING = "{path} is written in {encoding}; the patch must not declare an
 BROKEN = "{path} does not compile with the patch: {message} (line {line}):\n{lines}"
 STILL_BROKEN = "{path} did not compile before and does not with the patch: {message} (line {line})"
 ALREADY = "{path}, line {line}: it is so already"
+HALF_THERE = (
+    "{path}: what is to be added at line {line} is there already. Leave it out; or, if it is to be there once more, "
+    "give more unchanged lines around it."
+)
 TAKEN_FOR = "{written} was taken for {path}"
 
 _PYTHON = (".py", ".pyw")
@@ -69,6 +73,7 @@ def apply(
     notes: list[str] = []
     wanted: dict[str, list[Splice]] = {}
     added: dict[str, str] = {}
+    unsure: list[str] = []
     known: dict[str, Lines] = {}
     for change in changes:
         path = _path(change, files)
@@ -89,10 +94,13 @@ def apply(
                 reasons.append(PLACED.format(path=path, reason=outcome.reason))
             case Already():
                 notes.append(ALREADY.format(path=path, line=outcome.line))
+                unsure += [] if outcome.sure else [HALF_THERE.format(path=path, line=outcome.line)]
             case Placed():
                 notes += [f"{path}, {outcome.note}"] if outcome.note else []
                 wanted.setdefault(path, []).extend(outcome.splices)
     reasons += [reason for path, splices in wanted.items() for reason in _meeting(path, splices)]
+    if added or any(wanted.values()):
+        reasons += unsure  # where nothing else is to be done, it was done before
     if reasons:
         return Unapplied(reasons=tuple(dict.fromkeys(reasons)))
     made = {path: spliced(files.get(path, ""), tuple(dict.fromkeys(splices))) for path, splices in wanted.items()}

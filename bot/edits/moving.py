@@ -34,23 +34,25 @@ def movement(
 
     What is removed says how far. The unchanged lines of a diff often lack one space, the mark that they are unchanged.
     """
-    gone = {index for i1, i2, _, _ in ranges for index in range(i1, i2)}
+    added = [line for _, _, j1, j2 in ranges for line in new[j1:j2]]
+    again = set(added)  # a line that is removed and added is one that stays, however the two sides were compared
+    gone = {index for i1, i2, _, _ in ranges for index in range(i1, i2) if old[index] not in again}
     pairs = {
         index: (indent(old[index]), indent(file.raw[place])) for index, place in at.items() if old[index].strip(BLANKS)
     }
     removed = [pair for index, pair in pairs.items() if index in gone]
     kept = [pair for index, pair in pairs.items() if index not in gone]
-    added = [line for _, _, j1, j2 in ranges for line in new[j1:j2]]
     unmarked = all(theirs in (ours, " " + ours) for ours, theirs in kept)
+    lacking = any(old[index] in again and ours != theirs for index, (ours, theirs) in pairs.items())
     if removed:
         if unmarked and all(ours == theirs for ours, theirs in removed):
-            return as_it_is
+            return Undecided() if lacking else as_it_is
         return shift(removed + [_marked(pair, removed, file) for pair in kept], added, file.raw)
     moved = shift(kept, added, file.raw)
     if not unmarked:
         return moved
     if moved is None or [moved(line) for line in added] == added:
-        return as_it_is
+        return Undecided() if lacking else as_it_is
     return _likelier(moved, kept, added, file)
 
 

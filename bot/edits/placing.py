@@ -46,9 +46,10 @@ class Placed:
 
 @dataclass(frozen=True)
 class Already:
-    """The file has it already."""
+    """The file has it already. Not for sure, where the old lines are there as well: as a part of the new ones."""
 
     line: int
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _chosen(
         spare = len(trimmed) - len(old)
         for start in range(max(0, match.start - spare), match.start + 1 if spare >= 0 else 0):
             if match.placed.splices and file.trimmed[start : start + len(trimmed)] == trimmed:
-                return Already(start + 1)
+                return Already(start + 1, sure=False)
     if not match.sure:
         return Unplaced(UNSURE.format(line=match.start + 1))
     return match.placed if match.placed.splices else Already(match.start + 1)

@@ -90,6 +90,12 @@ def test_a_second_time_changes_nothing() -> None:
     assert isinstance(again, Applied) and again.files == {} and len(again.notes) == 2
 
 
+def test_an_addition_that_may_be_there_already_is_not_left_out_of_a_patch_in_silence() -> None:
+    there = swap("def f(x):\n", "def f(x):\n    return x\n")
+    assert "line 4 is there already" in why({"a.py": CODE}, there, swap("import bpy\n", "import os\n"))
+    assert done({"a.py": CODE}, there) == {}
+
+
 def test_the_same_change_twice_counts_once() -> None:
     assert done({"a.py": CODE}, *[swap("import bpy\n", "import os\n")] * 2) == {"a.py": CODE.replace("bpy", "os")}
 
