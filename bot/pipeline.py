@@ -111,6 +111,8 @@ def run(request: RepairRequest, tools: Tools, narrator: Narrator, bundle: Path, 
         with saver(checkpoints) as kept:
             graph = _graph(narrator.watching(tools), narrator, bundle).compile(checkpointer=kept)
             begun = _begun(graph, config, request)
+            if begun:
+                tools.models.preload(_all(Exchange, graph.get_state(config).values, "calls"))
             end = graph.invoke(None if begun else {"request": request.model_dump_json()}, config, durability="sync")
     except (BadCheckpointError, _ChangedError) as error:
         raise UnusableRunError(request.id) from error

@@ -88,8 +88,8 @@ class Settings(BaseSettings):
     )
     llm_order: Annotated[tuple[str, ...], NoDecode, _Listed] = Field(
         default=("lmstudio", "ollama", "vllm", "openrouter", "openai"),
-        description="What `auto` tries, and what a failing provider falls back to, in this order. A provider that "
-        "needs a key is passed over where the environment holds none.",
+        description="What `auto` takes, and falls back to in this order; one that is named is asked alone. A provider "
+        "that needs a key is passed over where the environment holds none.",
     )
     llm_urls: dict[str, str] = Field(
         default={}, description='Where a provider is, if not at its usual place: `{ollama = "http://host:11434/v1"}`.'

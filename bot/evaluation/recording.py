@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.llm.base import Asker, Say, quiet
@@ -54,3 +54,7 @@ class Recorder:
     def taken(self) -> tuple[Exchange, ...]:
         """See `Asker.taken`."""
         return self.models.taken()
+
+    def preload(self, exchanges: Iterable[Exchange]) -> None:
+        """See `Asker.preload`."""
+        self.models.preload(exchanges)

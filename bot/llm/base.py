@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from bot.models.exchange import Call, Exchange, Failure, Reply
@@ -51,4 +51,8 @@ class Asker(Protocol):
 
     def taken(self) -> tuple[Exchange, ...]:
         """The calls since this was last asked, for the bill."""
+        ...
+
+    def preload(self, exchanges: Iterable[Exchange]) -> None:
+        """Count what an interrupted run had spent before it was taken up."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.llm.base import Say, quiet
@@ -24,3 +25,6 @@ class NoModels:
     def taken(self) -> tuple[Exchange, ...]:
         """See `Asker.taken`."""
         return ()
+
+    def preload(self, exchanges: Iterable[Exchange]) -> None:
+        """See `Asker.preload`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -99,6 +99,10 @@ class WatchedModels:
     def taken(self) -> tuple[Exchange, ...]:
         """See `Asker.taken`."""
         return self.models.taken()
+
+    def preload(self, exchanges: Iterable[Exchange]) -> None:
+        """See `Asker.preload`."""
+        self.models.preload(exchanges)
 
 
 def _came(call: Call, reply: Reply | Failure) -> str:
