@@ -46,7 +46,8 @@ def look(sandbox: str | None = None) -> Iterator[Check]:
     from bot.commands.checks import blenders, helpers, machine, sandboxes
     from bot.settings import load
 
-    name = load(None, sandbox=sandbox).sandbox
+    settings = load(None, sandbox=sandbox)
+    name = settings.sandbox
     yield machine.python()
     yield machine.git()
     working, check = sandboxes.sandbox(name)
@@ -63,6 +64,7 @@ def look(sandbox: str | None = None) -> Iterator[Check]:
     yield from helpers.type_checkers()
     yield helpers.stubs()
     yield helpers.index()
+    yield helpers.models(settings)
 
 
 def _show(checks: Sequence[Check]) -> None:

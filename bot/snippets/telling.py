@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.llm.base import Asker, Say, quiet
@@ -32,3 +33,7 @@ class Telling:
     def taken(self) -> tuple[Exchange, ...]:
         """See `Asker.taken`."""
         return self.models.taken()
+
+    def preload(self, exchanges: Iterable[Exchange]) -> None:
+        """See `Asker.preload`."""
+        self.models.preload(exchanges)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.commands.checks.base import Check
+from bot.settings import Settings
 
 CHECKERS_CURE = "pip install 'bcrag[types]'"
+MODELS_CURE = "optional; docs/models.md has the providers: bot run --llm NAME"
 STUBS_CURE = "a run fetches them by itself; without network: run once where there is one"
 
 
@@ -42,3 +44,20 @@ def index() -> Check:
     folder = cache_root() / "index"
     made = sum(1 for path in folder.rglob("*.sqlite")) if folder.is_dir() else 0
     return Check("index", ok=True, found=f"{made} in {folder}" if made else "none yet; a run makes one", needed=False)
+
+
+def models(settings: Settings) -> Check:
+    """Which model a run would ask; none is needed, and none is asked."""
+    import os
+
+    from bot.cache import cache_root
+    from bot.errors import BcragError
+    from bot.llm import keys, registry
+    from bot.llm.starting import Access
+
+    try:
+        made = registry.create(settings, cache_root(), Access(keys=keys.held(os.environ)))
+    except BcragError as error:
+        return Check("models", ok=False, found=str(error), cure=error.cure, needed=False)
+    made.close()
+    return Check("models", ok=made.available, found=made.why, cure=MODELS_CURE, needed=False)
