@@ -58,7 +58,3 @@ class Recorder:
     def preload(self, exchanges: Iterable[Exchange]) -> None:
         """See `Asker.preload`."""
         self.models.preload(exchanges)
-
-    def preload(self, exchanges: Iterable[Exchange]) -> None:
-        """See `Asker.preload`."""
-        self.models.preload(exchanges)

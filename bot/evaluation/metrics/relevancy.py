@@ -27,8 +27,8 @@ def touches(changed: Sequence[Lines], wanted: Sequence[Lines]) -> bool | None:
 def relevancy(results: Sequence[Result]) -> Mean:
     """Mean over the cases a model wrote a patch for: half of it is `on_target`, half is `likeness`; where one of the
     two cannot be said, the other alone. An exception's message has few words in common with the explanation of its
-    repair (cosines of 0 to 0.7 were seen for eight good answers, 0.4 in the middle), so that the goal is out of reach of
-    this figure: compare runs by it, and hold `judged_relevancy` against the goal."""
+    repair (cosines of 0 to 0.7 were seen in eight answers, 0.4 in the middle), so that the goal is out of reach of this
+    figure: compare runs by it, and hold `judged_relevancy` against the goal."""
     return mean(_of(result) for result in results)
 
 
