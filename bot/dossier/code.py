@@ -17,6 +17,7 @@ PART = "{path}, lines {start} to {end}: a part of {what}, which has lines {first
 IMPORTS = "{path}: its imports"
 MODULE = "{path}, lines {start} to {end}"
 CALLED = "{path}, lines {start} to {end}: {what}, which is used above"
+PART_NAMED = "{path}, lines {start} to {end}, which were asked for"
 NAMED = "{path}, lines {start} to {end}: {what}, which was asked for"
 OPPOSITE = "{path}, lines {start} to {end}: {what}, its counterpart"
 POLL = "{path}, lines {start} to {end}: {what}, which has to allow it"
@@ -61,14 +62,20 @@ class _Span:
     """Where only some of its lines are meant."""
 
 
-def code(base: Codebase, spots: Sequence[Spot], commit: str, named: Sequence[str] = ()) -> tuple[Piece, ...]:
+def code(
+    base: Codebase,
+    spots: Sequence[Spot],
+    commit: str,
+    named: Sequence[str] = (),
+    parts: Sequence[tuple[str, int, int]] = (),
+) -> tuple[Piece, ...]:
     """The pieces for the spots, most telling first; no line is shown twice.
 
-    `named` are definitions somebody asked to see: they are shown whole where they are not overlong.
+    `named` are definitions and `parts` lines somebody asked to see.
     """
     shown: dict[str, set[int]] = {}
     found: list[Piece] = []
-    for span in (*_named(base, named, spots), *_spans(base, spots)):
+    for span in (*_parts(base, parts), *_named(base, named, spots), *_spans(base, spots)):
         seen = shown.setdefault(span.path, set())
         if span.lines:
             if not seen.issuperset(span.lines):
@@ -133,6 +140,13 @@ def _spans(base: Codebase, spots: Sequence[Spot]) -> Iterator[_Span]:
         for caller, line in base.way_in(function)[:2]:
             yield from _used(base, caller, Rank.EXEMPLAR, line)
         yield from _callers(base, function)
+
+
+def _parts(base: Codebase, parts: Sequence[tuple[str, int, int]]) -> Iterator[_Span]:
+    for path, start, end in parts:
+        last = min(end, len(base.lines(path)))
+        if start <= last:
+            yield _Span(Rank.CODE, path, start, last, PART_NAMED)
 
 
 def _named(base: Codebase, names: Sequence[str], spots: Sequence[Spot]) -> Iterator[_Span]:

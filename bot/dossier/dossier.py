@@ -27,6 +27,12 @@ SECTIONS = (fault_pieces.SECTION, code_pieces.SECTION, API_SECTION, FIXES)
 """In the order a prompt shows them."""
 
 _NAME = re.compile(r"[A-Za-z_][\w.]*\w")
+_FILE = re.compile(
+    r"(?P<path>[\w./-]{1,200}\.py)`?(?:[,:]? *(?:lines? )?(?P<start>\d{1,6})(?: *(?:to|-|–) *(?P<end>\d{1,6}))?)?"
+)
+BEGINNING = 40
+LONGEST_PART = 120
+MOST_PARTS = 6
 MOST_HITS = 8
 MOST_API_HITS = 5
 MOST_FIXES = 2
@@ -80,7 +86,7 @@ def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callabl
     pieces = (
         *fault_pieces.faults(subject.faults, base),
         *fault_pieces.scripts(subject.reproductions),
-        *code_pieces.code(base, looked, subject.commit, _named(subject, base, hits)),
+        *code_pieces.code(base, looked, subject.commit, _named(subject, base, hits), _lines(subject)),
         *tables.pieces(subject.faults, names),
         *_found(subject, retriever),
     )
@@ -94,6 +100,17 @@ def _named(subject: Subject, base: Codebase, hits: Sequence[Hit]) -> tuple[str, 
         holding = (base.function_around(hit.path, hit.start) for hit in hits[:3])
         names = [symbol.name for symbol in holding if symbol is not None]
     return tuple(dict.fromkeys(names))
+
+
+def _lines(subject: Subject) -> tuple[tuple[str, int, int], ...]:
+    """The lines of files that were asked for; of a file that is only named, its beginning."""
+    found: list[tuple[str, int, int]] = []
+    for match in _FILE.finditer(subject.query):
+        for path in subject.texts:
+            if path == match["path"] or path.endswith(f"/{match['path']}") or match["path"].endswith(f"/{path}"):
+                start = int(match["start"] or 1)
+                found.append((path, start, min(int(match["end"] or start + BEGINNING), start + LONGEST_PART)))
+    return tuple(found[:MOST_PARTS])
 
 
 def _hits(subject: Subject, retriever: Retriever, inside: Callable[[str], bool]) -> tuple[Hit, ...]:

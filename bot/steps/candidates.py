@@ -12,7 +12,10 @@ from bot.models.request import RepairRequest
 from bot.steps.base import Tools
 from bot.steps.patch import patch
 from bot.steps.propose import propose
-from bot.steps.revise import history
+from bot.steps.revise import history, looked_up
+
+MOST_LOOKUPS = 2
+"""How often in a row a model may ask to see more instead of answering."""
 
 
 def candidates(
@@ -26,9 +29,12 @@ def candidates(
     """At least one patch; equal ones once. A patch that failed is mended by one, not by several."""
     if plan.by != "model":
         return (patch(request, plan, base, tools),)
-    failed = history(attempts)
+    failed = history(evidence, attempts)
     wanted = 1 if failed else tools.candidates
-    made = [propose(request, evidence, plan.unanswered, plan, base, failed, tools, sample) for sample in range(wanted)]
+    more = len(looked_up(attempts)) < MOST_LOOKUPS
+    made = [
+        propose(request, evidence, plan.unanswered, plan, base, failed, tools, sample, more) for sample in range(wanted)
+    ]
     kept: dict[str, Patch] = {}
     for one in made:
         kept.setdefault(f"{one.diff}\0{one.refused}\0{one.query}", one)

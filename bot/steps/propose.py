@@ -45,6 +45,8 @@ WISHES = {
     Mode.FEATURE: "Write the patch.",
     Mode.REFACTOR: "Write the patch.",
 }
+SHOWN = "What you asked to see is shown above, as far as it is there."
+NO_MORE = "There is nothing more to look up: write the patch with what is shown."
 WISH = "Write the patch that repairs this."
 
 
@@ -68,13 +70,17 @@ def propose(
     failed: Sequence[Failed],
     tools: Tools,
     sample: int = 0,
+    may_look_up: bool = True,
 ) -> Patch:
-    """One candidate on top of `base`; the clone has it. What no model answered is said in `unanswered`."""
+    """One candidate on top of `base`; the clone has it. What no model answered is said in `unanswered`.
+
+    Where a model may not ask to see more, it has to do with what it is shown.
+    """
     checkout(base, tools)
     before = tools.texts(request.addon)
     written: list[Written] = []
     for task in plan.tasks or (None,):
-        one = _step(request, evidence, faults, plan, task, base, failed, tools, before, sample)
+        one = _step(request, evidence, faults, plan, task, base, failed, tools, before, sample, may_look_up)
         if isinstance(one, Unanswered):
             tools.clone.reset()
             told = {"refused": (one.why,)} if one.spoke else {"unanswered": one.why}
@@ -91,23 +97,29 @@ def propose(
 
 def _step(
     request: RepairRequest, evidence: Evidence, faults: Sequence[Fault], plan: Plan, task: SubTask | None, base: Patch,
-    failed: Sequence[Failed], tools: Tools, before: Mapping[str, str], sample: int,
+    failed: Sequence[Failed], tools: Tools, before: Mapping[str, str], sample: int, may_look_up: bool,
 ) -> Written | Unanswered:  # fmt: skip
     """One call on the files as they are now."""
     step, query = (f"{task.title} ({', '.join(task.files)})", task.query) if task else ("", plan.query)
     words = f"{task.title} {task.query}" if task else ""
     known = dossier(request, evidence, faults, tools, query, words, failed[-1].places if failed else (), base)
-    wish = f"{WISHES.get(request.mode, WISH)} {known.habits}"
+    shown = SHOWN if query and not task else ""
+    wish = " ".join(filter(None, (shown, WISHES.get(request.mode, WISH), known.habits)))
     role = Role.HEALER if failed else Role.PATCHER
     name = "tests" if request.mode is Mode.TEST else "patch"
     prompt = compose(name, role, asked(request, failed, step, wish), known.pieces, SECTIONS, tools.prompt_tokens, count)
     call = prompt.call.model_copy(update={"sample": sample})
     now = tools.texts(request.addon)
-    return ask(tools.models, call, _reader(request, prompt, now, before, tools), STEP)
+    return ask(tools.models, call, _reader(request, prompt, now, before, tools, may_look_up), STEP)
 
 
 def _reader(
-    request: RepairRequest, prompt: Prompt, now: Mapping[str, str], before: Mapping[str, str], tools: Tools
+    request: RepairRequest,
+    prompt: Prompt,
+    now: Mapping[str, str],
+    before: Mapping[str, str],
+    tools: Tools,
+    may_look_up: bool,
 ) -> Callable[[str], Written | Malformed]:
     """Reads an answer as far as it can be held to account without running anything."""
 
@@ -116,6 +128,8 @@ def _reader(
         if isinstance(proposal, Malformed):
             return proposal
         if proposal.query and not proposal.changes:
+            if not may_look_up:
+                return Malformed(reason=NO_MORE)
             return Written({}, proposal.summary, query=proposal.query)
         unsaid = _uncited(proposal, prompt)
         if unsaid:

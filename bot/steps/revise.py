@@ -20,7 +20,6 @@ from bot.steps.subject import open_faults, worded
 
 MOST_ATTEMPTS = 3
 """Patches a model may try at one task."""
-MOST_LOOKUPS = 3
 MOST_CHECKS = 4
 LEFT = "It is not enough: {faults} still there."
 FAILING = "{id} fails in Blender {release}: {message}"
@@ -32,7 +31,7 @@ def revise(
     request: RepairRequest, evidence: Evidence, attempts: Sequence[Attempt], good: Attempt | None, tools: Tools
 ) -> Revision | None:
     """The next thing to ask of a model; null where nothing is open, nobody answers, or it goes round in circles."""
-    if not tools.models.available or stuck(attempts):
+    if not tools.models.available or stuck(evidence, attempts):
         return None
     faults = open_faults(evidence, good)
     if not faults and not _wanted(request, good):
@@ -40,11 +39,11 @@ def revise(
     base = _base(attempts, good)
     checkout(base, tools)
     last = written(attempts)[-1:]
-    why = failure(last[0]) if last else ""
+    why = failure(last[0], evidence) if last else ""
     made = plan(request, evidence, faults, tools, why)
     if made.by != "model":
         return None
-    query = last[0].patch.query if last else ""
+    query = "\n".join(looked_up(attempts))
     again = made.route is not None and made.route.path is Path.AGENTIC and bool(made.tasks)
     return Revision(
         plan=made.model_copy(update={"query": query, "tasks": made.tasks if again else ()}),
@@ -59,37 +58,46 @@ def written(attempts: Sequence[Attempt]) -> list[Attempt]:
     return [attempt for attempt in attempts if attempt.patch.by == "model"]
 
 
-def history(attempts: Sequence[Attempt]) -> tuple[Failed, ...]:
+def looked_up(attempts: Sequence[Attempt]) -> tuple[str, ...]:
+    """What a model asked to see since its last patch: it is shown again until there is one."""
+    queries: list[str] = []
+    for attempt in reversed(written(attempts)):
+        if not attempt.patch.query:
+            break
+        queries.append(attempt.patch.query)
+    return tuple(reversed(queries))
+
+
+def history(evidence: Evidence, attempts: Sequence[Attempt]) -> tuple[Failed, ...]:
     """What a model is told of its attempts, oldest first; a wish to look something up is none."""
     return tuple(
-        Failed(failure(attempt), attempt.patch.diff, places=_places(attempt))
+        Failed(failure(attempt, evidence), attempt.patch.diff, places=_places(attempt, evidence))
         for attempt in written(attempts)
         if not attempt.patch.query and not attempt.patch.unanswered
     )
 
 
-def stuck(attempts: Sequence[Attempt]) -> bool:
+def stuck(evidence: Evidence, attempts: Sequence[Attempt]) -> bool:
     """Whether asking again is no use: nobody answers, tried often enough, or twice the same failure."""
     mine = written(attempts)
     if not mine:
         return False
-    looked_up = sum(bool(attempt.patch.query) for attempt in mine)
     tried = [attempt for attempt in mine if not attempt.patch.query]
-    if mine[-1].patch.unanswered or looked_up > MOST_LOOKUPS or len(tried) >= MOST_ATTEMPTS:
+    if mine[-1].patch.unanswered or len(tried) >= MOST_ATTEMPTS:
         return True
     if sum(attempt.verdict.objected for attempt in tried) > 1:
         return True  # an opinion is worth one more attempt, not two
-    return len(tried) >= 2 and failure(tried[-1]) == failure(tried[-2])
+    return len(tried) >= 2 and failure(tried[-1], evidence) == failure(tried[-2], evidence)
 
 
-def failure(attempt: Attempt) -> str:
+def failure(attempt: Attempt, evidence: Evidence) -> str:
     """Why an attempt is not good enough: exception, place, the end of the traceback."""
     if attempt.patch.refused:
         return "; ".join(attempt.patch.refused)
     parts = [attempt.verdict.reason]
     if attempt.verdict.objected and attempt.verdict.opinion is not None:
         parts = [OBJECTIONS.format(objections=" ".join(attempt.verdict.opinion.objections) or "low marks")]
-    for check, release in list(_failing(attempt))[:MOST_CHECKS]:
+    for check, release in list(_failing(attempt, evidence))[:MOST_CHECKS]:
         fault = check.fault
         message = f"{fault.exception or ''}: {fault.message} ({fault.place})" if fault else check.detail
         parts.append(FAILING.format(id=check.id, release=release, message=message))
@@ -98,23 +106,31 @@ def failure(attempt: Attempt) -> str:
     return "\n".join(parts)
 
 
-def _places(attempt: Attempt) -> tuple[tuple[str, int], ...]:
+def _places(attempt: Attempt, evidence: Evidence) -> tuple[tuple[str, int], ...]:
     """Where it failed, in the code without its patch."""
-    found = [check.fault for check, _ in _failing(attempt) if check.fault is not None and check.fault.path]
+    found = [check.fault for check, _ in _failing(attempt, evidence) if check.fault is not None and check.fault.path]
     return tuple(dict.fromkeys((fault.path, line_before(attempt.patch, fault.path, fault.line)) for fault in found))
 
 
-def _failing(attempt: Attempt) -> Iterator[tuple[Check, object]]:
-    """What fails and has to do with it: scripts first, then what was broken."""
+def _failing(attempt: Attempt, evidence: Evidence) -> Iterator[tuple[Check, object]]:
+    """What fails and has to do with it: scripts, what was broken, and what failed before and fails otherwise now."""
     broken = set(attempt.validation.broken)
-    seen = [
-        (check, look.release)
-        for look in attempt.validation.observations
-        for check in look.checks
-        if check.outcome is Outcome.FAIL and (check.id.startswith("script:") or check.id in broken)
-    ]
+    known = {(fault.exception, fault.message) for fault in evidence.faults}
     told: set[str] = set()
-    for check, release in sorted(seen, key=lambda pair: not pair[0].id.startswith("script:")):
+    ranked: list[tuple[int, Check, object]] = []
+    for look in attempt.validation.observations:
+        for check in look.checks:
+            if check.outcome is Outcome.PASS or (look.findings_only and check.id not in broken):
+                continue
+            fault = check.fault
+            otherwise = fault is not None and (fault.exception, fault.message) not in known
+            if check.id.startswith("script:") and check.outcome is Outcome.FAIL:
+                ranked.append((0, check, look.release))
+            elif check.id in broken:
+                ranked.append((1, check, look.release))
+            elif look.validator in ("exercise", "tests") and check.outcome is Outcome.FAIL and otherwise:
+                ranked.append((2, check, look.release))
+    for _, check, release in sorted(ranked, key=lambda one: one[0]):
         if check.id not in told:
             told.add(check.id)
             yield check, release
