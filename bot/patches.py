@@ -78,32 +78,35 @@ def to_bytes(patch: Patch) -> bytes:
 
 def line_before(patch: Patch, path: str, line: int) -> int:
     """The line of the file without the patch that stands where a line (from 1) stands with it."""
-    before = line
-    for file in parse(patch.diff):
-        if path_of(file, patch.encoding) != path:
-            continue
-        for hunk in file:
-            if line >= hunk.target_start + hunk.target_length:
-                before = line - (hunk.target_start + hunk.target_length) + hunk.source_start + hunk.source_length
-            elif line >= hunk.target_start:
-                return hunk.source_start + min(line - hunk.target_start, max(hunk.source_length - 1, 0))
-    return max(before, 1)
+    return _across(patch, path, line, back=True)
 
 
 def line_after(patch: Patch, path: str, line: int) -> int:
     """The line of the file with the patch that stands where a line (from 1) stands without it."""
-    after = line
+    return _across(patch, path, line, back=False)
+
+
+def _across(patch: Patch, path: str, line: int, *, back: bool) -> int:
+    """A line's place on the other side; of one that is not there, the place of the line before it."""
+    shift = 0
     for file in parse(patch.diff):
         if path_of(file, patch.encoding) != path:
             continue
         for hunk in file:
-            if line >= hunk.source_start + hunk.source_length:
-                after = line - (hunk.source_start + hunk.source_length) + hunk.target_start + hunk.target_length
-            elif line >= hunk.source_start:
-                known = {one.source_line_no: one.target_line_no for one in hunk if one.is_context}
-                near = max((number for number in known if number and number <= line), default=hunk.source_start)
-                return max((known.get(near) or hunk.target_start) + line - near, 1)
-    return max(after, 1)
+            ours = (hunk.target_start, hunk.target_length) if back else (hunk.source_start, hunk.source_length)
+            theirs = (hunk.source_start, hunk.source_length) if back else (hunk.target_start, hunk.target_length)
+            if line >= ours[0] + ours[1]:
+                shift = theirs[0] + theirs[1] - ours[0] - ours[1]
+                if not ours[1]:  # nothing on this side: it stands after the line it names
+                    shift -= 1
+                if not theirs[1]:
+                    shift += 1
+            elif line >= ours[0]:
+                pairs = [(one.target_line_no, one.source_line_no) for one in hunk if one.is_context]
+                known = {one if back else other: other if back else one for one, other in pairs}
+                near = max((number for number in known if number and number <= line), default=0)
+                return max((known.get(near) or theirs[0]) + (line - near if near == line else 0), 1)
+    return max(line + shift, 1)
 
 
 def _decoded(diff: bytes) -> tuple[str, Literal["utf-8", "latin-1"]]:
