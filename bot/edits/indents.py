@@ -19,8 +19,8 @@ def indent(line: str) -> str:
 def shift(pairs: Sequence[Pair], lines: Sequence[str], file: Sequence[str]) -> Callable[[str], str] | None:
     """What moves a line of the answer to where the file has it; None where the pairs are not moved alike.
 
-    `lines` are those to be moved. Tabs are counted in the unit of whichever side writes spaces; where no unit can be
-    told from the others and it matters, nothing is moved.
+    `lines` are those to be moved, `file` is the indentation of the file's lines that have some. Tabs are counted in
+    the unit of whichever side writes spaces; where none can be told from the others and it matters, nothing is moved.
     """
     known: dict[str, str] = {}
     for ours, theirs in pairs:
@@ -61,7 +61,7 @@ def _moved(line: str, known: dict[str, str], unit: int, distance: int, tabs: boo
 
 def _uses_tabs(matched: Sequence[str], file: Sequence[str]) -> bool:
     """Whether the file is indented by tabs, at this place or else as a whole."""
-    indented = [begins for begins in matched if begins] or [begins for line in file if (begins := indent(line))]
+    indented = [begins for begins in matched if begins] or list(file)
     return sum(begins[0] == "\t" for begins in indented) * 2 > len(indented)
 
 
@@ -71,7 +71,7 @@ def _units(known: dict[str, str], moved: Sequence[str], file: Sequence[str]) -> 
     theirs = list(known.values())
     if not any("\t" in begins for begins in (*ours, *theirs)) and not _uses_tabs(theirs, file):
         return (1,), True
-    spaces = ours if not any("\t" in begins for begins in ours) else [indent(line) for line in file]
+    spaces = ours if not any("\t" in begins for begins in ours) else file
     width = math.gcd(*(len(begins) for begins in spaces if "\t" not in begins))
     told = [unit for unit in (8, 4, 3, 2) if width and width % unit == 0]
     return (told, True) if told else (_UNITS, False)

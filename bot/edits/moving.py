@@ -23,8 +23,8 @@ def as_it_is(line: str) -> str:
 
 def as_the_file(new: Sequence[str], file: Lines) -> Move:
     """What makes spaces tabs, where the file has nothing but tabs."""
-    begins = {line[0] for line in file.raw if line[:1] in (" ", "\t") and line.strip(BLANKS)}
-    return (shift([("", "")], new, file.raw) if begins == {"\t"} else None) or as_it_is
+    begins = {begins[0] for begins in file.indents}
+    return (shift([("", "")], new, file.indents) if begins == {"\t"} else None) or as_it_is
 
 
 def movement(
@@ -47,8 +47,8 @@ def movement(
     if removed:
         if unmarked and all(ours == theirs for ours, theirs in removed):
             return Undecided() if lacking else as_it_is
-        return shift(removed + [_marked(pair, removed, file) for pair in kept], added, file.raw)
-    moved = shift(kept, added, file.raw)
+        return shift(removed + [_marked(pair, removed, file) for pair in kept], added, file.indents)
+    moved = shift(kept, added, file.indents)
     if not unmarked:
         return moved
     if moved is None or [moved(line) for line in added] == added:
@@ -59,7 +59,10 @@ def movement(
 def _marked(pair: Pair, removed: Sequence[Pair], file: Lines) -> Pair:
     """The indentation of an unchanged line, with the one space back that it lacks beside the removed ones."""
     ours, theirs = pair
-    lacks = shift([*removed, pair], (), file.raw) is None and shift([*removed, (" " + ours, theirs)], (), file.raw)
+    with_it = shift([*removed, (" " + ours, theirs)], (), file.indents)
+    lacks = shift([*removed, pair], (), file.indents) is None and with_it is not None
+        [*removed, (" " + ours, theirs)], (), file.indents
+    )
     return (" " + ours, theirs) if lacks else pair
 
 
@@ -68,7 +71,7 @@ def _likelier(moved: Move, kept: Sequence[Pair], added: Sequence[str], file: Lin
 
     What keeps to the file's unit of indentation is meant; where both do, or neither, that cannot be told.
     """
-    widths = [len(indent(line).expandtabs(4)) for line in file.raw if line.strip(BLANKS)]
+    widths = [len(begins.expandtabs(4)) for begins in file.indents]
     unit = math.gcd(*widths, *(len(theirs.expandtabs(4)) for _, theirs in kept))
     fits = [
         all(len(indent(move(line)).expandtabs(4)) % unit == 0 for line in added if line.strip())

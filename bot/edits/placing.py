@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.edits.drift import drifted
 from bot.edits.elisions import elided
@@ -78,7 +79,7 @@ def place(old: Sequence[str], new: Sequence[str], near: int | None, file: Lines)
     if not old:
         return _inserted(new, near, file)
     for level in (_exact, _trailing, _indented):
-        if found := list(level(old, new, file)):
+        if found := list(islice(level(old, new, file), _MOST + 1)):
             return _chosen(found, old, new, near, file)
     if (line_number := _there(new, file)) is not None:
         return Already(line_number)
@@ -110,7 +111,8 @@ def _chosen(
         if len(found) > _MOST or second - first <= MARGIN or second < 4 * first:
             shown = ", ".join(str(match.start + 1) for match in found[:_SHOWN])
             more = ", …" if len(found) > _SHOWN else ""
-            return Unplaced(AMBIGUOUS.format(count=len(found), lines=shown + more))
+            count = str(len(found)) if len(found) <= _MOST else f"more than {_MOST}"
+            return Unplaced(AMBIGUOUS.format(count=count, lines=shown + more))
     else:
         match = found[0]
     # The new lines may be there already and hold the old ones, as when something is added, or moved further in.
@@ -127,15 +129,17 @@ def _chosen(
 
 def _exact(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
     ranges = differing(old, new)
+    move = as_the_file(new, file)
     for start in file.where(old, file.raw):
-        yield _match(start, old, ranges, new, as_the_file(new, file), "", file)
+        yield _match(start, old, ranges, new, move, "", file)
 
 
 def _trailing(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
     old, new = [line.rstrip(BLANKS) for line in old], [line if line.strip() else "" for line in new]
     ranges = differing(old, [line.rstrip(BLANKS) for line in new])
+    move = as_the_file(new, file)
     for start in file.where(old, file.trimmed):
-        yield _match(start, old, ranges, new, as_the_file(new, file), TRAILING, file)
+        yield _match(start, old, ranges, new, move, TRAILING, file)
 
 
 def _indented(old: Sequence[str], new: Sequence[str], file: Lines) -> Iterator[_Match]:
@@ -177,7 +181,9 @@ def _there(new: Sequence[str], file: Lines) -> int | None:
         return None
     for start in file.where([line.strip(BLANKS) for line in new], file.bare):
         if shift(
-            [(indent(a), indent(b)) for a, b in zip(new, file.raw[start:], strict=False) if a.strip()], (), file.raw
+            [(indent(a), indent(b)) for a, b in zip(new, file.raw[start : start + len(new)], strict=True) if a.strip()],
+            (),
+            file.raw,
         ):
             return start + 1
     return None

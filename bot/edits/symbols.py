@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import process
 
 from bot.edits.compiling import Broken, tree
+from bot.edits.definitions import Definition, Span
 from bot.edits.elisions import elided
 from bot.edits.indents import indent, shift
 from bot.edits.placing import ELIDED, Already, Placed, Unplaced
@@ -35,18 +35,6 @@ DECORATED = (
 
 _SHOWN = 5
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-
-
-@dataclass(frozen=True)
-class _Span:
-    """A definition and the lines it takes (from 0, end excluded), its decorators included."""
-
-    name: str
-    node: Definition
-    start: int
-    end: int
-
 
 def replace_symbol(symbol: str, text: str, file: Lines) -> Placed | Already | Unplaced:
     """What becomes of which lines, when a whole definition is replaced by that of `text`."""
@@ -69,12 +57,10 @@ def replace_symbol(symbol: str, text: str, file: Lines) -> Placed | Already | Un
     return _placed(start, span, lines, node, file)
 
 
-def _placed(
-    start: int, span: _Span, lines: Sequence[str], node: Definition, file: Lines
-) -> Placed | Already | Unplaced:
+def _placed(start: int, span: Span, lines: Sequence[str], node: Definition, file: Lines) -> Placed | Already | Unplaced:
     old = file.raw[start : span.end]
     pair = (indent(lines[node.lineno - 1]), indent(file.raw[span.node.lineno - 1]))
-    move = shift([pair], lines, file.raw)
+    move = shift([pair], lines, file.indents)
     if move is None:
         return Unplaced(NO_CODE.format(symbol=span.name, line=1, message="its indentation cannot be told"))
     stay = _verbatim(node, lines, old)
@@ -84,12 +70,12 @@ def _placed(
     return Placed(made, span.node.lineno) if made else Already(span.node.lineno)
 
 
-def _span(symbol: str, file: Lines) -> _Span | Unplaced:
+def _span(symbol: str, file: Lines) -> Span | Unplaced:
     """The one definition a symbol means: by its full name, or by the end of it."""
-    module = tree("\n".join(file.raw))
+    module = file.tree
     if isinstance(module, Broken):
         return Unplaced(UNREADABLE.format(symbol=symbol[:120], line=module.line, message=module.message))
-    spans = _spans(module)
+    spans = file.definitions
     found = [span for span in spans if span.name == symbol]
     found = found or [span for span in spans if span.name.endswith("." + symbol)]
     if not found:
@@ -102,24 +88,7 @@ def _span(symbol: str, file: Lines) -> _Span | Unplaced:
     return found[0]
 
 
-def _spans(module: ast.Module) -> list[_Span]:
-    """Every definition of a file in their order, those under `if` and `try` too."""
-    found: list[_Span] = []
-    left: list[tuple[ast.AST, str]] = [(module, "")]  # no recursion: how deep code is nested is a stranger's choice
-    while left:
-        node, inside = left.pop()
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, Definition):
-                name = f"{inside}{child.name}"
-                first = min([child.lineno, *(decorator.lineno for decorator in child.decorator_list)])
-                found.append(_Span(name, child, first - 1, child.end_lineno or child.lineno))
-                left.append((child, name + "."))
-            elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
-                left.append((child, inside))
-    return sorted(found, key=lambda span: span.start)
-
-
-def _definition(symbol: str, span: _Span, new: Lines) -> tuple[list[str], Definition] | Unplaced:
+def _definition(symbol: str, span: Span, new: Lines) -> tuple[list[str], Definition] | Unplaced:
     """The lines of the new definition, and its tree with line numbers in them."""
     lines = list(new.raw)
     begins = indent(next((line for line in lines if line.strip() and not line.lstrip().startswith("#")), ""))
@@ -150,7 +119,7 @@ def _called(statement: ast.stmt, lines: Sequence[str]) -> str:
     return f"`{lines[statement.lineno - 2].strip()[:60]}`"
 
 
-def _with_comments(span: _Span, file: Lines) -> int:
+def _with_comments(span: Span, file: Lines) -> int:
     """Where a definition begins with the comments right above it."""
     begins = indent(file.raw[span.start])
     start = span.start

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.edits.compiling import Broken, tree
+from bot.edits.definitions import Span, definitions
+from bot.edits.indents import indent
 from bot.texts import lines_of
 
 BLANKS = " \t"
@@ -34,12 +38,27 @@ class Lines:
         return [line.strip(BLANKS) for line in self.raw]
 
     @cached_property
+    def indents(self) -> list[str]:
+        """The indentation of every line that has some."""
+        return [begins for line in self.raw if (begins := indent(line)) and len(begins) < len(line)]
+
+    @cached_property
     def places(self) -> dict[str, list[int]]:
         """Where each bare line stands."""
         found: dict[str, list[int]] = {}
         for number, line in enumerate(self.bare):
             found.setdefault(line, []).append(number)
         return found
+
+    @cached_property
+    def tree(self) -> ast.Module | Broken:
+        """The syntax tree; line numbers in it are those of these lines."""
+        return tree("\n".join(self.raw))
+
+    @cached_property
+    def definitions(self) -> Sequence[Span]:
+        """Its functions, methods and classes; none where it does not compile."""
+        return () if isinstance(self.tree, Broken) else definitions(self.tree)
 
     def where(self, wanted: Sequence[str], form: Sequence[str]) -> Iterator[int]:
         """Where these lines stand one after the other, all in the form that `form` is of this file."""
