@@ -59,11 +59,9 @@ def movement(
 def _marked(pair: Pair, removed: Sequence[Pair], file: Lines) -> Pair:
     """The indentation of an unchanged line, with the one space back that it lacks beside the removed ones."""
     ours, theirs = pair
-    with_it = shift([*removed, (" " + ours, theirs)], (), file.indents)
-    lacks = shift([*removed, pair], (), file.indents) is None and with_it is not None
-        [*removed, (" " + ours, theirs)], (), file.indents
-    )
-    return (" " + ours, theirs) if lacks else pair
+    back = (" " + ours, theirs)
+    alike = [shift([*removed, one], (), file.indents) is not None for one in (pair, back)]
+    return back if alike == [False, True] else pair
 
 
 def _likelier(moved: Move, kept: Sequence[Pair], added: Sequence[str], file: Lines) -> Move | Undecided:

@@ -180,10 +180,7 @@ def _there(new: Sequence[str], file: Lines) -> int | None:
     if len(telling) < 2 and not any(len(line.strip()) >= 12 for line in telling):
         return None
     for start in file.where([line.strip(BLANKS) for line in new], file.bare):
-        if shift(
-            [(indent(a), indent(b)) for a, b in zip(new, file.raw[start : start + len(new)], strict=True) if a.strip()],
-            (),
-            file.raw,
-        ):
+        there = file.raw[start : start + len(new)]
+        if shift([(indent(a), indent(b)) for a, b in zip(new, there, strict=True) if a.strip()], (), file.indents):
             return start + 1
     return None
