@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
+import aimock
+from aimock import fixture
 from bot.blender.base import Runtime
+from bot.cache import subfolder
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDON = ROOT / "tests" / "data" / "addons" / "spread"
@@ -568,3 +571,36 @@ def test_another_try_heeds_the_hint_and_what_was_said_before(repository: Path) -
         "--hint", "use max instead", "--thread", str(thread), log=LOG,
     )  # fmt: skip
     assert done.status == 0
+
+
+CANARY = "sk-canary-0123456789abcdef"
+
+
+def test_an_endpoint_with_a_key_is_asked_by_the_broker_and_the_key_is_nowhere_else(repository: Path) -> None:
+    folder = repository.parent
+    (folder / "log.txt").write_text(LOG)
+    with aimock.serving(
+        fixture("Write the reproduction.", {"content": SHOWS_ZERO}),
+        fixture("Write the patch that repairs this.", {"content": MENDS_ZERO}),
+        fixture("shown with it applied", {"content": json.loads(LIKES)}),
+    ) as mock:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "run", str(repository), "--blender", RELEASE, "--json", "--llm", "openai",
+             "--out", str(folder / "out"), "--log", str(folder / "log.txt"), "--max-cost", "1"],
+            cwd=folder, capture_output=True, text=True, timeout=400, stdin=subprocess.DEVNULL,
+            env={**os.environ, "OPENAI_API_KEY": CANARY, "BCRAG_LLM_URLS": json.dumps({"openai": mock.url})},
+        )  # fmt: skip
+        asked = mock.requests()
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["verified"]) == (0, True), done.stderr
+    assert {call["provider"] for call in report["cost"]["calls"]} == {"openai"}
+    assert report["cost"]["input_tokens"] > 0
+    assert len(asked) == 3
+    for text in (done.stdout, done.stderr, *written_below(folder), *written_below(subfolder("replies"))):
+        assert CANARY not in text
+
+
+def written_below(folder: Path) -> list[str]:
+    """Everything a run wrote: bundle and checkout, or what is kept of answers."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".png"]
+    return [path.read_text("utf-8", "replace") for path in files]

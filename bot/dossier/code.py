@@ -45,7 +45,7 @@ FEW = 4
 MOST_OF_A_NAME = 3
 """A name that more things have says nothing about which is meant."""
 MOST_CALLERS = 3
-MOST_HEAD = 80
+MOST_HEAD = 110
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,19 @@ def code(
     commit: str,
     named: Sequence[str] = (),
     parts: Sequence[tuple[str, int, int]] = (),
+    files: Sequence[str] = (),
 ) -> tuple[Piece, ...]:
     """The pieces for the spots, most telling first; no line is shown twice.
 
-    `named` are definitions and `parts` lines somebody asked to see.
+    `named` are definitions and `parts` lines somebody asked to see, `files` where the definitions are meant to be.
     """
     shown: dict[str, set[int]] = {}
     found: list[Piece] = []
-    for span in (*_parts(base, parts), *_named(base, named, spots), *_spans(base, spots)):
+    for span in (
+        *_parts(base, parts),
+        *_named(base, named, [*files, *(spot.path for spot in spots)], files),
+        *_spans(base, spots),
+    ):
         seen = shown.setdefault(span.path, set())
         if span.lines:
             if not seen.issuperset(span.lines):
@@ -149,13 +154,12 @@ def _parts(base: Codebase, parts: Sequence[tuple[str, int, int]]) -> Iterator[_S
             yield _Span(Rank.CODE, path, start, last, PART_NAMED)
 
 
-def _named(base: Codebase, names: Sequence[str], spots: Sequence[Spot]) -> Iterator[_Span]:
-    """Definitions that were asked for: those in the files it is about first, long ones in parts."""
-    near = [spot.path for spot in spots]
+def _named(base: Codebase, names: Sequence[str], near: Sequence[str], files: Sequence[str]) -> Iterator[_Span]:
+    """Definitions that were asked for: of the files that were named, else of those it is about; long ones in parts."""
     for name in names:
         known = [one for one in base.by_last_name.get(name.rpartition(".")[2], ()) if one.name.endswith(name)]
         known.sort(key=lambda one: one.path not in near)
-        inside = [one for one in known if one.path in near]
+        inside = [one for one in known if one.path in files] or [one for one in known if one.path in near]
         for one in (inside or known)[:MOST_OF_A_NAME]:
             for start in range(one.start, one.end + 1, MOST_WHOLE):
                 end = min(start + MOST_WHOLE - 1, one.end)

@@ -16,6 +16,7 @@ from bot.dossier.places import Frames, spots
 from bot.models.fault import Fault
 from bot.models.release import Release
 from bot.models.reproduction import Reproduction
+from bot.prompts.fence import inline
 from bot.prompts.pieces import Piece, Rank
 from indexer.models import Hit
 from indexer.search import Retriever
@@ -30,13 +31,14 @@ _NAME = re.compile(r"[A-Za-z_][\w.]*\w")
 _FILE = re.compile(
     r"(?P<path>[\w./-]{1,200}\.py)`?(?:[,:]? *(?:lines? )?(?P<start>\d{1,6})(?: *(?:to|-|–) *(?P<end>\d{1,6}))?)?"
 )
+_IMPORTS = re.compile(r"\bimports?\b|\bbeginning\b|\btop\b", re.IGNORECASE)
 BEGINNING = 40
 LONGEST_PART = 120
 MOST_PARTS = 6
 MOST_HITS = 8
 MOST_API_HITS = 5
 MOST_FIXES = 2
-LONGEST_API = 700
+LONGEST_API = 1000
 LONGEST_FIX = 1200
 
 
@@ -86,7 +88,7 @@ def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callabl
     pieces = (
         *fault_pieces.faults(subject.faults, base),
         *fault_pieces.scripts(subject.reproductions),
-        *code_pieces.code(base, looked, subject.commit, _named(subject, base, hits), _lines(subject)),
+        *code_pieces.code(base, looked, subject.commit, _named(subject, base, hits), _lines(subject), _files(subject)),
         *tables.pieces(subject.faults, names),
         *_found(subject, retriever),
     )
@@ -106,11 +108,19 @@ def _lines(subject: Subject) -> tuple[tuple[str, int, int], ...]:
     """The lines of files that were asked for; of a file that is only named, its beginning."""
     found: list[tuple[str, int, int]] = []
     for match in _FILE.finditer(subject.query):
+        if match["start"] is None and not _IMPORTS.search(subject.query) and _NAME.search(_FILE.sub("", subject.query)):
+            continue  # the file says where the names are
         for path in subject.texts:
             if path == match["path"] or path.endswith(f"/{match['path']}") or match["path"].endswith(f"/{path}"):
                 start = int(match["start"] or 1)
                 found.append((path, start, min(int(match["end"] or start + BEGINNING), start + LONGEST_PART)))
     return tuple(found[:MOST_PARTS])
+
+
+def _files(subject: Subject) -> tuple[str, ...]:
+    """The files that are named in what was asked for."""
+    named = [match["path"] for match in _FILE.finditer(subject.query)]
+    return tuple(path for path in subject.texts if any(path == one or path.endswith(f"/{one}") for one in named))
 
 
 def _hits(subject: Subject, retriever: Retriever, inside: Callable[[str], bool]) -> tuple[Hit, ...]:
@@ -125,16 +135,16 @@ def _hits(subject: Subject, retriever: Retriever, inside: Callable[[str], bool])
 
 def _found(subject: Subject, retriever: Retriever) -> tuple[Piece, ...]:
     """Pages of Blender's documentation, where the API is what it is about, and past fixes."""
-    members = " ".join(dict.fromkeys(filter(None, (fault.member for fault in subject.faults))))
+    members = " ".join(dict.fromkeys(fault.member for fault in subject.faults if fault.owner and fault.member))
     words = subject.query or subject.words or members
     rank = Rank.API if subject.query else Rank.EXEMPLAR
     found = [
-        Piece(rank, API_SECTION, hit.symbol, hit.text[:LONGEST_API], "", hit.symbol, hit.path or None)
+        Piece(rank, API_SECTION, inline(hit.symbol), hit.text[:LONGEST_API], "", hit.symbol, hit.path or None)
         for hit in (_searched(retriever, words, str(subject.newest)) if words.strip() else ())
     ]
     asked = members or words
     for hit in retriever.search(asked, kind="fix", limit=MOST_FIXES) if asked.strip() else ():
-        title = FIX.format(citation=hit.citation)
+        title = FIX.format(citation=inline(hit.citation))
         found.append(Piece(Rank.EXEMPLAR, FIXES, title, hit.text[:LONGEST_FIX], "", hit.citation))
     return tuple(found)
 

@@ -13,7 +13,8 @@ from bot.prompts.pieces import Piece, Rank
 SECTION = "What is wrong"
 FAULT = "{place}: {known}"
 TOLD = "The traceback somebody sent"
-SCRIPT = "The reproduction, run in Blender {release} on the code as it is: {said}"
+SCRIPT = "The reproduction, run in Blender {release} on the code as it is"
+DID = "# {said}\n\n{script}"
 BY = ", by the {kind} {subject}"
 KNOWN = {
     Proof.REPRODUCED: "raised in Blender {release}",
@@ -51,8 +52,8 @@ def scripts(known: Sequence[Reproduction]) -> tuple[Piece, ...]:
         Piece(
             Rank.FAULT,
             SECTION,
-            SCRIPT.format(release=one.release, said=inline(one.said, 400)),
-            one.script.text,
+            SCRIPT.format(release=one.release),
+            DID.format(said=" ".join(one.said.split())[:400], script=one.script.text),
             "python",
         )
         for one in known

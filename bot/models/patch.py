@@ -93,6 +93,8 @@ class Patch(Frozen):
     """Why the policy does not let it be used; empty when it may."""
     by: Literal["rules", "model"] = "rules"
     """Who wrote it; what a model wrote may stand on top of what rules did."""
+    own: str = ""
+    """What the model's part changes, where rules had their part before: a diff for people and models to read."""
     summary: str = Field(default="", max_length=4000)
     """A model's own words about it; hostile text."""
     cites: tuple[Citation, ...] = ()

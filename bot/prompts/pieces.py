@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from bot.prompts.fence import fenced
 
-LEFT_OUT = "{count} further pieces of code had no room; `## Look up` asks for them by name."
+LEFT_OUT = "{count} further pieces of code had no room."
 
 
 class Rank(IntEnum):

@@ -9,10 +9,11 @@ from typing import TypeVar
 from bot.llm.base import Asker
 from bot.models.exchange import Call, Failure, Message
 from bot.models.proposal import Malformed
+from bot.prompts.fence import fenced
 
 MOST_REMINDERS = 3
 REMINDER = (
-    "That answer cannot be used. {reason}\n\n"
+    "That answer cannot be used. What is wrong with it, with what it quotes of the code:\n\n{reason}\n\n"
     "Answer once more, whole, in the form that was asked for; nothing of the first answer is kept."
 )
 
@@ -40,7 +41,7 @@ def ask(models: Asker, call: Call, read: Callable[[str], _Value | Malformed], st
         reason = value.reason
         turns = (
             Message(speaker="assistant", text=reply.text),
-            Message(speaker="user", text=REMINDER.format(reason=reason)),
+            Message(speaker="user", text=REMINDER.format(reason=fenced(reason))),
         )
         call = call.model_copy(update={"messages": (*call.messages, *turns)})
     return Unanswered(reason, spoke=True)

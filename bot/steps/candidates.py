@@ -12,7 +12,7 @@ from bot.models.request import RepairRequest
 from bot.steps.base import Tools
 from bot.steps.patch import patch
 from bot.steps.propose import propose
-from bot.steps.revise import history, looked_up
+from bot.steps.revise import history, in_a_row
 
 MOST_LOOKUPS = 2
 """How often in a row a model may ask to see more instead of answering."""
@@ -31,7 +31,7 @@ def candidates(
         return (patch(request, plan, base, tools),)
     failed = history(evidence, attempts)
     wanted = 1 if failed else tools.candidates
-    more = len(looked_up(attempts)) < MOST_LOOKUPS
+    more = in_a_row(attempts) < MOST_LOOKUPS
     made = [
         propose(request, evidence, plan.unanswered, plan, base, failed, tools, sample, more) for sample in range(wanted)
     ]

@@ -39,7 +39,7 @@ def opinion(request: RepairRequest, evidence: Evidence, patch: Patch, verdict: V
     """
     if patch.by != "model" or not verdict.accepted or not tools.models.available:
         return None
-    about = replace(asked(request), extra={"diff": fenced(shortened(patch.diff, LONGEST_DIFF), "diff")})
+    about = replace(asked(request), extra={"diff": fenced(shortened(patch.own or patch.diff, LONGEST_DIFF), "diff")})
     room = min(TOKENS, tools.prompt_tokens)
     pieces = tuple(_pieces(request, evidence, patch, verdict, tools))
     prompt = compose("critic", Role.CRITIC, about, pieces, SECTIONS, room, count)
@@ -58,6 +58,6 @@ def _pieces(
 ) -> Iterator[Piece]:
     """What was wrong, and the code around the changes as it is now."""
     base = Codebase(tools.texts(request.addon))
-    yield from fault_pieces.faults((evidence.asked or verdict.repaired)[:3], base)
+    yield from fault_pieces.faults((evidence.asked or verdict.repaired)[:3], Codebase({}))  # its lines are no more
     changed = [Spot(path, lines[0]) for path, lines in patch.changed_lines.items() if lines and path in base.texts]
     yield from code_pieces.code(base, changed[:MOST_SPOTS], request.commit)

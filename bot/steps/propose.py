@@ -92,7 +92,7 @@ def propose(
             )
         tools.clone.write(_encoded(one.files, request, tools))
         written.append(one)
-    return _made(request, base, written, tools)
+    return _made(request, base, written, before, tools)
 
 
 def _step(
@@ -109,19 +109,17 @@ def _step(
     name = "tests" if request.mode is Mode.TEST else "patch"
     prompt = compose(name, role, asked(request, failed, step, wish), known.pieces, SECTIONS, tools.prompt_tokens, count)
     call = prompt.call.model_copy(update={"sample": sample})
-    now = tools.texts(request.addon)
-    return ask(tools.models, call, _reader(request, prompt, now, before, tools, may_look_up), STEP)
+    return ask(tools.models, call, _reader(request, prompt, before, tools, may_look_up), STEP)
 
 
 def _reader(
-    request: RepairRequest,
-    prompt: Prompt,
-    now: Mapping[str, str],
-    before: Mapping[str, str],
-    tools: Tools,
-    may_look_up: bool,
+    request: RepairRequest, prompt: Prompt, before: Mapping[str, str], tools: Tools, may_look_up: bool
 ) -> Callable[[str], Written | Malformed]:
     """Reads an answer as far as it can be held to account without running anything."""
+    sources = tools.sources(request.addon)
+    now = {source.path: source.text for source in sources}
+    encodings = {source.path: source.encoding for source in sources}
+    there = tools.clone.paths()
 
     def reading(text: str) -> Written | Malformed:
         proposal = read(text)
@@ -134,7 +132,7 @@ def _reader(
         unsaid = _uncited(proposal, prompt)
         if unsaid:
             return Malformed(reason=unsaid)
-        done = apply(proposal.changes, now)
+        done = apply(proposal.changes, now, encodings, there)
         if isinstance(done, Unapplied):
             return Malformed(reason=" ".join(done.reasons))
         changed = {path: text for path, text in done.files.items() if text != now.get(path)}
@@ -193,6 +191,19 @@ def _encoded(files: Mapping[str, str], request: RepairRequest, tools: Tools) -> 
     return {path: known[path].encode(text) if path in known else text.encode() for path, text in files.items()}
 
 
+def _difference(before: Mapping[str, str], written: Sequence[Written]) -> str:
+    """What was written, as a diff against what was there when it was asked for."""
+    after = {path: text for one in written for path, text in one.files.items()}
+    rows = (
+        row
+        for path, text in after.items()
+        for row in difflib.unified_diff(
+            before.get(path, "").splitlines(), text.splitlines(), f"a/{path}", f"b/{path}", lineterm=""
+        )
+    )
+    return "".join(f"{row}\n" for row in rows)
+
+
 def allowance(mode: Mode) -> Allowance:
     """What a model's patch may do: add files, and touch tests where they are asked for; never weaken one."""
     return Allowance(new_files=True, tests=mode in (Mode.TEST, Mode.FEATURE))
@@ -204,7 +215,9 @@ def _misplaced(made: Patch, mode: Mode) -> tuple[str, ...]:
     return (TESTS_ALONE.format(paths=", ".join(wrong[:5])),) if wrong else ()
 
 
-def _made(request: RepairRequest, base: Patch, written: Sequence[Written], tools: Tools) -> Patch:
+def _made(
+    request: RepairRequest, base: Patch, written: Sequence[Written], before: Mapping[str, str], tools: Tools
+) -> Patch:
     diff = tools.clone.diff()
     made = to_patch(diff, base.repairs)
     reasons = [*objections(made, request.addon, allowance(request.mode)), *_misplaced(made, request.mode)]
@@ -216,6 +229,7 @@ def _made(request: RepairRequest, base: Patch, written: Sequence[Written], tools
         update={
             "refused": tuple(reasons),
             "by": "model",
+            "own": _difference(before, written),
             "summary": "\n\n".join(one.summary for one in written)[:4000],
             "cites": tuple(dict.fromkeys(cite for one in written for cite in one.cites)),
             "names": tuple(dict.fromkeys(name for one in written for name in one.names)),

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from bot.models.attempt import Attempt
 from bot.models.citation import Citation
 from bot.models.evidence import Evidence
@@ -23,6 +25,7 @@ from bot.reporting import html, markdown
 from bot.reporting.story import spans
 from bot.reporting.summary import summary
 from bot.rules.registry import by_code
+from bot.secrets import redacted
 from bot.steps.distinct import distinct
 from bot.steps.evidence import dead_targets
 from bot.steps.heal import best
@@ -106,7 +109,22 @@ def compose(
         versions=_versions(observations),
         notes=_notes(request, evidence, chosen),
     )
-    return made if error else made.model_copy(update={"summary": summary(made)})
+    return _redacted(made if error else made.model_copy(update={"summary": summary(made)}))
+
+
+def _redacted(made: Report) -> Report:
+    """The report without the secrets somebody left in an issue, a log or code; most hold none and stay as they are."""
+    known = made.model_dump(mode="json", by_alias=True)
+    clean = _mapped(known)
+    return made if clean == known else Report.model_validate(clean)
+
+
+def _mapped(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _mapped(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_mapped(each) for each in value]
+    return redacted(value) if isinstance(value, str) else value
 
 
 def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
@@ -118,7 +136,7 @@ def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
             shutil.copyfile(picture, folder / "renders" / f"{name}.png")
     if diff:
         (folder / PATCH_FILE).write_bytes(diff)
-    text = diff.decode("utf-8", "replace")
+    text = redacted(diff.decode("utf-8", "replace"))
     (folder / "report.md").write_text(markdown.render(report, text), "utf-8")
     (folder / "report.html").write_text(html.render(report, text, folder), "utf-8")
     (folder / "report.json").write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", "utf-8")

@@ -26,7 +26,7 @@ from bot.steps.base import Tools
 from bot.steps.subject import asked, dossier
 from bot.validators.base import Subject
 from bot.validators.merging import merged
-from bot.validators.reproduction import agree, check_id, judge
+from bot.validators.reproduction import agree, check_id, judge, last_name
 
 MOST_TRIES = 3
 ELSEWHERE = "It raised {exception} in {place}; what was told of is {told}."
@@ -148,7 +148,7 @@ def _elsewhere(
         base = Codebase(tools.texts(request.addon))
         around = [base.function_around(place.path, place.line) for place in (fault, raised)]
         same = fault.path == raised.path and (fault.line == raised.line or (around[0] == around[1] is not None))
-        if not same or fault.exception not in (None, raised.exception):
+        if not same or (fault.exception and last_name(fault.exception) != last_name(raised.exception or "")):
             told_of = f"{fault.exception or 'it'} in {fault.place}"
             return ELSEWHERE.format(exception=raised.exception, place=raised.place, told=told_of)
     return ""

@@ -59,19 +59,21 @@ def written(attempts: Sequence[Attempt]) -> list[Attempt]:
 
 
 def looked_up(attempts: Sequence[Attempt]) -> tuple[str, ...]:
-    """What a model asked to see since its last patch: it is shown again until there is one."""
-    queries: list[str] = []
-    for attempt in reversed(written(attempts)):
-        if not attempt.patch.query:
-            break
-        queries.append(attempt.patch.query)
-    return tuple(reversed(queries))
+    """What a model asked to see; whoever heals its patch is shown it too."""
+    return tuple(attempt.patch.query for attempt in written(attempts) if attempt.patch.query)
+
+
+def in_a_row(attempts: Sequence[Attempt]) -> int:
+    """How often a model has asked to see more since its last patch."""
+    mine = written(attempts)
+    patches = [number for number, attempt in enumerate(mine) if not attempt.patch.query]
+    return len(mine) - 1 - max(patches, default=-1)
 
 
 def history(evidence: Evidence, attempts: Sequence[Attempt]) -> tuple[Failed, ...]:
     """What a model is told of its attempts, oldest first; a wish to look something up is none."""
     return tuple(
-        Failed(failure(attempt, evidence), attempt.patch.diff, places=_places(attempt, evidence))
+        Failed(failure(attempt, evidence), attempt.patch.own or attempt.patch.diff, places=_places(attempt, evidence))
         for attempt in written(attempts)
         if not attempt.patch.query and not attempt.patch.unanswered
     )

@@ -78,7 +78,7 @@ def _verdict(reproduction: Reproduction, check: Check) -> tuple[bool, str]:
         return False, PASSED
     if check.outcome is not Outcome.FAIL or fault is None:
         return False, NOT_TRIED.format(why=check.detail.strip().rstrip(".") or "nothing is known of it")
-    expects, exception = _last(reproduction.expects), _last(fault.exception or "")
+    expects, exception = last_name(reproduction.expects), last_name(fault.exception or "")
     message = " ".join(fault.message.split())[:_MESSAGE]
     line = _own_line(fault)
     if fault.kind is not FaultKind.SCENARIO or not (fault.path or line):
@@ -107,7 +107,8 @@ def _raised(reproduction: Reproduction, fault: Fault, expects: str, exception: s
     return True, SHOWN_RAISED.format(**told)
 
 
-def _last(dotted: str) -> str:
+def last_name(dotted: str) -> str:
+    """`JSONDecodeError` of `json.decoder.JSONDecodeError`: logs spell exceptions in full, Python's objects do not."""
     return dotted.rpartition(".")[2]
 
 
