@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from bot.clones import git_bytes, reason
@@ -25,8 +25,15 @@ NO_PLAIN_FILE = "{path} is no plain file there"
 _CRLF, _LF = b"\r\n", b"\n"
 
 
-def apply(root: Path, diff: bytes, files: Sequence[str], committed: Callable[[str], bytes], kept_at: str) -> None:
-    """Apply a patch that changes `files` to the working tree at `root`.
+def apply(
+    root: Path,
+    diff: bytes,
+    files: Sequence[str],
+    committed: Callable[[str], bytes],
+    kept_at: str,
+    new: Collection[str] = (),
+) -> None:
+    """Apply a patch that changes `files` to the working tree at `root`; those in `new` it adds.
 
     Files that have it already are left as they are. `committed` gives a file's bytes in the commit the patch is
     made for: where the working tree has them with Windows line ends, it gets the patched ones with Windows line ends.
@@ -41,10 +48,13 @@ def apply(root: Path, diff: bytes, files: Sequence[str], committed: Callable[[st
         windows: set[str] = set()
         for path in files:
             here = root / path
-            if here.resolve() != root.resolve() / path or not here.is_file():
+            fits = here.is_file() or (path in new and not os.path.lexists(here))
+            if here.resolve() != root.resolve() / path or not fits:
                 raise UsageError(APPLY_FAILED.format(detail=NO_PLAIN_FILE.format(path=path)), cure)
+            if path in new and not here.exists():
+                continue
             data = _read(here, cure)
-            if _CRLF in data and data.replace(_CRLF, _LF) == (lines := committed(path)):
+            if path not in new and _CRLF in data and data.replace(_CRLF, _LF) == (lines := committed(path)):
                 windows.add(path)
                 data = lines
             (copies / path).parent.mkdir(parents=True, exist_ok=True)
@@ -83,14 +93,17 @@ def _replace(root: Path, made: Mapping[str, bytes], kept_at: str) -> None:
     try:
         for path, data in made.items():
             here = root / path
-            before = here.stat()
+            made_here = not here.exists()
+            if made_here:
+                here.parent.mkdir(parents=True, exist_ok=True)
+            before = (here.parent if made_here else here).stat()
             handle, name = tempfile.mkstemp(prefix=".bcrag-", dir=here.parent)
             ready[here] = Path(name)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            ready[here].chmod(before.st_mode & 0o7777)
+            ready[here].chmod(0o644 if made_here else before.st_mode & 0o7777)
             if os.geteuid() == 0:
                 os.chown(name, before.st_uid, before.st_gid)
         for here, copy in ready.items():

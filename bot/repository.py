@@ -152,8 +152,9 @@ class Repository:
             UsageError: it does not apply to the files as they are.
             MissingError: they cannot be written.
         """
-        files = [path_of(file) for file in parse(diff.decode("utf-8", "surrogateescape"))]
-        handover.apply(self.root, diff, files, self.read, kept_at)
+        parsed = parse(diff.decode("utf-8", "surrogateescape"))
+        new = [path_of(file) for file in parsed if file.is_added_file]
+        handover.apply(self.root, diff, [path_of(file) for file in parsed], self.read, kept_at, new)
 
     def check_branch_name(self, name: str) -> None:
         """See that a branch of this name can be made, before work is spent on it.

@@ -194,3 +194,34 @@ def test_a_patch_of_any_bytes_survives_json(tmp_path_factory: pytest.TempPathFac
     diff = clone.diff()
     patch = Patch.model_validate_json(to_patch(diff).model_dump_json())
     assert to_bytes(patch) == diff
+
+
+NEW_FILE = b"""\
+diff --git a/tests/test_x.py b/tests/test_x.py
+new file mode 100644
+--- /dev/null
++++ b/tests/test_x.py
+@@ -0,0 +1 @@
++assert True
+"""
+
+
+def test_a_new_file_is_written_into_the_working_tree_once_and_never_over_another(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo", {"a.py": b"x = 1\n"})
+    repository = Repository.open(root)
+    for _ in range(2):
+        repository.apply(NEW_FILE, "FILE")
+        assert (root / "tests" / "test_x.py").read_text() == "assert True\n"
+    (root / "tests" / "test_x.py").write_text("mine\n")
+    with pytest.raises(UsageError):
+        repository.apply(NEW_FILE, "FILE")
+    assert (root / "tests" / "test_x.py").read_text() == "mine\n"
+
+
+def test_a_new_file_is_not_written_through_a_link(tmp_path: Path) -> None:
+    root = make(tmp_path / "repo", {"a.py": b"x = 1\n"})
+    (tmp_path / "elsewhere").mkdir()
+    (root / "tests").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError):
+        Repository.open(root).apply(NEW_FILE, "FILE")
+    assert not list((tmp_path / "elsewhere").iterdir())

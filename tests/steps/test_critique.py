@@ -254,8 +254,15 @@ def test_a_claim_stands_against_it_where_nobody_asked_or_the_traceback_goes_thro
         assert not critique(evidence(FAILS, claimed("b.py"), asked=asked), PATCH, after).verified
 
 
-def test_a_fault_that_was_seen_failing_stands_against_it_wherever_it_is() -> None:
-    other = raised(3, "another", "y").model_copy(update={"path": "b.py"})
+def test_a_fault_that_was_seen_failing_stands_against_it_where_nobody_asked_or_the_traceback_goes_through_it() -> None:
+    other = raised(3, "another", "y").model_copy(update={"path": "x/b.py"})
     before = blender(("operator:x", Outcome.FAIL, raised()), ("operator:y", Outcome.FAIL, other))
     after = blender(("operator:x", Outcome.PASS, None), ("operator:y", Outcome.FAIL, other))
-    assert not critique(evidence(before, asked=(told(""),)), PATCH, report(before, after)).verified
+    for asked, verified in (
+        ((), False),
+        ((told('File "x/b.py", line 3'),), False),
+        ((told('File "/home/ann/addons/x/b.py", line 3'),), False),
+        ((told('File "y/b.py", line 3'),), True),  # another file of that name
+        ((told(""),), True),
+    ):
+        assert critique(evidence(before, asked=asked), PATCH, report(before, after)).verified is verified

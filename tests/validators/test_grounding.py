@@ -49,7 +49,7 @@ def test_a_name_that_does_not_exist_is_told_with_the_nearest_ones(
     [
         "    bpy.ops.mesh.primitive_cube_add(size=2)\n",
         "    context.scene.frame_set(1)\n",
-        "    mesh = bpy.data.meshes.new('')\n    if bpy.app.version < (4, 1, 0):\n        mesh.use_auto_smooth = True\n",
+        "    me = bpy.data.meshes.new('')\n    if bpy.app.version < (4, 1, 0):\n        me.use_auto_smooth = True\n",
         '    mesh = bpy.data.meshes.new("x")\n    if hasattr(mesh, "calc_normals"):\n        mesh.calc_normals()\n',
         "    unknown.thing.frobnicate()\n",
         "    self.frobnicate()\n",
