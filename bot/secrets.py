@@ -30,6 +30,29 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 
+_GAP = r"(?:\s|\\[nr]){0,8}"
+_BODY = (
+    rf"(?:{_GAP}(?:[A-Za-z-]{{1,30}}: [^\n]{{1,100}}|[A-Za-z0-9+/=]{{16,}})){{0,2000}}"
+    rf"(?:{_GAP}[\w+/=]{{1,76}}(?={_GAP}-----END))?"
+)
+"""The lines of a key: headers, base64, and a last line that may be short."""
+_REST = r"[\w.~+/=-]*"
+"""What is left of a secret after the part it is known by."""
+
+_WHOLE = tuple(
+    (kind, re.compile(f"(?:{pattern.pattern}){_BODY if kind == 'a private key' else _REST}", re.ASCII))
+    for kind, pattern in _KINDS
+)
+REMOVED = "[removed: {kind}]"
+
+
+def redacted(text: str) -> str:
+    """The text without its secrets: what leaves this machine, or is shown, passes here."""
+    for kind, pattern in _WHOLE:
+        text = pattern.sub(REMOVED.format(kind=kind), text)
+    return text
+
+
 def secrets_in(text: str) -> tuple[tuple[str, str], ...]:
     """The secrets of a text: of what kind each is, and how it begins."""
     return tuple((kind, found[0]) for kind, pattern in _KINDS for found in pattern.finditer(text))

@@ -11,7 +11,8 @@ from bot.llm.budget import Purse
 from bot.llm.members import Member
 from bot.llm.replies import Replies
 from bot.llm.resilience import Persistence
-from bot.models.exchange import Call, Exchange, Failure, FailureKind, Reply, Role
+from bot.models.exchange import Call, Exchange, Failure, FailureKind, Message, Reply, Role
+from bot.secrets import redacted
 from bot.settings import RoleSettings
 
 NO_MODEL = "There is no model to ask. {why}"
@@ -71,7 +72,7 @@ class Models:
 
     def ask(self, call: Call, step: str, say: Say = quiet) -> Reply | Failure:
         """The answer to a call of a step, or why there is none. What it cost goes on the bill."""
-        call = self._settled(call)
+        call = self._settled(call).model_copy(update={"messages": tuple(map(_redacted, call.messages))})
         members = self._of_role.get(call.role, self._members)
         if not members:
             return Failure(kind=FailureKind.ENDED, provider="none", message=NO_MODEL.format(why=self.why).strip())
@@ -136,3 +137,8 @@ class Models:
         if isinstance(result, Reply) and self._replies and member.kept:
             self._replies.keep(call, member.identity, result)
         return result
+
+
+def _redacted(message: Message) -> Message:
+    """What leaves this machine, without the secrets somebody left in a log or in code."""
+    return message.model_copy(update={"text": redacted(message.text)})
