@@ -76,8 +76,14 @@ def _place(name: str, addon: Addon, allowance: Allowance) -> Iterator[str]:
         yield f"{name} leaves the repository"
     elif not addon.inside(name) and not (allowance.tests and is_test(name)):
         yield f"{name} is outside the add-on {addon.path}"
-    elif not _PROTECTED_PARTS.isdisjoint(path.parts) or _PROTECTED_NAMES.fullmatch(path.name):
+    elif not _PROTECTED_PARTS.isdisjoint(path.parts) or _hidden(name, addon) or _PROTECTED_NAMES.fullmatch(path.name):
         yield f"{name} is protected (CI, packaging or configuration)"
+
+
+def _hidden(name: str, addon: Addon) -> bool:
+    """Whether a path, as seen from the add-on, begins with a dot somewhere: what editors, shells and services obey."""
+    inner = name.removeprefix(addon.path) if addon.inside(name) else name
+    return any(part.startswith(".") for part in PurePosixPath(inner.lstrip("/")).parts)
 
 
 def _content(name: str, added: list[str], removed: list[str], allowance: Allowance) -> Iterator[str]:
