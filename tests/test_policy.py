@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import time
 
 import pytest
 
 from bot.models.addon import Addon, AddonKind
 from bot.patches import to_patch
 from bot.policy import NOTHING, Allowance, objections
+from bot.secrets import redacted
 
 ADDON = Addon(
     path="addon", module="addon", kind=AddonKind.LEGACY, single_file=False, name="A", declared_minimum=None,
@@ -202,7 +204,10 @@ def test_what_only_looks_like_a_secret_is_none(text: str) -> None:
     assert said(changed("addon/a.py", "x = 1\n", f"x = 1\n# {text}\n")) == ""
 
 
-@pytest.mark.parametrize("code", [0x202A, 0x202E, 0x2066, 0x2069, 0x200B, 0x200D, 0x200F, 0x2060, 0xFEFF, 0xE0041])
+@pytest.mark.parametrize(
+    "code",
+    [0x202A, 0x202E, 0x2066, 0x2069, 0x200B, 0x200D, 0x200F, 0x2060, 0xFEFF, 0xE0041, 0x3164, 0xFFA0, 0xFE00, 0xE0100],
+)
 def test_no_patch_brings_characters_that_hide_code(code: str) -> None:
     found = said(changed("addon/a.py", "x = 1\n", f"x = 1\nadmin{chr(code)} = 2  # {chr(code)}\n"))
     assert f"U+{code:04X}" in found and chr(code) not in found
@@ -222,7 +227,41 @@ def test_a_mark_at_the_start_of_a_file_does_not_keep_its_first_line_from_being_r
 
 
 def test_letters_of_every_language_are_welcome() -> None:
-    assert said(changed("addon/a.py", "x = 1\n", "x = 'Größe, サイズ, 尺寸, размер, حجم, 🎉'\n")) == ""
+    assert said(changed("addon/a.py", "x = 1\n", "x = 'Größe, サイズ, 尺寸, размер, حجم, 🎉 ⚙\ufe0f 한글'\n")) == ""
+
+
+@pytest.mark.parametrize("path", [".envrc", ".vscode/tasks.json", ".pre-commit-config.yaml", "sub/.hidden/x.py"])
+def test_nothing_that_begins_with_a_dot_is_added(path: str) -> None:
+    assert "is protected" in said(added(f"addon/{path}", "x\n"), MODEL)
+
+
+def test_an_add_on_below_a_folder_that_begins_with_a_dot_can_be_repaired() -> None:
+    hidden = ADDON.model_copy(update={"path": ".blender/addon", "files": (".blender/addon/a.py",)})
+    assert objections(to_patch(changed(".blender/addon/a.py", "x = 1\n", "x = 2\n")), hidden) == ()
+
+
+KEY = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" + "MIIEowIBAAKCAQEA\n" * 20 + "abc=\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("token ghp_0123456789abcdefghijABCDEFGHIJ012345xyz.", "token [removed: a GitHub token]"),
+        ('{"key": "sk-proj-abcdefghij0123456789KLMNOP"}', '{"key": "[removed: an API key]"}'),
+        (f"a {KEY}-----END RSA PRIVATE KEY----- b", "a [removed: a private key]\n-----END RSA PRIVATE KEY----- b"),
+        ("see -----BEGIN PRIVATE KEY----- there, all of it", "see [removed: a private key] there, all of it"),
+        ("task-sk-learn-pipelines and hf_radius = 3", "task-sk-learn-pipelines and hf_radius = 3"),
+    ],
+)
+def test_secrets_are_taken_out_of_what_is_sent_and_shown_and_nothing_else(text: str, expected: str) -> None:
+    assert redacted(text) == expected
+    assert redacted(expected) == expected
+
+
+def test_a_log_full_of_beginnings_takes_no_time() -> None:
+    began = time.process_time()
+    redacted("-----BEGIN PRIVATE KEY-----" * 40_000 + "bearer " * 100_000 + "eyJ" * 300_000)
+    assert time.process_time() - began < 5
 
 
 def test_binary_data_is_refused() -> None:
