@@ -132,9 +132,7 @@ def evaluate(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one object of figures on stdout.", rich_help_panel=_OUTCOME)
     ] = False,
-    worker: Annotated[
-        str | None, typer.Option("--worker", hidden=True, help="CONFIGURATION:CASE to run.")
-    ] = None,
+    worker: Annotated[str | None, typer.Option("--worker", hidden=True, help="CONFIGURATION:CASE to run.")] = None,
 ) -> None:
     """Run the bot on cases and report figures."""
     from bot.commands import common

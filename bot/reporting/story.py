@@ -204,9 +204,9 @@ def unseen(report: Report) -> bool:
 
 
 def undone(report: Report) -> bool:
-    """Whether something was asked for in words, nothing is known to be wrong, and nothing was changed."""
+    """Whether something was asked for in words, nothing is known to be wrong, and nothing came of it."""
     asked = report.request.mode in _WISHES or bool(report.request.task.strip())
-    return report.status is Status.CLEAN and report.patch is None and asked
+    return not report.faults and report.status in (Status.CLEAN, Status.UNREPAIRED) and report.patch is None and asked
 
 
 def counts_lines(report: Report) -> bool:
@@ -283,9 +283,10 @@ def _headline(report: Report) -> str:
         return TAMPERS
     targets = listed(str(release) for release in report.ran_in)
     left, total = len(report.remaining), len(report.faults)
+    if undone(report):
+        return f"Nothing is wrong in Blender {targets} that was seen, and what was asked for is not done"
     if report.status is Status.CLEAN:
-        seen = f"Nothing is wrong in Blender {targets}"
-        return f"{seen} that was seen, and what was asked for is not done" if undone(report) else seen
+        return f"Nothing is wrong in Blender {targets}"
     if report.status is Status.REPAIRED and unseen(report) and report.request.mode is Mode.TEST:
         return "Tests, and proven to notice when what they test is gone"
     if report.status is Status.REPAIRED and unseen(report):

@@ -38,8 +38,10 @@ def summary(report: Report) -> str:
         "works": _works(best) if best is not None else "",
     }
     match report.status:
+        case Status.CLEAN | Status.UNREPAIRED if undone(report):
+            return UNDONE.format(**said)
         case Status.CLEAN:
-            return (UNDONE if undone(report) else CLEAN).format(**said)
+            return CLEAN.format(**said)
         case Status.REPAIRED if report.verified:
             changed = TESTED if report.request.mode is Mode.TEST else CHANGED
             return (changed if unseen(report) else REPAIRED).format(**said)

@@ -31,6 +31,7 @@ from bot.steps.evidence import dead_targets
 from bot.steps.heal import best
 from bot.steps.picture import Pictures
 from bot.steps.plan import answers
+from bot.steps.subject import worded
 from bot.validators.compare import difference
 
 PATCH_FILE = "patch.diff"
@@ -62,7 +63,8 @@ def compose(
     remaining = distinct(chosen.verdict.remaining if chosen else evidence.faults)
     repaired = distinct(chosen.verdict.repaired) if chosen else ()
     error = _error(request, evidence)
-    status = Status.ERROR if error else Status.ANSWERED if answer else _status(faults, repaired, remaining, chosen)
+    ended = Status.ANSWERED if answer else _status(request, faults, repaired, remaining, chosen)
+    status = Status.ERROR if error else ended
     observations = (*evidence.baseline, *(seen for attempt in attempts for seen in attempt.validation.observations))
     last = plans[-1] if plans else Plan()
     routed = next((plan for plan in reversed(plans) if plan.route is not None), last)
@@ -158,12 +160,17 @@ def _error(request: RepairRequest, evidence: Evidence) -> str:
 
 
 def _status(
-    faults: Sequence[Fault], repaired: Sequence[Fault], remaining: Sequence[Fault], chosen: Attempt | None
+    request: RepairRequest,
+    faults: Sequence[Fault],
+    repaired: Sequence[Fault],
+    remaining: Sequence[Fault],
+    chosen: Attempt | None,
 ) -> Status:
     if chosen is not None and not repaired:
         return Status.REPAIRED if chosen.verdict.verified and not remaining else Status.PARTIAL
     if not faults:
-        return Status.CLEAN
+        # What somebody told of in words, and nobody could show or do, is not done.
+        return Status.UNREPAIRED if worded(request) and chosen is None else Status.CLEAN
     if not repaired:
         return Status.UNREPAIRED
     return Status.PARTIAL if remaining else Status.REPAIRED
