@@ -296,6 +296,9 @@ def _headline(report: Report) -> str:
         return proven if report.verified else "Repaired, but not fully proven"
     if report.status is Status.PARTIAL and unseen(report):
         return "A patch, and no proof that it helps"
+    if report.status is Status.PARTIAL and report.verified:
+        remain = f"{plural(left, 'other fault')} remain" + ("s" if left == 1 else "")
+        return f"What was asked about is repaired, and proven in Blender {targets}; {remain}"
     if report.status is Status.PARTIAL:
         return f"Partly repaired: {plural(left, 'fault')} remain" + ("s" if left == 1 else "")
     if report.status is Status.UNREPAIRED:

@@ -54,6 +54,11 @@ def test_faults_that_say_the_same_are_told_once_with_every_place(report: Report)
         (Status.REPAIRED, True, "Repaired, and proven in Blender 4.2 and 4.5"),
         (Status.REPAIRED, False, "Repaired, but not fully proven"),
         (Status.PARTIAL, False, "Partly repaired: 1 fault remains"),
+        (
+            Status.PARTIAL,
+            True,
+            "What was asked about is repaired, and proven in Blender 4.2 and 4.5; 1 other fault remains",
+        ),
         (Status.UNREPAIRED, False, "Not repaired: 1 fault"),
         (Status.ERROR, False, "The run stopped before its end"),
     ],
