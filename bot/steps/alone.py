@@ -16,7 +16,7 @@ from bot.models.request import RepairRequest
 from bot.models.validation import Difference, Observation, Outcome
 from bot.steps.base import Tools
 from bot.steps.patch import checkout
-from bot.validators.base import Subject
+from bot.steps.tree import tree
 
 SETTLED = "{count} tried again alone: no difference"
 MOST = 40
@@ -60,15 +60,7 @@ def _doubtful(row: Difference, after: Sequence[Observation]) -> tuple[str, ...]:
 def _alone(
     request: RepairRequest, release: Release, ids: Sequence[str], work: Path, tools: Tools
 ) -> Mapping[str, Outcome]:
-    work.mkdir(parents=True, exist_ok=True)
-    subject = Subject(
-        root=tools.clone.folder,
-        work=work,
-        addon=request.addon,
-        files=tools.clone.read(request.addon.files),
-        links=tools.clone.links,
-        releases=(release,),
-    )
+    subject = tree(request, release, work, tools)
     seen = tools.exercise.only(subject, release, tuple(ids))
     return {check.id: check.outcome for check in seen.checks if check.id in ids}
 

@@ -13,7 +13,7 @@ from bot.models.validation import Observation
 from bot.steps.base import Tools
 from bot.steps.keep import keep, kept
 from bot.steps.patch import checkout
-from bot.validators.base import Subject
+from bot.steps.tree import tree
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,7 @@ def pictures(request: RepairRequest, evidence: Evidence, chosen: Attempt | None,
     if after is None or shown is None:
         return Pictures(note=after.note if after else "")
     checkout(EMPTY, tools)
-    work = tools.work / "picture"
-    work.mkdir()
-    subject = Subject(
-        root=tools.clone.folder,
-        work=work,
-        addon=request.addon,
-        files=tools.clone.read(request.addon.files),
-        links=tools.clone.links,
-        releases=(target,),
-        target=target,
-    )
+    subject = tree(request, target, tools.work / "picture", tools)
     before = keep(tools.exercise.photograph(subject, target, after), tools.renders)
     return Pictures(
         before=_file(before, tools), after=shown, operator=after.main_operator, starts=before.starts, note=before.note

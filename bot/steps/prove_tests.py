@@ -10,7 +10,7 @@ from bot.models.reproduction import Script
 from bot.models.request import RepairRequest
 from bot.models.validation import Check, Observation, Outcome
 from bot.steps.base import Tools
-from bot.validators.base import Subject
+from bot.steps.tree import tree
 from bot.validators.mutants import Mutant, mutants
 from bot.weakening import is_test
 
@@ -72,17 +72,7 @@ def _noticed(
 def _run(request: RepairRequest, text: str, tests: tuple[str, ...], name: str, tools: Tools) -> Mapping[str, Check]:
     """What became of each test, in the target."""
     release = request.targets[-1]
-    work = tools.work / name
-    work.mkdir(parents=True)
-    subject = Subject(
-        root=tools.clone.folder,
-        work=work,
-        addon=request.addon,
-        files=tools.clone.read(request.addon.files),
-        links=tools.clone.links,
-        releases=(release,),
-        target=release,
-    )
+    subject = tree(request, release, tools.work / name, tools)
     scripts = {f"test-{place}": test for place, test in enumerate(tests)}
     asked = tuple(Script(name=one, text=text + RUNNER.format(name=test)) for one, test in scripts.items())
     seen = tools.exercise.scripts(subject, release, asked)

@@ -24,7 +24,7 @@ from bot.prompts.compose import Failed, compose
 from bot.steps.asking import Unanswered, ask
 from bot.steps.base import Tools
 from bot.steps.subject import asked, dossier
-from bot.validators.base import Subject
+from bot.steps.tree import tree
 from bot.validators.merging import merged
 from bot.validators.reproduction import agree, check_id, judge, last_name
 
@@ -122,17 +122,7 @@ def _telling(
 
 
 def _run(one: Reproduction, request: RepairRequest, release: Release, tools: Tools, name: str) -> Observation:
-    work = tools.work / name / str(release)
-    work.mkdir(parents=True)
-    subject = Subject(
-        root=tools.clone.folder,
-        work=work,
-        addon=request.addon,
-        files=tools.clone.read(request.addon.files),
-        links=tools.clone.links,
-        releases=(release,),
-        target=release,
-    )
+    subject = tree(request, release, tools.work / name / str(release), tools)
     return tools.exercise.scripts(subject, release, (one.script,))
 
 
