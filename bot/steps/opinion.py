@@ -19,7 +19,7 @@ from bot.models.patch import Patch
 from bot.models.request import RepairRequest
 from bot.prompts.compose import compose
 from bot.prompts.fence import fenced, shortened
-from bot.prompts.pieces import Piece
+from bot.prompts.pieces import Piece, Rank
 from bot.steps.asking import Unanswered, ask
 from bot.steps.base import Tools
 from bot.steps.subject import asked
@@ -60,4 +60,6 @@ def _pieces(
     base = Codebase(tools.texts(request.addon))
     yield from fault_pieces.faults((evidence.asked or verdict.repaired)[:3], Codebase({}))  # its lines are no more
     changed = [Spot(path, lines[0]) for path, lines in patch.changed_lines.items() if lines and path in base.texts]
-    yield from code_pieces.code(base, changed[:MOST_SPOTS], request.commit)
+    # What was changed and the way to it; what it uses would take its room.
+    code = code_pieces.code(base, changed[:MOST_SPOTS], request.commit)
+    yield from (piece for piece in code if piece.rank <= Rank.CODE)
