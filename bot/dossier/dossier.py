@@ -73,7 +73,8 @@ class Dossier:
 def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callable[[str], bool]) -> Dossier:
     """Choose what to show."""
     base = Codebase(subject.texts)
-    hits = _hits(subject, retriever, inside)
+    # What is asked for later is shown besides: where to look stays what the task says.
+    hits, asked = (_hits(words, retriever, inside) for words in (subject.words, subject.query))
     looked = spots(subject.faults, subject.frames, hits, subject.texts, subject.also)
     paths = tuple(dict.fromkeys(spot.path for spot in looked))
     names = tuple(
@@ -88,7 +89,7 @@ def collect(subject: Subject, retriever: Retriever, tables: Api, inside: Callabl
     pieces = (
         *fault_pieces.faults(subject.faults, base),
         *fault_pieces.scripts(subject.reproductions),
-        *code_pieces.code(base, looked, subject.commit, _named(subject, base, hits), _lines(subject), _files(subject)),
+        *code_pieces.code(base, looked, subject.commit, _named(subject, base, asked), _lines(subject), _files(subject)),
         *tables.pieces(subject.faults, names),
         *_found(subject, retriever),
     )
@@ -123,13 +124,12 @@ def _files(subject: Subject) -> tuple[str, ...]:
     return tuple(path for path in subject.texts if any(path == one or path.endswith(f"/{one}") for one in named))
 
 
-def _hits(subject: Subject, retriever: Retriever, inside: Callable[[str], bool]) -> tuple[Hit, ...]:
-    """What a search for the words finds in the add-on; of what was asked to be looked up first."""
+def _hits(words: str, retriever: Retriever, inside: Callable[[str], bool]) -> tuple[Hit, ...]:
+    """What a search for words finds in the add-on."""
     found: dict[tuple[str, int], Hit] = {}
-    for words in filter(None, (subject.query, subject.words)):
-        for hit in retriever.search(words, kind="code", limit=MOST_HITS * 2):
-            if inside(hit.path) and len(found) < MOST_HITS:
-                found.setdefault((hit.path, hit.start), hit)
+    for hit in retriever.search(words, kind="code", limit=MOST_HITS * 2) if words.strip() else ():
+        if inside(hit.path) and len(found) < MOST_HITS:
+            found.setdefault((hit.path, hit.start), hit)
     return tuple(found.values())
 
 
