@@ -127,6 +127,11 @@ def judged(bench: Bench, case: dict[str, Any], place: Path, runtime: str, said: 
         if not passes:
             why += f" | the probe says: {(applied.stderr or checked.stdout or checked.stderr)[-300:]}"
         shutil.rmtree(candidate, ignore_errors=True)
+    return told(about, report, passes, why)
+
+
+def told(about: dict[str, Any], report: dict[str, Any], passes: bool, why: str) -> Solved:
+    """One run, as its report tells it."""
     calls = report["cost"]["calls"]
     written = [attempt for attempt in report["attempts"] if attempt["patch"]["by"] == "model"]
     best = next((attempt for attempt in report["attempts"] if attempt["number"] == report.get("best")), None)
@@ -148,6 +153,16 @@ def judged(bench: Bench, case: dict[str, Any], place: Path, runtime: str, said: 
         mark=min(marks, default=None),
         why=why,
     )
+
+
+def of_evaluation(folder: Path, case: dict[str, Any]) -> Solved | None:
+    """One run as `bot eval --out FOLDER` kept it; null where there is none."""
+    kept, run = folder / "full" / f"{case['id']}.json", folder / "full" / case["id"] / "report.json"
+    if not kept.is_file() or not run.is_file():
+        return None
+    result = json.loads(kept.read_text("utf-8"))
+    about = {"id": case["id"], "kind": case["kind"], "release": case["runtime"], "seconds": result["seconds"]}
+    return told(about, json.loads(run.read_text("utf-8")), bool(result["passes"]), result["said"])
 
 
 def table(found: list[Solved]) -> str:
@@ -180,6 +195,14 @@ def summary(found: list[Solved]) -> str:
     )
 
 
+def known(out: Path, evaluation: Path | None, case: dict[str, Any]) -> Solved | None:
+    """The result of a case, where there is one."""
+    if evaluation is not None:
+        return of_evaluation(evaluation, case)
+    path = out / f"{case['id']}.json"
+    return Solved(**json.loads(path.read_text("utf-8"))) if path.is_file() else None
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -194,6 +217,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", default=[], metavar="CASE", help="these cases alone")
     parser.add_argument("--out", type=Path, default=ROOT / ".bcrag" / "model-cases", help="one folder per case")
     parser.add_argument("--table", type=Path, default=ROOT / "docs" / "model-cases.md", help="where the table goes")
+    parser.add_argument("--evaluation", type=Path, help="table what `bot eval --out` left here, and run nothing")
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=3600.0, help="time limit of one run of the bot")
     parser.add_argument("--again", action="store_true", help="run cases that have a result too")
@@ -218,7 +242,9 @@ def main() -> int:
     todo = [
         case
         for case in cases
-        if case["id"] in options.only and (options.again or not (bench.out / f"{case['id']}.json").is_file())
+        if not options.evaluation
+        and case["id"] in options.only
+        and (options.again or not (bench.out / f"{case['id']}.json").is_file())
     ]
 
     def work(case: dict[str, Any]) -> None:
@@ -234,11 +260,7 @@ def main() -> int:
 
     with ThreadPoolExecutor(max_workers=options.jobs) as pool:
         list(pool.map(work, todo))
-    found = [
-        Solved(**json.loads(path.read_text("utf-8")))
-        for case in cases
-        if (path := bench.out / f"{case['id']}.json").is_file()
-    ]
+    found = [one for case in cases if (one := known(bench.out, options.evaluation, case)) is not None]
     options.table.parent.mkdir(parents=True, exist_ok=True)
     options.table.write_text(PAGE.format(who=options.who, summary=summary(found), table=table(found)), encoding="utf-8")
     print(summary(found))
