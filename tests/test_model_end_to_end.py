@@ -604,3 +604,24 @@ def written_below(folder: Path) -> list[str]:
     """Everything a run wrote: bundle and checkout, or what is kept of answers."""
     files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".png"]
     return [path.read_text("utf-8", "replace") for path in files]
+
+
+def test_a_script_enters_the_add_on_where_a_traceback_of_one_function_does(repository: Path) -> None:
+    alone = LOG.replace(LOG.split("\n")[1] + "\n" + LOG.split("\n")[2] + "\n", "")
+    direct = SHOWS_ZERO.replace(
+        'assert bpy.ops.object.spread() == {"FINISHED"}',
+        "import importlib\nmeasure = importlib.import_module(MODULE + '.measure')\n"
+        "measure.step_of([bpy.data.objects['Cube']], 1.0)",
+    )
+    done = run(
+        repository,
+        [
+            entry("reproducer", SHOWS_ZERO),
+            entry("reproducer", direct, contains="the traceback enters it by"),
+            entry("patcher", MENDS_ZERO),
+            entry("critic", LIKES),
+        ],
+        log=alone,
+    )
+    assert done.report["verified"]
+    assert [one["counts"] for one in done.report["reproductions"]] == [False, True]

@@ -17,6 +17,7 @@ from bot.rules import engine
 from bot.rules.base import Context
 from bot.steps.base import Tools, static_releases
 from bot.steps.keep import keep
+from bot.steps.revive import revive
 from bot.steps.stubs import stub_faults
 from bot.triggers.logs import frames_in
 from bot.validators.base import Subject
@@ -55,6 +56,8 @@ def look(
             if validator.name == tools.exercise.name and reading is not None:
                 subject = replace(subject, questions=tuple(dict.fromkeys((*subject.questions, *reading.questions()))))
             seen = validator.observe(subject)
+            if scripts:
+                seen = revive(request, seen, scripts, name, tools)
             observations.extend(keep(one, tools.renders) for one in seen)
             if validator.name == "syntax" and _spoiled(patch, seen):
                 return see(request, tools, tuple(observations), asked)

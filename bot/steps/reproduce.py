@@ -25,10 +25,12 @@ from bot.steps.asking import Unanswered, ask
 from bot.steps.base import Tools
 from bot.steps.subject import asked, dossier
 from bot.steps.tree import tree
+from bot.triggers.logs import frames_in
 from bot.validators.merging import merged
 from bot.validators.reproduction import agree, check_id, judge, last_name
 
 MOST_TRIES = 3
+ENTERS = "It enters the add-on by {here}; the traceback enters it by {there}: call that itself."
 ELSEWHERE = "It raised {exception} in {place}; what was told of is {told}."
 NOT_TWICE = "It failed once and not a second time: {said}"
 TAMPERS = "It, or the add-on, tampers with what watches it: {what}"
@@ -141,7 +143,19 @@ def _elsewhere(
         if not same or (fault.exception and last_name(fault.exception) != last_name(raised.exception or "")):
             told_of = f"{fault.exception or 'it'} in {fault.place}"
             return ELSEWHERE.format(exception=raised.exception, place=raised.place, told=told_of)
+        ways = [_entered(one.traceback or "", base, request) for one in (fault, raised)]
+        if len(ways[0]) == 1 and ways[1] and ways[1][0] != ways[0][0]:
+            return ENTERS.format(here=ways[1][0], there=ways[0][0])
     return ""
+
+
+def _entered(traceback: str, base: Codebase, request: RepairRequest) -> tuple[str, ...]:
+    """The functions of the add-on a traceback goes through, outermost first; code outside of functions is none.
+
+    One that names a single function says how the add-on was entered: what is repaired further out is not that fault.
+    """
+    around = (base.function_around(frame.path, frame.line) for frame in frames_in(traceback, request.addon, base.texts))
+    return tuple(dict.fromkeys(symbol.qualified for symbol in around if symbol is not None))
 
 
 def _judged(one: Reproduction, seen: Observation, release: Release, *, lenient: bool = False) -> Reproduction:
