@@ -352,9 +352,28 @@ def test_where_no_model_answers_rules_are_all_there_is_and_the_report_says_so(re
     assert {failure for _, failure in done.steps} == {"unauthorised"}
 
 
-def test_a_limit_on_money_is_kept_before_the_call(repository: Path) -> None:
-    done = run(repository, [], "--max-cost", "0", log=LOG)
-    assert done.report["cost"]["usd"] == 0
+def test_a_limit_on_money_is_kept_before_the_call(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BCRAG_PRICES", json.dumps({"costly": {"input": 10.0, "output": 10.0}}))
+    (repository.parent / "log.txt").write_text(LOG)
+    with aimock.serving(fixture("Write the reproduction.", {"content": SHOWS_ZERO})) as mock:
+        reports = [asked_for_money(repository, f"{mock.url}#costly", limit) for limit in ("0.01", "1")]
+        asked = mock.requests()
+    assert [report["cost"]["input_tokens"] > 0 for report in reports] == [False, True]
+    assert reports[0]["cost"]["calls"] == []  # nothing was begun that could be billed
+    assert "limit of $0.01" in reports[0]["attempts"][0]["patch"]["unanswered"]
+    assert asked, "the mock was never reached, so the first run's silence shows nothing"
+
+
+def asked_for_money(repository: Path, address: str, limit: str) -> dict[str, Any]:
+    """The report of a run that may spend `limit` US dollars at an endpoint."""
+    folder = repository.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run", str(repository), "--blender", RELEASE, "--json", "--llm", address,
+         "--out", str(folder / f"out-{limit}"), "--log", str(folder / "log.txt"), "--max-cost", limit],
+        cwd=folder, capture_output=True, text=True, timeout=400, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
 def test_a_question_is_answered_with_citations_and_nothing_is_changed(repository: Path) -> None:

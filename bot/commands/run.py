@@ -123,7 +123,7 @@ def run(
         typer.Option(
             "--mode",
             metavar="fix|explain|test|refactor|feature",
-            help="What kind of work the task is; all but fix need a model.",
+            help="What kind of work the task is; test, refactor and feature need a model.",
             rich_help_panel=_WHERE,
         ),
     ] = "fix",
@@ -228,7 +228,8 @@ def run(
                       "--max-attempts": max_attempts, "--hint": hint, "--thread": thread}  # fmt: skip
             if changed := [name for name, value in pinned.items() if value is not None]:
                 raise UsageError(PINNED.format(flags=", ".join(changed)), PINNED_CURE)
-            common.keyless(load(repository.root, **flags))
+            # What it was asked for may name a model that today's settings do not.
+            common.keyless(load(repository.root, **flags).model_copy(update={"llm": "auto"}))
             kept = stack.enter_context(runs.take_up(resume, repository.root, __version__, checkout))
             given = {key: value for key, value in flags.items() if value is not None}
             job = wiring.resume(repository, Settings(**{**kept.asked.settings, **given}), kept.asked, out)

@@ -36,7 +36,6 @@ from bot.weakening import is_test
 STEP = "patch"
 NO_CITATION = "Nothing is cited: name under `## Rests on` the marks of what your patch rests on, such as [c1]."
 BAD_CITATION = "{marks} are no marks of what you were shown; the marks are {known}."
-NOT_SHOWN = "{path} was not shown to you; change only {shown}."
 TESTS_ALONE = "only tests were asked for, and it changes {paths}"
 NO_CHANGE = "The patch changes nothing."
 LOOK_UP = "It would first see: {query}"

@@ -20,7 +20,6 @@ from bot.steps.subject import asked, dossier
 
 BY_RULES = "Rules answer {places}."
 NO_MODEL = "No rule answers what is left, and there is no model: {why}"
-NOTHING_OPEN = "Nothing that is asked for is left."
 ONE_FAULT = "What is left is {faults} in {files}: one call."
 MANY = "What is left is {faults} in {files}: step by step."
 ADDED = "A feature is added step by step."
