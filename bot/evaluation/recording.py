@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.llm.base import Asker, Say, quiet
-from bot.models.exchange import Call, Exchange, Failure, FailureKind, Reply, Role
+from bot.llm.base import Say, quiet
+from bot.llm.relay import Relay
+from bot.models.exchange import Call, Failure, FailureKind, Reply, Role
 
 NO_HEALING = "Healing is switched off for this run: the model is asked for one patch."
 
@@ -20,23 +21,12 @@ class First:
 
 
 @dataclass
-class Recorder:
+class Recorder(Relay):
     """An asker that asks another; `firsts` grows by every first answer to a request for a patch."""
 
-    models: Asker
     texts: Callable[[], Mapping[str, str]]
     heals: bool = True
     firsts: list[First] = field(default_factory=list)
-
-    @property
-    def available(self) -> bool:
-        """See `Asker.available`."""
-        return self.models.available
-
-    @property
-    def why(self) -> str:
-        """See `Asker.why`."""
-        return self.models.why
 
     def ask(self, call: Call, step: str, say: Say = quiet) -> Reply | Failure:
         """See `Asker.ask`."""
@@ -50,11 +40,3 @@ class Recorder:
         if first and isinstance(reply, Reply):
             self.firsts.append(First(reply.text, before))
         return reply
-
-    def taken(self) -> tuple[Exchange, ...]:
-        """See `Asker.taken`."""
-        return self.models.taken()
-
-    def preload(self, exchanges: Iterable[Exchange]) -> None:
-        """See `Asker.preload`."""
-        self.models.preload(exchanges)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.blender.base import HarnessRequest, Runtime, Session
-from bot.llm.base import Asker, Say, quiet
+from bot.llm.base import Say, quiet
+from bot.llm.relay import Relay
 from bot.llm.tokens import conversation
-from bot.models.exchange import Call, Exchange, Failure, Reply
+from bot.models.exchange import Call, Failure, Reply
 from bot.models.release import Release
 from bot.reporting.terminal import Progress
 from bot.reporting.text import listed, plural, seconds
@@ -62,22 +63,11 @@ class Watched:
         self.say("; ".join((RUNNING.format(what=what, releases=releases), *self._done)))
 
 
-@dataclass(frozen=True)
-class WatchedModels:
+@dataclass
+class WatchedModels(Relay):
     """Models whose calls are shown, one step each; the first word of a call is written down, the others pass."""
 
-    models: Asker
     progress: Progress
-
-    @property
-    def available(self) -> bool:
-        """See `Asker.available`."""
-        return self.models.available
-
-    @property
-    def why(self) -> str:
-        """See `Asker.why`."""
-        return self.models.why
 
     def ask(self, call: Call, step: str, say: Say = quiet) -> Reply | Failure:
         """See `Asker.ask`."""
@@ -95,14 +85,6 @@ class WatchedModels:
             reply = self.models.ask(call, step, tell)
             shown.say(_came(call, reply))
         return reply
-
-    def taken(self) -> tuple[Exchange, ...]:
-        """See `Asker.taken`."""
-        return self.models.taken()
-
-    def preload(self, exchanges: Iterable[Exchange]) -> None:
-        """See `Asker.preload`."""
-        self.models.preload(exchanges)
 
 
 def _came(call: Call, reply: Reply | Failure) -> str:
