@@ -168,6 +168,8 @@ def _grounded(
 ) -> Grounding:  # fmt: skip
     added = {path: _added(now.get(path, ""), text) for path, text in changed.items()}
     releases = request.support.releases()
+    # A name lives from one release to another: what both ends of the range have, those between have too, and where
+    # stubs between say otherwise it is they that lack it.
     wanted = {*request.runs_on, releases[0], releases[-1]} if releases else set(request.runs_on)
     tables = {release: table for release in wanted if (table := tools.tables(release)) is not None}
     return ground(changed, added, before, tables)
