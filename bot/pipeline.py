@@ -10,9 +10,9 @@ from __future__ import annotations
 import operator
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypedDict, TypeVar
+from typing import Annotated, Any, TypedDict, TypeVar, cast
 
 from langgraph.graph import END, START, StateGraph
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr, ValidationError
@@ -102,6 +102,17 @@ Node = Callable[[State], Update]
 def run(request: RepairRequest, tools: Tools, narrator: Narrator, bundle: Path, checkpoints: Path) -> Report:
     """Run a request to its report; what the checkpoints hold of it is not done again. The bundle is written.
 
+    Raises: as `advance`.
+    """
+    return cast("Report", advance(request, tools, narrator, bundle, checkpoints))  # it waits for nothing
+
+
+def advance(
+    request: RepairRequest, tools: Tools, narrator: Narrator, bundle: Path, checkpoints: Path,
+    before: Sequence[str] = (),
+) -> Report | None:  # fmt: skip
+    """Run a request on, to the first step named in `before`, or to its report; None where it stopped at such a step.
+
     Raises:
         UnusableRunError: the checkpoints are not this version's, or not of this request.
         MissingError: they cannot be written.
@@ -113,7 +124,14 @@ def run(request: RepairRequest, tools: Tools, narrator: Narrator, bundle: Path, 
             begun = _begun(graph, config, request)
             if begun:
                 tools.models.preload(_all(Exchange, graph.get_state(config).values, "calls"))
-            end = graph.invoke(None if begun else {"request": request.model_dump_json()}, config, durability="sync")
+            end = graph.invoke(
+                None if begun else {"request": request.model_dump_json()},
+                config,
+                durability="sync",
+                interrupt_before=list(before) or None,
+            )
+            if graph.get_state(config).next:
+                return None
     except (BadCheckpointError, _ChangedError) as error:
         raise UnusableRunError(request.id) from error
     except sqlite3.DatabaseError as error:
@@ -149,7 +167,7 @@ def _graph(tools: Tools, narrator: Narrator, bundle: Path) -> StateGraph[State]:
         graph.add_node(name, _timed(name, node, narrator, tools))  # type: ignore[call-overload]
     graph.add_edge(START, "evidence")
     graph.add_edge("evidence", "reproduce")
-    graph.add_edge("reproduce", "retrieve")
+    graph.add_conditional_edges("reproduce", _after_reproduce, ["retrieve", "report"])
     graph.add_conditional_edges("retrieve", _after_retrieve, ["plan", "patch", "answer"])
     graph.add_conditional_edges("plan", _goes_on, {True: "patch", False: "report"})
     graph.add_edge("patch", "validate")
@@ -272,6 +290,10 @@ def _goes_on(state: State) -> bool:
 
 def _has_candidates(state: State) -> bool:
     return bool(state["candidates"])
+
+
+def _after_reproduce(state: State) -> str:
+    return "report" if _request(state).mode is Mode.CHECK else "retrieve"
 
 
 def _after_retrieve(state: State) -> str:

@@ -18,6 +18,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("evaluation",),
     ("pipeline", "wiring_snippet"),
     ("wiring",),
+    ("errands",),
+    ("publishing",),
     ("snippets",),
     ("steps",),
     ("triggers",),

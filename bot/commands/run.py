@@ -12,14 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.errors import Cancelled, ExitStatus, MissingError, UsageError
-from indexer.errors import IndexerError
+from bot.errors import Cancelled, MissingError, UsageError
 
 if TYPE_CHECKING:
-    from bot.models.report import Report
-    from bot.reporting.terminal import Progress
-    from bot.runs import Asked, Kept
-    from bot.wiring import Job
+    from bot.runs import Asked
 
 HELP = """Repair a Blender add-on and prove it in real Blender.
 
@@ -51,17 +47,8 @@ PINNED_CURE = "Leave that out, or start a new run without --resume."
 LISTED = "{id}  {addon}  Blender {releases}"
 TAKE_UP = "Take one up where it was: bot run {checkout} --resume {id}"
 NOTHING_LEFT = "No run of this repository was interrupted."
-SUBMODULE = "{path} is a submodule: the commit does not hold its files, and neither does what Blender gets to see."
 INTERRUPTED = "Interrupted; nothing was changed."
 INTERRUPTED_CURE = "Take it up again where it was: bot run {checkout} --resume {id}"
-DIRTY = "{count} changed file(s) of the add-on are not committed: this run looks at the last commit ({commit})."
-STUBS = "reading the API of {count} releases that are only checked statically (once, about 1 MB each)"
-NO_STUBS = "no stubs of {releases}: what a patch needs there is not checked"
-INDEXING = "bringing the repository's index up to the commit"
-INDEXED = "{files} files, {embedded} new pieces"
-NO_INDEX = "not to be had, so only names are looked up: {error}"
-INDEXING_API = "reading the API of Blender {release}, to answer the task by (once)"
-NO_API = "not to be had: only names are looked up"
 BOTH = "Choose one of --apply and --branch."
 
 
@@ -194,7 +181,7 @@ def run(
 ) -> None:
     """Repair a Blender add-on and prove it in real Blender."""
     from bot import __version__, runs, wiring
-    from bot.commands import common
+    from bot.commands import common, repairing
     from bot.commands.sandboxing import settled
     from bot.reporting.terminal import Progress, summary
     from bot.reporting.text import shell_word
@@ -259,7 +246,7 @@ def run(
             kept = stack.enter_context(runs.begin(asked))
         again = INTERRUPTED_CURE.format(checkout=shell_word(str(checkout)), id=job.request.id)
         try:
-            report = _repair(job, kept, progress, branch)
+            report = repairing.repair(job, kept, progress, branch)
         except KeyboardInterrupt as error:
             raise Cancelled(INTERRUPTED, again) from error
         except MissingError as error:
@@ -275,43 +262,7 @@ def run(
 
         done = f"git switch {branch}" if branch and report.patch else "git diff" if apply and report.patch else None
         summary(report, job.bundle, Console(highlight=False), command=done)
-    raise typer.Exit(int(_exit_status(report)))
-
-
-def _repair(job: Job, kept: Kept, progress: Progress, branch: str | None) -> Report:
-    """Run a job to its report, and hand the branch over."""
-    from bot import pipeline, wiring
-    from bot.steps.narrate import Narrator
-
-    unread = wiring.unread_stubs(job)
-    if unread:
-        with progress.step("stubs", STUBS.format(count=len(unread))) as step:
-            lacking = wiring.fetch_stubs(unread)
-            if lacking:
-                step.say(NO_STUBS.format(releases=", ".join(map(str, lacking))))
-    with progress.step("index", INDEXING) as step:
-        try:
-            stats = wiring.update_index(job)
-            step.say(INDEXED.format(files=stats.files, embedded=stats.embedded))
-        except IndexerError as error:
-            step.say(NO_INDEX.format(error=error))
-    if job.request.task:
-        with progress.step("docs", INDEXING_API.format(release=job.request.targets[-1])) as step:
-            if not wiring.index_api(job):
-                step.say(NO_API)
-    repository, addon = job.repository, job.request.addon
-    dirty = repository.changed_paths([path for path in repository.files if addon.inside(path)])
-    if dirty:
-        progress.note(DIRTY.format(count=len(dirty), commit=job.request.commit[:12]))
-    for path in repository.submodules:
-        if addon.inside(path):
-            progress.note(SUBMODULE.format(path=path))
-    with wiring.tools(job, renders=kept.renders, asking=True) as tools:
-        report = pipeline.run(job.request, tools, Narrator(progress, job.request), job.bundle, kept.checkpoints)
-        if branch and report.patch and not repository.has_branch_of(branch, report.id):
-            patch = job.bundle / report.patch.path
-            repository.take_branch(tools.clone, patch.read_bytes(), branch, _message(report), str(patch))
-    return report
+    raise typer.Exit(int(repairing.exit_status(report)))
 
 
 def _list(found: Sequence[Asked], checkout: Path, *, as_json: bool) -> None:
@@ -328,19 +279,3 @@ def _list(found: Sequence[Asked], checkout: Path, *, as_json: bool) -> None:
         sys.stdout.write(line(row, 200) + "\n")
     place = shell_word(str(checkout))
     sys.stdout.write((TAKE_UP.format(checkout=place, id=found[0].request.id) if found else NOTHING_LEFT) + "\n")
-
-
-def _message(report: Report) -> str:
-    addon = report.request.addon
-    releases = ", ".join(str(release) for release in report.ran_in)
-    rules = report.patch.rules if report.patch else ()
-    trailers = "\n".join((f"Bcrag-Run: {report.id}", *(f"Bcrag-Rule: {code}" for code in rules)))
-    return f"fix({addon.module}): repair it for Blender {releases}\n\n{report.summary}\n\n{trailers}\n"
-
-
-def _exit_status(report: Report) -> ExitStatus:
-    from bot.models.report import Status
-
-    if report.status in (Status.CLEAN, Status.ANSWERED) or (report.status is Status.REPAIRED and report.verified):
-        return ExitStatus.OK
-    return ExitStatus.MISSING if report.status is Status.ERROR else ExitStatus.PROBLEMS

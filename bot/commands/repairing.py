@@ -1,0 +1,94 @@
+"""A job taken to its report, as `bot run` and `bot respond` do it: what is read first, the steps, the branch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from bot.errors import ExitStatus
+from indexer.errors import IndexerError
+
+if TYPE_CHECKING:
+    from bot.models.report import Report
+    from bot.reporting.terminal import Progress
+    from bot.runs import Kept
+    from bot.wiring import Job
+
+SUBMODULE = "{path} is a submodule: the commit does not hold its files, and neither does what Blender gets to see."
+DIRTY = "{count} changed file(s) of the add-on are not committed: this run looks at the last commit ({commit})."
+STUBS = "reading the API of {count} releases that are only checked statically (once, about 1 MB each)"
+NO_STUBS = "no stubs of {releases}: what a patch needs there is not checked"
+INDEXING = "bringing the repository's index up to the commit"
+INDEXED = "{files} files, {embedded} new pieces"
+NO_INDEX = "not to be had, so only names are looked up: {error}"
+INDEXING_API = "reading the API of Blender {release}, to answer the task by (once)"
+NO_API = "not to be had: only names are looked up"
+
+
+def repair(job: Job, kept: Kept, progress: Progress, branch: str | None) -> Report:
+    """Run a job to its report, and hand the branch over."""
+    return cast("Report", advance(job, kept, progress, branch))  # it waits for nothing
+
+
+def advance(
+    job: Job, kept: Kept, progress: Progress, branch: str | None = None, before: Sequence[str] = ()
+) -> Report | None:
+    """Run a job on to the first step named in `before` (None is returned), or to its report."""
+    from bot import pipeline, wiring
+    from bot.steps.narrate import Narrator
+
+    _read_up(job, progress)
+    repository = job.repository
+    with wiring.tools(job, renders=kept.renders, asking=True) as tools:
+        narrator = Narrator(progress, job.request)
+        report = pipeline.advance(job.request, tools, narrator, job.bundle, kept.checkpoints, before)
+        if report and branch and report.patch and not repository.has_branch_of(branch, report.id):
+            patch = job.bundle / report.patch.path
+            repository.take_branch(tools.clone, patch.read_bytes(), branch, _message(report), str(patch))
+    return report
+
+
+def _read_up(job: Job, progress: Progress) -> None:
+    """Bring along what a run looks things up in, and say what of the checkout is not looked at."""
+    from bot import wiring
+
+    unread = wiring.unread_stubs(job)
+    if unread:
+        with progress.step("stubs", STUBS.format(count=len(unread))) as step:
+            lacking = wiring.fetch_stubs(unread)
+            if lacking:
+                step.say(NO_STUBS.format(releases=", ".join(map(str, lacking))))
+    with progress.step("index", INDEXING) as step:
+        try:
+            stats = wiring.update_index(job)
+            step.say(INDEXED.format(files=stats.files, embedded=stats.embedded))
+        except IndexerError as error:
+            step.say(NO_INDEX.format(error=error))
+    if job.request.task:
+        with progress.step("docs", INDEXING_API.format(release=job.request.targets[-1])) as step:
+            if not wiring.index_api(job):
+                step.say(NO_API)
+    repository, addon = job.repository, job.request.addon
+    dirty = repository.changed_paths([path for path in repository.files if addon.inside(path)])
+    if dirty:
+        progress.note(DIRTY.format(count=len(dirty), commit=job.request.commit[:12]))
+    for path in repository.submodules:
+        if addon.inside(path):
+            progress.note(SUBMODULE.format(path=path))
+
+
+def _message(report: Report) -> str:
+    addon = report.request.addon
+    releases = ", ".join(str(release) for release in report.ran_in)
+    rules = report.patch.rules if report.patch else ()
+    trailers = "\n".join((f"Bcrag-Run: {report.id}", *(f"Bcrag-Rule: {code}" for code in rules)))
+    return f"fix({addon.module}): repair it for Blender {releases}\n\n{report.summary}\n\n{trailers}\n"
+
+
+def exit_status(report: Report) -> ExitStatus:
+    """What a command that made this report ends with."""
+    from bot.models.report import Status
+
+    if report.status in (Status.CLEAN, Status.ANSWERED) or (report.status is Status.REPAIRED and report.verified):
+        return ExitStatus.OK
+    return ExitStatus.MISSING if report.status is Status.ERROR else ExitStatus.PROBLEMS
