@@ -24,6 +24,9 @@ Keys marked *machine* decide what runs on your machine: a repository may not set
 there). They go into `config.toml` in your own configuration folder (`~/.config/bcrag/` on Linux), into the
 environment, or on the command line.
 
+`github.labels` is the key `labels` of the table `[github]`, and so are the others that begin like it: they say what the
+bot does on GitHub. There they count as they stand on the default branch, whatever a proposed change makes of them.
+
 | key | environment | default | what it is |
 |---|---|---|---|
 """
@@ -44,13 +47,23 @@ def pages() -> Mapping[str, str]:
 
 def config_page() -> str:
     """`docs/config.md`, from the settings' own descriptions."""
+    from pydantic import BaseModel
+
     from bot.settings import MACHINE_ONLY_KEYS, Settings
 
     rows = []
     for key, field in Settings.model_fields.items():
+        if isinstance(field.default, BaseModel):
+            for inner, each in type(field.default).model_fields.items():
+                rows.append(_row(f"{key}.{inner}", f"{key}__{inner}", each.default, each.description))
+            continue
         machine = "*machine*. " if key in MACHINE_ONLY_KEYS else ""
-        rows.append(f"| `{key}` | `BCRAG_{key.upper()}` | {_value(field.default)} | {machine}{field.description} |\n")
+        rows.append(_row(key, key, field.default, f"{machine}{field.description}"))
     return _MADE + _CONFIG + "".join(rows)
+
+
+def _row(key: str, variable: str, default: object, description: str | None) -> str:
+    return f"| `{key}` | `BCRAG_{variable.upper()}` | {_value(default)} | {description} |\n"
 
 
 def cli_page() -> str:

@@ -12,9 +12,12 @@ from unidiff.patch import PatchedFile
 from bot.disguises import disguises_in
 from bot.models.addon import Addon
 from bot.models.patch import Patch
+from bot.models.request import Mode
 from bot.patches import parse, path_of
 from bot.secrets import secrets_in
 from bot.weakening import is_test, weakened
+
+TESTS_ALONE = "only tests were asked for, and it changes {paths}"
 
 _PROTECTED_PARTS = frozenset({".github", ".git", ".gitlab", ".circleci", ".bcrag", ".gitea", ".forgejo"})
 _PROTECTED_NAMES = re.compile(
@@ -47,6 +50,17 @@ class Allowance:
 
 
 NOTHING = Allowance()
+
+
+def allowance(mode: Mode) -> Allowance:
+    """What a model's patch may do: add files, and touch tests where they are asked for; never weaken one."""
+    return Allowance(new_files=True, tests=mode in (Mode.TEST, Mode.FEATURE))
+
+
+def misplaced(patch: Patch, mode: Mode) -> tuple[str, ...]:
+    """Where tests alone are asked for, nothing else is touched."""
+    wrong = [path for path in patch.files if not is_test(path)] if mode is Mode.TEST else []
+    return (TESTS_ALONE.format(paths=", ".join(wrong[:_SHOWN])),) if wrong else ()
 
 
 def objections(patch: Patch, addon: Addon, allowance: Allowance = NOTHING) -> tuple[str, ...]:

@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigurationError
 from bot.models.release import Release
 
 FILE = "bcrag.toml"
+PROJECT_FILE = "pyproject.toml"
 UNKNOWN_KEY = "{place}: there is no key {key!r}."
 UNKNOWN_KEY_CURE = "Did you mean {near!r}? Every key is described in docs/config.md."
 KEYS_CURE = "Known keys: {keys}."
 MACHINE_ONLY = "{place}: the key {key!r} cannot be set by a repository, because it decides what runs on your machine."
 MACHINE_ONLY_CURE = "Set it in {user_file}, as {variable}, or with a flag."
 UNREADABLE = "{place} cannot be read: {detail}"
+UNREADABLE_CURE = "Mend or remove the file."
 BAD_VALUE = "{place}: {key}: {detail}"
 
 MACHINE_ONLY_KEYS = frozenset(
@@ -38,6 +40,10 @@ def _listed(value: object) -> object:
 
 
 _Listed = BeforeValidator(_listed)
+
+
+Label = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f,]{1,50}$")]
+"""The name of a label."""
 
 
 class RoleSettings(BaseModel):
@@ -60,6 +66,38 @@ class Price(BaseModel):
 
     input: float = Field(ge=0, description="US dollars for a million tokens sent.")
     output: float = Field(ge=0, description="US dollars for a million tokens received.")
+
+
+class GitHubSettings(BaseModel):
+    """What the bot does on GitHub: the table `[github]`; it counts as it stands on the default branch."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pull_requests: bool = Field(
+        default=True, description="Whether a patch becomes a pull request; otherwise it lies on a branch."
+    )
+    draft: Literal["unverified", "always", "never"] = Field(
+        default="unverified", description="Which pull requests are drafts."
+    )
+    labels: Annotated[tuple[Label, ...], BeforeValidator(_listed), Field(max_length=10)] = Field(
+        default=("bcrag",), description="Labels of its pull requests."
+    )
+    reviewers: bool = Field(default=True, description="Whether code owners of what is changed are asked for a review.")
+    max_open_pulls: int = Field(
+        default=5, ge=1, le=100, description="How many of its pull requests may be open at a time."
+    )
+    max_runs_per_day: int = Field(default=20, ge=1, le=1000, description="How many runs there may be in 24 hours.")
+    artifacts_branch: bool = Field(
+        default=True, description="Whether renders are put on the branch `bcrag-artifacts`, so that they can be shown."
+    )
+    on_pull_request: Literal["pull", "suggest"] = Field(
+        default="pull",
+        description="What a patch asked for on a pull request becomes: a pull request against its branch, or "
+        "suggestions on its lines, where they fit.",
+    )
+    checks: bool = Field(
+        default=True, description="Whether a check run tells what was found, where the token allows it."
+    )
 
 
 class Settings(BaseSettings):
@@ -137,6 +175,10 @@ class Settings(BaseSettings):
     disable: Annotated[tuple[str, ...], NoDecode, _Listed] = Field(
         default=(), description='Rules not to use, by code or family: `["UI101", "nodes"]`.'
     )
+    github: GitHubSettings = Field(
+        default=GitHubSettings(),
+        description="What the bot does on GitHub; it counts as it stands on the default branch.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -162,10 +204,26 @@ def load(root: Path | None, **flags: Any) -> Settings:
     Raises:
         ConfigurationError: an unknown key, a bad value, or an unreadable file.
     """
+    return _made({**_read(user_file(), machine=True), **(_repository(root) if root else {})}, flags)
+
+
+def parsed(own: bytes | None, project: bytes | None = None, **flags: Any) -> Settings:
+    """The configuration of a repository that is not on this disk: its `bcrag.toml` and its `pyproject.toml`, if any.
+
+    Raises:
+        ConfigurationError: an unknown key, a bad value, or no TOML.
+    """
+    values = _parsed(own, FILE, machine=False) if own else {}
+    values = values or (_parsed(project, PROJECT_FILE, machine=False, table=True) if project else {})
+    return _made({**_read(user_file(), machine=True), **values}, flags)
+
+
+def _made(merged: dict[str, Any], flags: dict[str, Any]) -> Settings:
     given = {key: value for key, value in flags.items() if value is not None}
-    merged = {**_read(user_file(), machine=True), **(_repository(root) if root else {})}
     try:
         environment = Settings().model_dump(exclude_unset=True)
+        if isinstance(table := merged.get("github"), dict) and "github" in environment:
+            environment["github"] = {**table, **environment["github"]}
         return Settings(**{**merged, **environment, **given})
     except ValidationError as error:
         first = error.errors()[0]
@@ -177,33 +235,42 @@ def load(root: Path | None, **flags: Any) -> Settings:
 
 def _repository(root: Path) -> dict[str, Any]:
     own = _read(root / FILE, machine=False)
-    return own or _read(root / "pyproject.toml", machine=False, table=True)
+    return own or _read(root / PROJECT_FILE, machine=False, table=True)
 
 
 def _read(path: Path, *, machine: bool, table: bool = False) -> dict[str, Any]:
     if path.is_symlink() or not path.is_file():
         return {}
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         if table:
             return {}
-        message = UNREADABLE.format(place=path.name, detail=error)
-        raise ConfigurationError(message, "Mend or remove the file.") from error
-    values = content.get("tool", {}).get("bcrag", {}) if table else content
+        raise ConfigurationError(UNREADABLE.format(place=path.name, detail=error), UNREADABLE_CURE) from error
+    return _parsed(data, path.name, machine=machine, table=table)
+
+
+def _parsed(data: bytes, place: str, *, machine: bool, table: bool = False) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(data.decode("utf-8"))
+        values = content.get("tool", {}).get("bcrag", {}) if table else content
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        if table:
+            return {}
+        raise ConfigurationError(UNREADABLE.format(place=place, detail=error), UNREADABLE_CURE) from error
     for key in values:
-        _accept(key, path, machine=machine)
+        _accept(key, place, machine=machine)
     return dict(values)
 
 
-def _accept(key: str, path: Path, *, machine: bool) -> None:
+def _accept(key: str, place: str, *, machine: bool) -> None:
     known = Settings.model_fields
     if key not in known:
         near = difflib.get_close_matches(key, known, 1)
         cure = UNKNOWN_KEY_CURE.format(near=near[0]) if near else KEYS_CURE.format(keys=", ".join(sorted(known)))
-        raise ConfigurationError(UNKNOWN_KEY.format(place=path.name, key=key), cure)
+        raise ConfigurationError(UNKNOWN_KEY.format(place=place, key=key), cure)
     if not machine and key in MACHINE_ONLY_KEYS:
         raise ConfigurationError(
-            MACHINE_ONLY.format(place=path.name, key=key),
+            MACHINE_ONLY.format(place=place, key=key),
             MACHINE_ONLY_CURE.format(user_file=user_file(), variable=f"BCRAG_{key.upper()}"),
         )

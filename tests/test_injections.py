@@ -26,7 +26,7 @@ from bot.models.release import Release
 from bot.models.report import Answer, Report
 from bot.models.reproduction import Script
 from bot.models.validation import Check, Observation, Outcome
-from bot.policy import objections
+from bot.policy import allowance, objections
 from bot.sandbox.base import Sandbox
 from bot.secrets import secrets_in
 from bot.steps import answer, opinion, propose, reproduce, route
@@ -59,7 +59,7 @@ def asked_for_a_patch(stage: Stage) -> Report:
     if made.refused:
         assert stage.tools.clone.diff() == b""
     else:
-        allowed = propose.allowance(stage.request.mode)
+        allowed = allowance(stage.request.mode)
         assert made.files == ("spread/measure.py",) and not objections(made, stage.addon, allowed)
         assert "+    return widest + gap / max(len(things) - 1, 1)" in made.diff
     judged = stage.judged(made)

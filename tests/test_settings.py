@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import ConfigurationError
 from bot.models.release import Release
-from bot.settings import MACHINE_ONLY_KEYS, load
+from bot.settings import MACHINE_ONLY_KEYS, load, parsed
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +69,32 @@ def test_a_file_that_is_no_toml_is_an_error_not_ignored(tmp_path: Path) -> None:
     (tmp_path / "bcrag.toml").write_text("max_attempts = = 2")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load(tmp_path)
+
+
+def test_the_github_table_is_read_and_the_environment_changes_one_key_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bcrag.toml").write_text('[github]\nlabels = ["repair", "bot"]\nmax_open_pulls = 2\n')
+    assert load(tmp_path).github.labels == ("repair", "bot")
+    monkeypatch.setenv("BCRAG_GITHUB__MAX_OPEN_PULLS", "3")
+    found = load(tmp_path).github
+    assert (found.labels, found.max_open_pulls, found.draft) == (("repair", "bot"), 3, "unverified")
+
+
+@pytest.mark.parametrize(
+    "text", ["draft = 'sometimes'", "max_open_pulls = 0", "labels = ['a,b']", "labels = ['']", "nothing = 1"]
+)
+def test_a_bad_value_in_the_github_table_names_its_key(text: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"github\.{text.split()[0]}"):
+        parsed(f"[github]\n{text}\n".encode())
+
+
+def test_a_repository_elsewhere_is_read_from_texts() -> None:
+    project = b"[tool.bcrag.github]\nchecks = false\n[tool.other]\nx = 1\n"
+    assert parsed(None, project).github.checks is False
+    assert parsed(b"max_attempts = 2\n", project).github.checks is True
+    assert parsed(None, b"no toml").max_attempts == parsed(None).max_attempts == 6
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        parsed(b"no toml")
+    with pytest.raises(ConfigurationError, match="cannot be set by a repository"):
+        parsed(b'sandbox = "none"\n')

@@ -23,7 +23,7 @@ from bot.models.plan import Plan, SubTask
 from bot.models.proposal import Malformed, Proposal
 from bot.models.request import Mode, RepairRequest
 from bot.patches import to_patch
-from bot.policy import Allowance, objections
+from bot.policy import allowance, misplaced, objections
 from bot.prompts.compose import Failed, Prompt, compose
 from bot.rules.source import Source
 from bot.steps.asking import Unanswered, ask
@@ -31,12 +31,10 @@ from bot.steps.base import Tools
 from bot.steps.patch import DOES_NOT_APPLY, checkout
 from bot.steps.subject import asked, dossier
 from bot.validators.grounding import Grounding, ground
-from bot.weakening import is_test
 
 STEP = "patch"
 NO_CITATION = "Nothing is cited: name under `## Rests on` the marks of what your patch rests on, such as [c1]."
 BAD_CITATION = "{marks} are no marks of what you were shown; the marks are {known}."
-TESTS_ALONE = "only tests were asked for, and it changes {paths}"
 NO_CHANGE = "The patch changes nothing."
 LOOK_UP = "It would first see: {query}"
 WISHES = {
@@ -205,23 +203,12 @@ def _difference(before: Mapping[str, str], written: Sequence[Written]) -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
-def allowance(mode: Mode) -> Allowance:
-    """What a model's patch may do: add files, and touch tests where they are asked for; never weaken one."""
-    return Allowance(new_files=True, tests=mode in (Mode.TEST, Mode.FEATURE))
-
-
-def _misplaced(made: Patch, mode: Mode) -> tuple[str, ...]:
-    """Where tests alone are asked for, nothing else is touched."""
-    wrong = [path for path in made.files if not is_test(path)] if mode is Mode.TEST else []
-    return (TESTS_ALONE.format(paths=", ".join(wrong[:5])),) if wrong else ()
-
-
 def _made(
     request: RepairRequest, base: Patch, written: Sequence[Written], before: Mapping[str, str], tools: Tools
 ) -> Patch:
     diff = tools.clone.diff()
     made = to_patch(diff, base.repairs)
-    reasons = [*objections(made, request.addon, allowance(request.mode)), *_misplaced(made, request.mode)]
+    reasons = [*objections(made, request.addon, allowance(request.mode)), *misplaced(made, request.mode)]
     if not made.empty and (reason := tools.clone.accepts(diff)):
         reasons.append(DOES_NOT_APPLY.format(reason=reason))
     if reasons:
