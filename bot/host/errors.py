@@ -23,8 +23,8 @@ MAX_SAID = 400
 
 NOT_ALLOWED = "GitHub does not allow {asked}: {said}"
 NOT_ALLOWED_CURE = (
-    "See the permissions of the token: `permissions:` of the job in the workflow, those of the GitHub App, or the scopes "
-    "of the personal token; and whether the settings of the repository or the organisation forbid it."
+    "See the permissions of the token: `permissions:` of the job in the workflow, those of the GitHub App, or the "
+    "scopes of the personal token; and whether the settings of the repository or the organisation forbid it."
 )
 NOT_THERE = "GitHub has nothing at {asked}: {said}"
 NOT_THERE_CURE = "See whether it exists, and whether the token may see it: GitHub says the same of both."
@@ -41,7 +41,7 @@ class HostError(MissingError):
     """GitHub did not do what it was asked."""
 
     sentence = "GitHub did not do {asked}: {said}"
-    advice = UNREACHABLE_CURE
+    advice = ""
 
     def __init__(self, asked: str = "a request", said: str = "", *, cure: str | None = None) -> None:
         self.asked = cleaned(asked)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
+from bot.host.addresses import quoted
 from bot.host.errors import HostError, Unreachable
 from bot.host.wire import Wire
 
@@ -27,12 +27,6 @@ class Part:
     def _at(self, *pieces: str | int) -> str:
         """The address of something in the repository; a piece may hold slashes, which stay what they are."""
         return "/".join(("/repos", *(quoted(piece) for piece in (self.repository, *pieces))))
-
-
-def quoted(piece: str | int) -> str:
-    """A piece of an address: no character of it ends the path, and no part of it climbs out."""
-    parts = str(piece).split("/")
-    return "/".join(quote(part, safe="") if part.strip(".") else part.replace(".", "%2E") for part in parts)
 
 
 def read(kind: type[Value], answer: object) -> Value:
