@@ -22,7 +22,7 @@ GIVEN = "BCRAG_TOKEN"
 OWN = "GITHUB_TOKEN"
 
 NO_TOKEN = "There is no token for GitHub."  # noqa: S105
-NO_TOKEN_CURE = f"Give the step {OWN} (in a workflow: ${{{{ github.token }}}}), {GIVEN}, or {APP_ID} and {APP_KEY}."  # noqa: S105
+NO_TOKEN_CURE = f"Give the step {OWN} (in a workflow: ${{{{ github.token }}}}), {GIVEN}, or {APP_ID} and {APP_KEY}."
 HALF_AN_APP = "{there} is given, {lacking} is not: a GitHub App needs both."
 HALF_AN_APP_CURE = "Give both, or neither, to be the workflow itself."
 BAD_KEY = f"{APP_KEY} is no private key of a GitHub App."
