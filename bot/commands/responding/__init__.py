@@ -1,0 +1,1 @@
+"""`bot respond`: what the jobs of the workflow do, one file each."""

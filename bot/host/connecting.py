@@ -1,0 +1,33 @@
+"""A repository's API as a job reaches it: with the token that is there, and the rights that are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from bot.host.github import GitHub
+from bot.host.surroundings import Surroundings
+from bot.host.tokens import from_environment
+from bot.host.wire import Wire
+
+READING: Mapping[str, str] = {"contents": "read", "issues": "read", "pull_requests": "read", "metadata": "read"}
+TALKING: Mapping[str, str] = {
+    "contents": "read", "issues": "write", "pull_requests": "write", "actions": "write", "metadata": "read",
+}  # fmt: skip
+WRITING: Mapping[str, str] = {
+    "contents": "write", "issues": "write", "pull_requests": "write", "checks": "write", "actions": "read",
+    "metadata": "read",
+}  # fmt: skip
+"""What is asked of an App's token, by the kind of job; other tokens have the rights they have."""
+
+
+@contextmanager
+def connected(around: Surroundings, rights: Mapping[str, str] = READING) -> Iterator[GitHub]:
+    """The repository this job is about.
+
+    Raises:
+        MissingError: there is no token, or GitHub gives none.
+    """
+    token = from_environment(around.environment, around.repository, around.api_url, rights)
+    with Wire(around.api_url, token) as wire:
+        yield GitHub(wire, around.repository)
