@@ -20,7 +20,9 @@ ADDRESS_KEY = "BCRAG_LLM_KEY"
 BAD_MODEL = "{text!r} is no model a workflow can use"
 
 _MODEL = re.compile(r"(?P<name>[a-z]+)(?::[A-Za-z0-9][A-Za-z0-9._/:@-]{0,120})?")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]{0,200})?(?:#[A-Za-z0-9._/:@-]{1,120})?")
+_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]{0,200})?(?:#[A-Za-z0-9._/:@-]{1,120})?"
+)
 
 
 class Pin(Frozen):
@@ -40,12 +42,11 @@ class Answers(Frozen):
     releases: tuple[Release, ...] = Field(min_length=1, max_length=20)
     """Blenders that are kept in the cache."""
     llm: str = NONE
+    """The model for what rules leave."""
     max_cost: float = Field(default=0.5, ge=0, le=1000)
-    """What one run may cost, where there is a model."""
+    """US dollars one run may cost, where there is a model."""
     progress: bool = True
     weekly: bool = True
-    app: bool = False
-    """Whether it acts as a GitHub App."""
 
     @field_validator("llm")
     @classmethod
@@ -68,9 +69,3 @@ class Answers(Frozen):
         if self.llm == NONE:
             return ""
         return KEYS.get(self.llm.partition(":")[0], ADDRESS_KEY)
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Every secret the workflows name."""
-        app = ("BCRAG_APP_ID", "BCRAG_APP_PRIVATE_KEY") if self.app else ()
-        return (*((self.key,) if self.key else ()), *app)

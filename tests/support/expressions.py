@@ -232,7 +232,9 @@ class _Parser:
             else:
                 key = self.either()
                 self.need("]")
-            value = _Filtered(_member(one, key) for one in value) if isinstance(value, _Filtered) else _member(value, key)
+            value = (
+                _Filtered(_member(one, key) for one in value) if isinstance(value, _Filtered) else _member(value, key)
+            )
         return list(value) if isinstance(value, _Filtered) else value
 
 
