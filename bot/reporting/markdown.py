@@ -27,17 +27,20 @@ TOO_LONG = "\n_The rest is too long for this page; report.html has it._\n"
 DIFF_TOO_LONG = "\n_The diff is cut here; {path} has all of it._\n"
 
 
-def render(report: Report, diff: str, rules: Sequence[Rule] | None = None, bundle: str | None = None) -> str:
+def render(
+    report: Report, diff: str, rules: Sequence[Rule] | None = None, bundle: str | None = None, *, images: bool = True
+) -> str:
     """The text of report.md.
 
     `diff` is the patch. `bundle` is the bundle's folder as a reader would type it (default: where runs
-    leave it, `.bcrag/runs/<id>`); images are relative to the page, which stands in it.
+    leave it, `.bcrag/runs/<id>`); images are relative to the page, which stands in it;
+    a page that stands elsewhere has none.
     """
     told = story.tell(report, rules)
     folder = bundle if bundle is not None else f".bcrag/runs/{report.id}"
     parts: list[str] = []
     left = LIMIT - len(TOO_LONG)
-    for section in _sections(report, told, folder):
+    for section in _sections(report, told, folder, images):
         if len(section) > left:
             return "".join((*parts, TOO_LONG))
         parts.append(section)
@@ -45,13 +48,13 @@ def render(report: Report, diff: str, rules: Sequence[Rule] | None = None, bundl
     return "".join((*parts, _diff(report, diff, left)))
 
 
-def _sections(report: Report, told: story.Story, folder: str) -> Iterator[str]:
+def _sections(report: Report, told: story.Story, folder: str, images: bool) -> Iterator[str]:
     fates = _fates(report)
     yield _head(report, told)
     yield markdown_model.answer(report)
     yield _short(report)
     yield _apply(report, folder)
-    yield _images(report)
+    yield _images(report) if images else ""
     yield _found("What was wrong" if told.mended else "What is wrong", told.found, fates)
     yield markdown_model.scripts(report)
     yield _changed("What was changed, and why", told.changes)

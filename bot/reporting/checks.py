@@ -1,0 +1,125 @@
+"""A result as a check run says it, with its places as annotations; and the page of a workflow run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from bot.models.base import Frozen
+from bot.models.fault import Fault
+from bot.models.report import Report, Status
+from bot.models.result import Ending, Result
+from bot.reporting import markdown, story
+from bot.reporting.marked import fenced, prose
+from bot.reporting.progress import DEFAULT_WHY, HEADLINES
+from bot.reporting.text import block, line
+
+MOST_ANNOTATIONS = 50
+"""What GitHub takes at a time."""
+MAX_SUMMARY = 60_000
+MAX_MESSAGE = 4_000
+RUN = "[The run, with its log and the bundle]({url})"
+
+Conclusion = Literal["success", "failure", "neutral", "cancelled", "timed_out", "skipped", "action_required"]
+
+_CONCLUSIONS: dict[Ending, Conclusion] = {
+    Ending.FAILED: "failure",
+    Ending.TIMED_OUT: "timed_out",
+    Ending.CANCELLED: "cancelled",
+    Ending.SUPERSEDED: "skipped",
+    Ending.REFUSED: "failure",
+    Ending.LIMITED: "neutral",
+}
+
+
+class Annotation(Frozen):
+    """What is said of one place; paths and lines are of the commit the check run is about."""
+
+    path: str
+    start_line: int
+    end_line: int
+    annotation_level: Literal["notice", "warning", "failure"]
+    message: str
+    title: str
+
+
+class CheckRun(Frozen):
+    """What a check run says in the end."""
+
+    conclusion: Conclusion
+    title: str
+    summary: str
+    annotations: tuple[Annotation, ...] = ()
+
+
+def check_run(result: Result) -> CheckRun:
+    """The check run of a result. A repair that waits in a pull request leaves the commit as broken as it was."""
+    report = result.report if result.ending is Ending.FINISHED else None
+    return CheckRun(
+        conclusion=_conclusion(result, report),
+        title=line(_headline(result, report), 200),
+        summary=_summary(result, report)[:MAX_SUMMARY],
+        annotations=tuple(_annotations(report))[:MOST_ANNOTATIONS] if report else (),
+    )
+
+
+def job_summary(result: Result) -> str:
+    """The page of the workflow run: the report where there is one, else how it ended."""
+    report = result.report if result.ending is Ending.FINISHED else None
+    if report is None:
+        return f"## {_headline(result, None)}\n\n{_summary(result, None)}"
+    chosen = next((attempt for attempt in report.attempts if attempt.number == report.best), None)
+    return markdown.render(report, chosen.patch.diff if chosen else "", bundle="bcrag-bundle", images=False)
+
+
+def _headline(result: Result, report: Report | None) -> str:
+    return story.tell(report).headline if report else HEADLINES.get(result.ending, "Done")
+
+
+def _conclusion(result: Result, report: Report | None) -> Conclusion:
+    if report is None:
+        return _CONCLUSIONS.get(result.ending, "failure")
+    match report.status:
+        case Status.CLEAN | Status.ANSWERED:
+            return "success"
+        case Status.ERROR:
+            return "neutral"
+        case Status.REPAIRED if report.verified:
+            return "action_required"
+        case _:
+            return "failure"
+
+
+def _summary(result: Result, report: Report | None) -> str:
+    parts = [
+        prose(report.summary, 2_000) if report else result.why or DEFAULT_WHY[result.ending],
+        fenced(block(result.details, 2_000), "text") if result.details else "",
+        result.cure,
+        *(f"- {note}" for note in result.notes[:10]),
+        RUN.format(url=result.run_url) if result.run_url else "",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _annotations(report: Report) -> Iterator[Annotation]:
+    repaired = {_key(fault) for fault in report.faults} - {_key(fault) for fault in report.remaining}
+    seen: set[tuple[str, int, str]] = set()
+    for fault in report.faults:
+        key = _key(fault)
+        if not fault.path or not fault.line or key in seen:
+            continue
+        seen.add(key)
+        what = f"{fault.exception}: {fault.message}" if fault.exception else fault.message
+        yield Annotation(
+            path=fault.path,
+            start_line=fault.line,
+            end_line=max(fault.line, fault.end_line or fault.line),
+            annotation_level="failure" if fault.proof.value != "static" else "warning",
+            message=block(what, MAX_MESSAGE) or "A fault.",
+            title=f"{'Repaired in the pull request' if key in repaired and report.patch else 'bcrag'}: "
+            f"{fault.rule or fault.kind}"[:200],
+        )
+
+
+def _key(fault: Fault) -> tuple[str, int, str]:
+    return fault.path or "", fault.line or 0, fault.message
