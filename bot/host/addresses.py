@@ -75,7 +75,7 @@ def quoted(piece: str | int) -> str:
         NotThere: a part is empty, `.` or `..`: nothing has such a name.
     """
     parts = str(piece).split("/")
-    if not all(part.strip(".") for part in parts):
+    if any(part in ("", ".", "..") for part in parts):
         raise NotThere(str(piece), NO_NAME)
     return "/".join(quote(part, safe="", errors="replace") for part in parts)
 
@@ -90,5 +90,8 @@ def led_to(here: str, location: str | None) -> str | None:
     """Where a redirect leads; null where nowhere."""
     if not location:
         return None
-    there = urljoin(here, location)
+    try:
+        there = urljoin(here, location)
+    except ValueError:
+        return None
     return there if taken_apart(there) else None

@@ -148,11 +148,14 @@ class Wire:
             if not isinstance(entries, list):
                 raise Unreachable(asked.name, NO_LIST)
             yield from (entry for entry in entries if isinstance(entry, dict))
-            url = addresses.next_page(answer.headers.get("link"))
-            if url is None:
+            link = addresses.next_page(answer.headers.get("link"))
+            if link is None:
                 return
-            if not self._ours(url) or url == asked.url:
-                raise Unreachable(asked.name, IN_CIRCLES if url == asked.url else ELSEWHERE)
+            url = addresses.led_to(asked.url, link)
+            if url is None or not self._ours(url):
+                raise Unreachable(asked.name, ELSEWHERE)
+            if url == asked.url:
+                raise Unreachable(asked.name, IN_CIRCLES)
             asked = asked.moved(url)
         raise HostError(asked.name, TOO_MANY.format(most=MAX_PAGES))
 

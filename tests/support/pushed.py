@@ -39,7 +39,8 @@ def push(folder: Path, revision: str, ask: Ask) -> str:
 def _commit(folder: Path, commit: str) -> dict[str, Any]:
     head, _, message = _git(folder, "cat-file", "commit", commit).partition("\n\n")
     facts = [line.partition(" ")[::2] for line in head.splitlines()]
-    made: dict[str, Any] = {"message": message.removesuffix("\n"), "parents": [value for name, value in facts if name == "parent"]}
+    parents = [value for name, value in facts if name == "parent"]
+    made: dict[str, Any] = {"message": message.removesuffix("\n"), "parents": parents}
     for name, value in facts:
         if name in ("author", "committer") and (found := _PERSON.fullmatch(value)):
             made[name] = {"name": found[1], "email": found[2], "date": _moment(int(found[3]), found[4])}
