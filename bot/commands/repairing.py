@@ -35,6 +35,7 @@ def advance(
 ) -> Report | None:
     """Run a job on to the first step named in `before` (None is returned), or to its report."""
     from bot import pipeline, wiring
+    from bot.reporting import commits
     from bot.steps.narrate import Narrator
 
     _read_up(job, progress)
@@ -44,7 +45,7 @@ def advance(
         report = pipeline.advance(job.request, tools, narrator, job.bundle, kept.checkpoints, before)
         if report and branch and report.patch and not repository.has_branch_of(branch, report.id):
             patch = job.bundle / report.patch.path
-            repository.take_branch(tools.clone, patch.read_bytes(), branch, _message(report), str(patch))
+            repository.take_branch(tools.clone, patch.read_bytes(), branch, commits.message(report), str(patch))
     return report
 
 
@@ -75,14 +76,6 @@ def _read_up(job: Job, progress: Progress) -> None:
     for path in repository.submodules:
         if addon.inside(path):
             progress.note(SUBMODULE.format(path=path))
-
-
-def _message(report: Report) -> str:
-    addon = report.request.addon
-    releases = ", ".join(str(release) for release in report.ran_in)
-    rules = report.patch.rules if report.patch else ()
-    trailers = "\n".join((f"Bcrag-Run: {report.id}", *(f"Bcrag-Rule: {code}" for code in rules)))
-    return f"fix({addon.module}): repair it for Blender {releases}\n\n{report.summary}\n\n{trailers}\n"
 
 
 def exit_status(report: Report) -> ExitStatus:

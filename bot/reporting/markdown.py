@@ -49,19 +49,19 @@ def render(
 
 
 def _sections(report: Report, told: story.Story, folder: str, images: bool) -> Iterator[str]:
-    fates = _fates(report)
+    known = fates(report)
     yield _head(report, told)
     yield markdown_model.answer(report)
     yield _short(report)
     yield _apply(report, folder)
     yield _images(report) if images else ""
-    yield _found("What was wrong" if told.mended else "What is wrong", told.found, fates)
+    yield found("What was wrong" if told.mended else "What is wrong", told.found, known)
     yield markdown_model.scripts(report)
-    yield _changed("What was changed, and why", told.changes)
+    yield changed("What was changed, and why", told.changes)
     yield markdown_model.authors(report)
-    yield _found("What remains", told.remaining if told.remaining != told.found else (), {})
+    yield found("What remains", told.remaining if told.remaining != told.found else (), {})
     yield _proven(report, told)
-    yield _changed("What is left to you", told.explained)
+    yield changed("What is left to you", told.explained)
     yield _untried(report)
     yield _bullets("Notes", [prose(sentence(note, 1000), 1000) for note in report.notes[:20]])
     yield _bullets("Sources", [cited(citation) for citation in told.citations[:40]])
@@ -94,29 +94,31 @@ def _short(report: Report) -> str:
     return "\n## In short\n\n" + "\n".join(lines) + "\n"
 
 
-def _fates(report: Report) -> Mapping[ledger.Key, str]:
+def fates(report: Report) -> Mapping[ledger.Key, str]:
+    """What became of each fault, in a few words."""
     return {
         key: "; ".join(f"Blender {fate.releases}: {fate.before}, now {fate.after}" for fate in told)
         for key, told in ledger.told(report).items()
     }
 
 
-def _found(title: str, found: Sequence[story.Found], fates: Mapping[ledger.Key, str]) -> str:
-    if not found:
+def found(title: str, faults: Sequence[story.Found], known: Mapping[ledger.Key, str]) -> str:
+    """Faults under a title, each with where it is, how it is known and what became of it."""
+    if not faults:
         return ""
     lines = []
-    for one in found[:MOST_FAULTS]:
+    for one in faults[:MOST_FAULTS]:
         fault = one.fault
         exception = f"{fault.exception}: " if fault.exception else ""
         rule = f" — rule {code(fault.rule, 60)}" if fault.rule else ""
         lines.append(f"- {code(exception + fault.message, 400)}{_places(one.places)}{rule}  ")
         doing, subject = story.tried(fault)
         while_ = f", {doing} {code(subject, 120)}".rstrip() if doing else ""
-        fate = fates.get(ledger.key(fault), "")
+        fate = known.get(ledger.key(fault), "")
         lines.append(f"  _{story.how(one)}_{while_}" + (f" · {fate}" if fate else ""))
         if fault.traceback and len(lines) < 20:
             lines.append(_traceback(fault.traceback))
-    return f"\n## {title}\n\n" + "\n".join(lines) + "\n" + _more(len(found), MOST_FAULTS)
+    return f"\n## {title}\n\n" + "\n".join(lines) + "\n" + _more(len(faults), MOST_FAULTS)
 
 
 def _traceback(text: str) -> str:
@@ -126,7 +128,8 @@ def _traceback(text: str) -> str:
     return f"\n  <details><summary>Traceback</summary>\n\n{inner}\n  </details>\n"
 
 
-def _changed(title: str, changes: Sequence[story.Change]) -> str:
+def changed(title: str, changes: Sequence[story.Change]) -> str:
+    """What rules did under a title, each with its reason, its safety and its sources."""
     if not changes:
         return ""
     lines = []

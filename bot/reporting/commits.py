@@ -1,0 +1,60 @@
+"""The message of the commit that holds a repair."""
+
+from __future__ import annotations
+
+import re
+
+from bot.models.errand import Errand
+from bot.models.report import Report
+from bot.models.request import Mode
+from bot.reporting.text import line
+
+MAX_SUBJECT = 72
+MAX_BODY = 2_000
+SUBJECTS = {
+    Mode.FIX: "fix({scope}): make it work in Blender {releases}",
+    Mode.TEST: "test({scope}): test what was asked for",
+    Mode.REFACTOR: "refactor({scope}): change the code, not what it does",
+    Mode.FEATURE: "feat({scope}): add what was asked for",
+}
+PARTLY = "fix({scope}): repair part of what fails in Blender {releases}"
+
+_SCOPE = re.compile(r"[^A-Za-z0-9_.-]+")
+_TRAILER = re.compile(r"^\s*([A-Za-z][A-Za-z0-9-]*)(\s*:)", re.MULTILINE)
+_CODE = re.compile(r"[A-Z]{1,6}\d{1,6}")
+_RUN = re.compile(r"[\w.-]{1,80}", re.ASCII)
+
+
+def subject(report: Report) -> str:
+    """A conventional commit's first line, in words of ours; also the title of the pull request."""
+    scope = _SCOPE.sub("-", report.request.addon.module).strip("-.")[:30] or "addon"
+    releases = ", ".join(str(release) for release in report.ran_in)
+    form = SUBJECTS.get(report.request.mode, SUBJECTS[Mode.FIX])
+    if report.request.mode is Mode.FIX and report.patch is not None and report.remaining:
+        form = PARTLY
+    text = (
+        form.format(scope=scope, releases=releases)
+        if releases
+        else form.partition(" in Blender")[0].format(scope=scope)
+    )
+    return text if len(text) <= MAX_SUBJECT else text[: MAX_SUBJECT - 1] + "…"
+
+
+def message(report: Report, errand: Errand | None = None) -> str:
+    """Subject, summary and trailers. What others wrote stands on one line, and can be taken for no trailer."""
+    said = _TRAILER.sub("\\1\u2060\\2", line(report.summary, MAX_BODY)).replace("@", "@\u2060").replace("#", "#\u2060")
+    return f"{subject(report)}\n\n{said}\n\n" + "\n".join(_trailers(report, errand)) + "\n"
+
+
+def _trailers(report: Report, errand: Errand | None) -> list[str]:
+    found = []
+    if errand is not None and errand.subject is not None and not errand.subject.is_pull:
+        found.append(f"{'Fixes' if report.verified else 'Refs'} #{errand.subject.number}")
+    if _RUN.fullmatch(report.id):
+        found.append(f"Bcrag-Run: {report.id}")
+    rules = report.patch.rules if report.patch else ()
+    found += [f"Bcrag-Rule: {code}" for code in rules if _CODE.fullmatch(code)]
+    if errand is not None and errand.asked_by is not None:
+        login, number = errand.asked_by.login, errand.asked_by.id
+        found.append(f"Co-authored-by: {login} <{number}+{login}@users.noreply.github.com>")
+    return found

@@ -1,0 +1,200 @@
+"""The pull request of a repair: its title, and a body that tells what was wrong, what was done and what proves it.
+
+What strangers wrote stands in code spans and fences or is escaped; links go to pages that were given (`Links`), to
+documentation a report may link to, and to lines of this very repository. The whole stays below what GitHub takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from bot.models.base import Frozen
+from bot.models.citation import Citation
+from bot.models.errand import Errand
+from bot.models.report import Report
+from bot.reporting import commits, markdown, markdown_model, scripts, story
+from bot.reporting.marked import cell, cited, code, prose
+from bot.reporting.progress import marker
+from bot.reporting.text import plural, seconds, shell_word
+
+LIMIT = 64_000
+"""Characters, a little below the 65,536 GitHub takes."""
+
+MOST_ROWS = 40
+MOST_NOTES = 12
+MOST_SOURCES = 30
+TOO_LONG = "\n_The rest is too long for this page: [the run]({run}) has the whole report._\n"
+
+VERIFIED = "**Verified** in Blender {releases}: what failed before works now, and nothing that worked is broken."
+UNVERIFIED = "**Not verified, so this is a draft.** {why}"
+UNSEEN = "Nobody could see it fail and then work; look at it before you merge it."
+LEFT = "{count} of what is wrong is still there, see *What remains*."
+WISH = "No machine can prove a wish done; the checks below show that nothing else broke."
+STATIC = "Where it says *static*, no Blender of that release ran: the code was checked against its API."
+PROVEN = "What was proven"
+TALK = """
+## Talk to it
+
+Comment here, as the first line:
+
+- `/bcrag retry <hint>` revises this pull request: `/bcrag retry use bmesh instead`
+- `/bcrag explain <question>` answers
+- `/bcrag stop` stops what is going on
+
+Push to the branch to take it over: from then on the bot leaves it alone. Close it, and it stays closed.
+"""
+LOCALLY = "Do it again on your machine, from the commit it was made for:"
+FOOT = "[The run, its log and the whole report]({run})"
+
+_LINES = re.compile(
+    r"(?P<path>[^\x00-\x1f`]{1,300}):(?P<start>\d{1,7})(?:-(?P<end>\d{1,7}))?@(?P<commit>[0-9a-f]{7,40})"
+)
+
+
+class Links(Frozen):
+    """Where things are. All of it is known to whoever publishes, and nothing of it is a bundle's."""
+
+    server: str
+    repository: str
+    commit: str
+    run: str = ""
+    before: str | None = None
+    """The render before, where it can be shown."""
+    after: str | None = None
+
+
+def title(report: Report) -> str:
+    """At most 72 characters, as a conventional commit begins."""
+    return commits.subject(report)
+
+
+def body(report: Report, errand: Errand, links: Links, notes: Sequence[str] = ()) -> str:
+    """The text of the pull request; `notes` are sentences of ours about how it was made."""
+    end = _closing(report, errand) + _foot(links)
+    left = LIMIT - len(TOO_LONG) - len(links.run) - len(end)
+    parts: list[str] = [marker(errand) + "\n"]
+    for section in _sections(report, errand, links, notes):
+        if len(section) > left:
+            parts.append(TOO_LONG.format(run=links.run))
+            break
+        parts.append(section)
+        left -= len(section)
+    return "".join((*parts, end))
+
+
+def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]) -> Iterator[str]:
+    told = story.tell(report)
+    known = markdown.fates(report)
+    yield f"{_verdict(report)}\n\n{prose(report.summary, 2_000)}\n"
+    yield _renders(links)
+    yield _notes(notes)
+    yield markdown.found("What was wrong", told.found, known)
+    yield _folded("How it was shown", markdown_model.scripts(report)) if scripts.shown(report) else ""
+    yield markdown.changed("What changed, and why", told.changes)
+    yield markdown_model.authors(report)
+    yield markdown.found("What remains", told.remaining, {})
+    yield _proven(report, told)
+    yield markdown.changed("What is left to you", told.explained)
+    yield _folded("Sources", _sources(told.citations, links))
+    yield _folded("Cost and time", _cost(report, told))
+    yield _again(report, errand)
+    yield TALK
+
+
+def _verdict(report: Report) -> str:
+    if report.verified:
+        return VERIFIED.format(releases=", ".join(map(str, report.ran_in)))
+    if report.remaining:
+        return UNVERIFIED.format(why=LEFT.format(count=len(report.remaining)))
+    return UNVERIFIED.format(why=UNSEEN if report.faults else WISH)
+
+
+def _renders(links: Links) -> str:
+    shown = [(name, url) for name, url in (("before", links.before), ("after", links.after)) if url]
+    if not shown:
+        return ""
+    heads = " | ".join(name for name, _ in shown)
+    rule = " | ".join("---" for _ in shown)
+    row = " | ".join(f"![What the add-on makes, {name}]({url})" for name, url in shown)
+    return f"\n| {heads} |\n| {rule} |\n| {row} |\n"
+
+
+def _notes(notes: Sequence[str]) -> str:
+    if not notes:
+        return ""
+    return "\n> [!NOTE]\n" + ">\n".join(f"> {note}\n" for note in notes[:MOST_NOTES])
+
+
+def _proven(report: Report, told: story.Story) -> str:
+    rows = story.rows(report.validation)
+    if not rows:
+        return ""
+    lines = [*(f"- {sentence}" for sentence in told.proven), ""]
+    lines += ["| check | Blender | before | after | fixed | broken |", "| --- | --- | --- | --- | --- | --- |"]
+    for row in rows[:MOST_ROWS]:
+        first = row.first
+        where = f"{row.releases} *static*" if first.static else row.releases
+        columns = [
+            code(first.validator, 60), where, prose(first.baseline, 160), prose(first.after, 160),
+            str(len(first.fixed) or ""), f"**{len(first.broken)}**" if first.broken else "",
+        ]  # fmt: skip
+        lines.append("| " + " | ".join(map(cell, columns)) + " |")
+    more = f"\n_And {len(rows) - MOST_ROWS} more, in the report._\n" if len(rows) > MOST_ROWS else ""
+    static = f"\n{STATIC}\n" if any(row.first.static for row in rows) else ""
+    return f"\n## {PROVEN}\n\n" + "\n".join(lines) + "\n" + more + static
+
+
+def _sources(citations: Sequence[Citation], links: Links) -> str:
+    return "".join(f"- {_source(citation, links)}\n" for citation in citations[:MOST_SOURCES])
+
+
+def _source(citation: Citation, links: Links) -> str:
+    """A citation; lines of the repository are a link to them, as they were at the commit."""
+    found = _LINES.fullmatch(citation.label)
+    if found is None or citation.url or not links.commit.startswith(found["commit"]):
+        return cited(citation)
+    lines = f"#L{found['start']}" + (f"-L{found['end']}" if found["end"] else "")
+    url = f"{links.server}/{links.repository}/blob/{links.commit}/{quote(found['path'])}{lines}"
+    return f"[{code(found['path'] + ':' + found['start'], 200)}]({url})"
+
+
+def _cost(report: Report, told: story.Story) -> str:
+    cost = report.cost
+    paid = "no model was asked" if not cost.calls else (
+        f"{plural(len(cost.calls), 'call')} of models, {cost.input_tokens:,} tokens in and {cost.output_tokens:,} out, "
+        + ("at a price that is not known" if cost.usd is None else f"US$ {cost.usd:.4f}")
+    )  # fmt: skip
+    lines = [f"- **Cost** {paid}", f"- **Time** {seconds(told.seconds)}"]
+    if told.starts:
+        lines.append(f"- **Blender starts** {prose(told.starts)}")
+    versions = ", ".join(f"{prose(name, 60)} {prose(version, 60)}" for name, version in report.versions.items())
+    return "\n".join([*lines, f"- **Versions** {versions}" if versions else ""]).rstrip() + "\n"
+
+
+def _again(report: Report, errand: Errand) -> str:
+    releases = ",".join(map(str, report.ran_in))
+    flags = [f"--blender {releases}" if releases else ""]
+    if report.request.addon.path != ".":
+        flags.append(f"--addon {shell_word(report.request.addon.path)}")
+    if errand.subject is not None:
+        flags.append(f"--issue {errand.subject.number}")
+    command = " ".join(filter(None, (f"git switch --detach {errand.commit} && bot run .", *flags)))
+    return f"\n{LOCALLY}\n\n```sh\n{command}\n```\n"
+
+
+def _closing(report: Report, errand: Errand) -> str:
+    if errand.subject is None:
+        return ""
+    word = "For" if errand.subject.is_pull else "Fixes" if report.verified else "Refs"
+    return f"\n{word} #{errand.subject.number}\n"
+
+
+def _foot(links: Links) -> str:
+    return f"\n<sub>{FOOT.format(run=links.run)}</sub>\n" if links.run else ""
+
+
+def _folded(summary: str, text: str) -> str:
+    """Text of ours and ready-made Markdown behind a line that opens it."""
+    return f"\n<details><summary>{summary}</summary>\n\n{text.strip()}\n\n</details>\n" if text.strip() else ""
