@@ -7,21 +7,23 @@ documentation a report may link to, and to lines of this very repository. The wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from bot.models.base import Frozen
 from bot.models.citation import Citation
 from bot.models.errand import Errand
+from bot.models.fault import Proof
 from bot.models.report import Report
-from bot.reporting import commits, markdown, markdown_model, scripts, story
+from bot.reporting import commits, ledger, markdown, markdown_model, scripts, story
 from bot.reporting.marked import cell, cited, code, prose
 from bot.reporting.progress import marker
-from bot.reporting.text import plural, seconds, shell_word
+from bot.reporting.text import plural, seconds, sentence, shell_word
 
 LIMIT = 64_000
 """Characters, a little below the 65,536 GitHub takes."""
 
+MOST_SHOWN = 6
 MOST_ROWS = 40
 MOST_NOTES = 12
 MOST_SOURCES = 30
@@ -33,6 +35,9 @@ UNSEEN = "Nobody could see it fail and then work; look at it before you merge it
 LEFT = "{count} of what is wrong is still there, see *What remains*."
 WISH = "No machine can prove a wish done; the checks below show that nothing else broke."
 STATIC = "Where it says *static*, no Blender of that release ran: the code was checked against its API."
+WRONG = "What was wrong"
+CHANGED = "What changed"
+WHY = "Why, place by place, and how safe each change is"
 PROVEN = "What was proven"
 TALK = """
 ## Talk to it
@@ -90,9 +95,9 @@ def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]
     yield f"{_verdict(report)}\n\n{prose(report.summary, 2_000)}\n"
     yield _renders(links)
     yield _notes(notes)
-    yield markdown.found("What was wrong", told.found, known)
+    yield _wrong(told, known)
     yield _folded("How it was shown", markdown_model.scripts(report)) if scripts.shown(report) else ""
-    yield markdown.changed("What changed, and why", told.changes)
+    yield _changed(told.changes)
     yield markdown_model.authors(report)
     yield markdown.found("What remains", told.remaining, {})
     yield _proven(report, told)
@@ -109,6 +114,26 @@ def _verdict(report: Report) -> str:
     if report.remaining:
         return UNVERIFIED.format(why=LEFT.format(count=len(report.remaining)))
     return UNVERIFIED.format(why=UNSEEN if report.faults else WISH)
+
+
+def _wrong(told: story.Story, known: Mapping[ledger.Key, str]) -> str:
+    """What was wrong: what Blender raised first, and what there is no room for behind a line that opens it."""
+    faults = sorted(told.found, key=lambda one: one.fault.proof is not Proof.REPRODUCED)
+    shown = markdown.found(WRONG, faults[:MOST_SHOWN], known)
+    more = markdown.found("", faults[MOST_SHOWN:], known).partition("\n\n")[2]
+    return shown + _folded(f"{len(faults) - MOST_SHOWN} more", more)
+
+
+def _changed(changes: Sequence[story.Change]) -> str:
+    """A line for each rule, and its reasons behind a line that opens them."""
+    if not changes:
+        return ""
+    lines = []
+    for change in changes[: markdown.MOST_CHANGES]:
+        places = sum(len(done.places) for done in change.done)
+        lines.append(f"- {code(change.rule, 60)} {prose(sentence(change.title), 200)} ({plural(places, 'place')})\n")
+    why = markdown.changed("", changes).partition("\n\n")[2]
+    return f"\n## {CHANGED}\n\n" + "".join(lines) + _folded(WHY, why)
 
 
 def _renders(links: Links) -> str:
@@ -169,7 +194,8 @@ def _cost(report: Report, told: story.Story) -> str:
     lines = [f"- **Cost** {paid}", f"- **Time** {seconds(told.seconds)}"]
     if told.starts:
         lines.append(f"- **Blender starts** {prose(told.starts)}")
-    versions = ", ".join(f"{prose(name, 60)} {prose(version, 60)}" for name, version in report.versions.items())
+    ran = {name: version for name, version in report.versions.items() if "stubs" not in version and version != "ty"}
+    versions = ", ".join(f"{prose(name, 60)} {prose(version, 60)}" for name, version in ran.items())
     return "\n".join([*lines, f"- **Versions** {versions}" if versions else ""]).rstrip() + "\n"
 
 
