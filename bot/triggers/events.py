@@ -110,18 +110,18 @@ def hear(event: str, payload: object, now: datetime, command: str = "") -> Outco
         return Ignored(reason=MALFORMED.format(event=_short(event), where=where))
 
 
-def written(event: str, payload: object) -> tuple[int, str, str] | None:
+def written(payload: object) -> tuple[int, str, str] | None:
     """The issue or pull request an event is about: number, title and text as they were then; hostile text."""
-    kind = {"issue_comment": payloads.IssuesEvent, "issues": payloads.IssuesEvent}.get(event)
+    about = payload if isinstance(payload, Mapping) else {}
     try:
-        if kind is not None:
-            issue = kind.model_validate(payload).issue
+        if "issue" in about:
+            issue = payloads.IssuesEvent.model_validate(payload).issue
             return issue.number, issue.title, issue.body
-        if event == "pull_request":
+        if "pull_request" in about:
             pull = payloads.PullRequestEvent.model_validate(payload).pull_request
             return pull.number, pull.title, pull.body
     except ValidationError:
-        return None
+        pass
     return None
 
 

@@ -326,12 +326,12 @@ def test_halves_of_characters_in_a_payload() -> None:
 
 def test_what_was_written_is_known_to_later_jobs() -> None:
     payload = commented()
-    assert written("issue_comment", payload) == (1, payload["issue"]["title"], payload["issue"]["body"])
-    assert written("issues", opened("text")) == (1, payload["issue"]["title"], "text")
+    assert written(payload) == (1, payload["issue"]["title"], payload["issue"]["body"])
+    assert written(opened("text")) == (1, payload["issue"]["title"], "text")
     pull = octokit.payload("pull_request", "labeled")
-    assert written("pull_request", pull) == (2, pull["pull_request"]["title"], pull["pull_request"]["body"])
-    assert written("schedule", {}) is None
-    assert written("issues", {"issue": 3}) is None
+    assert written(pull) == (2, pull["pull_request"]["title"], pull["pull_request"]["body"])
+    assert written({}) is None
+    assert written({"issue": 3}) is None
 
 
 JSON = st.recursive(
@@ -355,4 +355,4 @@ def test_whatever_a_payload_holds_there_is_an_outcome(event: str, data: st.DataO
     names = ["action", "body", "comment", "issue", "label", "inputs", "ref", "sender", "repository"]
     part[data.draw(st.sampled_from([*sorted(part), *names]))] = data.draw(JSON)
     hear(event, payload, NOW)
-    written(event, payload)
+    written(payload)

@@ -1,0 +1,81 @@
+"""What the bot answers at once, as Markdown. Strangers are answered nothing: that is for the log alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.host.values import Pull, Run
+
+HELP = """\
+**What you can ask** — as the first line of a comment, with permission to write to this repository:
+
+| | |
+|---|---|
+| `/bcrag fix [hint]` | find what is wrong, repair it, prove it in Blender, open a pull request |
+| `/bcrag retry [hint]` | try again: `/bcrag retry use bmesh instead` |
+| `/bcrag explain [question]` | answer a question; nothing is changed |
+| `/bcrag test [what]` | write tests |
+| `/bcrag refactor <what>` | change the code and not what it does |
+| `/bcrag feature <what>` | add something small, with its test |
+| `/bcrag check [release…]` | look, and repair nothing: `/bcrag check 4.2 4.5` |
+| `/bcrag status` | what is being done here |
+| `/bcrag stop` | stop it |
+
+The label `bcrag` does what `/bcrag fix` does, `bcrag: check` what `/bcrag check` does, and so on.
+"""
+
+MISUNDERSTOOD = "{reason}\n\n`/bcrag help` says more.\n"
+
+NOTHING_HERE = "Nothing is being done here, and nothing is open. `/bcrag help` says what can be asked.\n"
+RUNS = "- [Run {run}]({url}) for `{problem}`: {state}"
+PULLS = "- #{number} is open{draft}: `{problem}`"
+DRAFT = " as a draft"
+
+CLOSED_PULL = "This pull request is closed, so there is nothing to put a change on. Reopen it, or ask on an issue.\n"
+NO_COMMIT = "The branch it would start from, `{branch}`, is not there.\n"
+ODD = "GitHub's answer names a branch or a commit that the bot does not take: {what}.\n"
+RUNS_LIMIT = (
+    "There were {most} runs in the last 24 hours, and no more than that are allowed. Ask again later, or raise "
+    "`max_runs_per_day` in the table `[github]` of `bcrag.toml`.\n"
+)
+PULLS_LIMIT = (
+    "{most} pull requests of the bot are open, and no more than that are allowed. Merge or close some, or raise "
+    "`max_open_pulls` in the table `[github]` of `bcrag.toml`.\n"
+)
+
+NOT_RUNNING = "Nothing is running here.\n"
+STOPPED = "Stopped: {runs}. What was done so far is thrown away; nothing in the repository was changed by it.\n"
+NOT_STOPPED = "GitHub did not stop {runs}: it may just have ended, or the workflow's job `listen` has no right `actions: write`.\n"
+WHICH = "[run {run}]({url})"
+
+
+def misunderstood(reason: str) -> str:
+    """To a command that is none."""
+    return MISUNDERSTOOD.format(reason=reason)
+
+
+def status(runs: Sequence[tuple[str, Run]], pulls: Sequence[tuple[str, Pull]]) -> str:
+    """What is being done about an issue: its newest runs, its open pull requests."""
+    lines = [RUNS.format(run=run.id, url=run.html_url, problem=problem, state=state(run)) for problem, run in runs]
+    lines += [
+        PULLS.format(number=pull.number, draft=DRAFT if pull.draft else "", problem=problem) for problem, pull in pulls
+    ]
+    return "\n".join(lines) + "\n" if lines else NOTHING_HERE
+
+
+def state(run: Run) -> str:
+    """How a run stands, in words."""
+    if run.status != "completed":
+        return "waiting" if run.status in ("queued", "pending", "waiting", "requested") else "in progress"
+    known = {"success": "done", "cancelled": "cancelled", "timed_out": "timed out", "failure": "failed"}
+    return known.get(run.conclusion or "", "over")
+
+
+def stopped(done: Sequence[Run], left: Sequence[Run]) -> str:
+    """What came of `/bcrag stop`."""
+    parts = [STOPPED.format(runs=_named(done)) if done else "", NOT_STOPPED.format(runs=_named(left)) if left else ""]
+    return "\n".join(filter(None, parts)) or NOT_RUNNING
+
+
+def _named(runs: Sequence[Run]) -> str:
+    return ", ".join(WHICH.format(run=run.id, url=run.html_url) for run in runs)
