@@ -8,6 +8,7 @@ import typer
 
 from bot import __version__
 from bot.commands import blender, check, doctor, evaluate, rules, run, snippet
+from bot.commands.responding import conclude, listen, progress, repair
 
 EPILOG = (
     "Exit status: 0 clean, or repaired and verified; 1 problems remain; 2 wrong use or configuration; "
@@ -35,6 +36,13 @@ _blender.command("list")(blender.blender_list)
 _blender.command("install")(blender.blender_install)
 _blender.command("remove")(blender.blender_remove)
 app.add_typer(_blender, name="blender")
+
+_respond = typer.Typer(help="What the jobs of the workflow on GitHub do; `bot init` writes it.", no_args_is_help=True)
+_respond.command("listen", help=listen.HELP, epilog=EPILOG)(listen.listen)
+_respond.command("repair", help=repair.HELP, epilog=EPILOG)(repair.repair)
+_respond.command("progress", help=progress.HELP, epilog=EPILOG)(progress.progress)
+_respond.command("conclude", help=conclude.HELP, epilog=EPILOG)(conclude.conclude)
+app.add_typer(_respond, name="respond")
 
 
 def _print_version(wanted: bool) -> None:

@@ -159,10 +159,9 @@ def _begin(
     from bot.commands import common
     from bot.commands.sandboxing import settled
 
-    mode = errand.command.verb.mode
-    common.check_words(mode, told.task)
+    common.check_words(told.mode, told.task)
     settings = settled(settings, repository.root)
-    task = wiring.Task(told.task, told.log, mode, told.hint, told.conversation)
+    task = wiring.Task(told.task, told.log, told.mode, told.hint, told.conversation)
     with common.installing(progress) as show:
         job = wiring.prepare(repository.root, repository, settings, task, out, show)
     asked_by = errand.asked_by.login if errand.asked_by else None

@@ -1,0 +1,42 @@
+"""`bot respond progress`: the job that edits the comment while another one works."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+HELP = """Say in the comment how far the run is: the job `progress` of the workflow.
+
+It looks at the steps of the job `repair` now and then, as GitHub tells them, and edits the comment of the errand
+a handful of times. It runs nothing of the repository, and that it fails is no failure of the run.
+"""
+
+NOT_SAID = "The comment could not be edited: {error}"
+NOWHERE = "This errand has no comment."
+NOW = "Now: {stage}."
+
+
+def progress(
+    minutes: Annotated[float, typer.Option("--minutes", min=1, max=350, help="Give up after so long.")] = 150.0,
+) -> None:
+    """Say in the comment how far the run is."""
+    from bot.errands.watching import watch
+    from bot.host.connecting import TALKING, connected
+    from bot.host.errors import HostError
+    from bot.host.surroundings import Surroundings
+    from bot.reporting.progress import progress as worded
+
+    around = Surroundings(os.environ)
+    errand = around.errand()
+    if errand.comment is None:
+        typer.echo(NOWHERE, err=True)
+        return
+    with connected(around, TALKING) as host:
+        for stage in watch(host, errand.run, minutes * 60):
+            typer.echo(NOW.format(stage=stage.value), err=True)
+            try:
+                host.edit_comment(errand.comment, worded(errand, stage.value, around.run_url))
+            except HostError as error:
+                typer.echo(NOT_SAID.format(error=error), err=True)
