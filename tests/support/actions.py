@@ -108,9 +108,9 @@ class Runner:
 
     `repository_folder` is the repository on GitHub: a local one, that checkouts are cloned from. `actions` says which
     folder stands for a repository of an action. `token` makes the token of a job from its name and permissions. `env`
-    is what the machine adds to the environment of each step. `minute` is how many seconds a minute of a time limit
-    lasts. `cancel` names a step by job, during which the job is cancelled. `started` is called as soon as a step
-    begins, with the names of job and step.
+    is what the machine adds to the environment of each step. `limits` has other time limits for jobs and for steps of
+    jobs, by name, in seconds. `cancel` names a step by job, during which the job is cancelled. `started` is called as
+    soon as a step begins, with the names of job and step.
     """
 
     workflow_path: Path
@@ -134,7 +134,7 @@ class Runner:
     shims: Mapping[str, str] = field(default_factory=lambda: SHIMS)
     caches: Path | None = None
     """A folder that outlives the run, where caches are to do so."""
-    minute: float = 60.0
+    limits: Mapping[str, float] = field(default_factory=dict)
     cancel: Mapping[str, str] = field(default_factory=dict)
     cancel_after: float = 0.3
     """Seconds from the beginning of the step that `cancel` names."""
@@ -307,8 +307,8 @@ class Job:
         for block in (runner.workflow.get("env"), definition.get("env")):
             environment |= strings(interpolate(block or {}, self._scope(contexts)))
         frame = Frame(contexts, environment)
-        if "timeout-minutes" in definition:
-            self.deadline = time.monotonic() + float(definition["timeout-minutes"]) * runner.minute
+        minutes = float(definition.get("timeout-minutes", "inf"))
+        self.deadline = time.monotonic() + runner.limits.get(self.name, minutes * 60)
         for number, step in enumerate(definition["steps"], 1):
             self.result.steps.append(self._step(step, frame, number))
         self.result.result = frame.status
@@ -343,7 +343,9 @@ class Job:
                 if self.runner.cancel.get(self.name) == name:
                     threading.Timer(self.runner.cancel_after, self.cancelled.set).start()
             self.output += f"##[group]{name}\n"
-            limit = float(interpolate(step.get("timeout-minutes", "inf"), scope)) * self.runner.minute
+            limit = float(interpolate(step.get("timeout-minutes", "inf"), scope)) * 60
+            if not frame.depth:
+                limit = self.runner.limits.get(name, limit)
             inner = Frame(
                 frame.contexts,
                 {**frame.environment, **own},

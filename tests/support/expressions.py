@@ -15,7 +15,6 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?))|(?P<string>'(?:[^']|'')*')"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_-]*)|(?P<sign>&&|\|\||==|!=|<=|>=|[<>!().,*\[\]]))"
 )
-_SINGLE = re.compile(r"\s*\$\{\{((?:'(?:[^']|'')*'|[^'])*?)\}\}\s*", re.DOTALL)
 _EMBEDDED = re.compile(r"\$\{\{((?:'(?:[^']|'')*'|[^'])*?)\}\}", re.DOTALL)
 STATUS = re.compile(r"\b(?:success|failure|always|cancelled)\s*\(")
 """A condition that asks for the status itself; any other has `success() &&` before it."""
@@ -51,8 +50,8 @@ def interpolate(value: Any, scope: Scope) -> Any:
         return [interpolate(one, scope) for one in value]
     if not isinstance(value, str):
         return value
-    if whole := _SINGLE.fullmatch(value):
-        return evaluate(whole[1], scope)
+    if inner := _alone(value):
+        return evaluate(inner, scope)
     return _EMBEDDED.sub(lambda found: text(evaluate(found[1], scope)), value)
 
 
@@ -62,12 +61,18 @@ def condition(value: Any, scope: Scope) -> bool:
         return scope.status == "success"
     if isinstance(value, bool):
         return value and scope.status == "success"
-    inner = whole[1] if (whole := _SINGLE.fullmatch(str(value))) else str(value)
+    inner = _alone(str(value)) or str(value)
     if "${{" in inner:
         raise ExpressionError(f"an `if` that mixes text and expressions is always true: {value!r}")
     if not STATUS.search(inner) and scope.status != "success":
         return False
     return truthy(evaluate(inner, scope))
+
+
+def _alone(value: str) -> str:
+    """The expression in a string that holds one and nothing else."""
+    found = _EMBEDDED.match(value.strip())
+    return found[1] if found and found.end() == len(value.strip()) else ""
 
 
 def truthy(value: Any) -> bool:
