@@ -62,8 +62,8 @@ def listen() -> None:
 
 def _go(around: Surroundings, host: GitHub, errand: Errand) -> None:
     """Acknowledge an errand, and hand it on."""
-    from bot.host.errors import HostError
     from bot.errands.acknowledging import acknowledge
+    from bot.host.errors import HostError
 
     if errand.subject is not None:
         try:
