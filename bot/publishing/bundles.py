@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,6 +24,7 @@ from bot.host.github import GitHub
 from bot.host.values import Entry
 from bot.models.addon import Addon
 from bot.models.attempt import Attempt
+from bot.models.command import Verb
 from bot.models.errand import Errand
 from bot.models.patch import Patch
 from bot.models.report import SCHEMA_VERSION, Report
@@ -63,13 +65,15 @@ FOREIGN = "The bundle is not this errand's."
 FOREIGN_CURE = "Nothing of it was used. Ask the bot again; if it happens twice, see what else runs in that workflow."
 NO_ORIGIN = "it does not say where it comes from"
 OTHER_REPORT = "its report is not the one it was made with"
-OTHER_ERRAND = "it was made for another errand"
 OTHER_COMMIT = "its report is about another commit"
 OTHER_MODE = "its report is about another kind of work"
 NO_ADDON = "there is no add-on at {path!r} in that commit"
 AGAINST = "The patch is not allowed."
 AGAINST_CURE = "It stays in the bundle. If it is right all the same, look at it and apply it by hand."
 NOT_ASKED = "only {mode} was asked for, and nothing may be changed"
+
+
+_RUN = re.compile(r"[\w.-]{1,80}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -142,12 +146,7 @@ def checked(bundle: Bundle, errand: Errand, expected: Expected | None, host: Git
     report = bundle.report
     if report is None:
         return Refusal(FOREIGN, FOREIGN_CURE, NO_ORIGIN)
-    strange = _elsewhere(bundle, errand, expected) if expected is not None else ""
-    if not strange and report.request.commit != errand.commit:
-        strange = OTHER_COMMIT
-    if not strange and report.request.mode is not errand.command.verb.mode:
-        strange = OTHER_MODE
-    if strange:
+    if strange := _elsewhere(bundle, report, errand, expected):
         return Refusal(FOREIGN, FOREIGN_CURE, strange)
     tree = host.tree(errand.commit)
     addon = _addon(report.request.addon, tree, host)
@@ -176,16 +175,26 @@ def told_by_us(report: Report, errand: Errand, addon: Addon) -> Report:
     return report.model_copy(update={"request": report.request.model_copy(update=known)})
 
 
-def _elsewhere(bundle: Bundle, errand: Errand, expected: Expected) -> str:
-    """How a bundle says itself that it is another's; empty where it is ours."""
-    origin = bundle.origin
-    if origin is None:
-        return NO_ORIGIN
-    if origin.report_sha256 != bundle.report_sha256:
-        return OTHER_REPORT
-    if origin.errand != errand:
-        return OTHER_ERRAND
-    return expected.strange(origin)
+def modes(errand: Errand) -> frozenset[Mode]:
+    """The kinds of work an errand can be: another try may be of the kind its problem is."""
+    asked = errand.command.verb.mode
+    again = errand.command.verb in (Verb.FIX, Verb.RETRY)
+    return frozenset({asked, Mode(errand.problem.partition("-")[0])}) if again else frozenset({asked})
+
+
+def _elsewhere(bundle: Bundle, report: Report, errand: Errand, expected: Expected | None) -> str:
+    """How a bundle shows that it is another's; empty where it is ours."""
+    if expected is not None:
+        origin = bundle.origin
+        if origin is None:
+            return NO_ORIGIN
+        if origin.report_sha256 != bundle.report_sha256:
+            return OTHER_REPORT
+        if strange := expected.strange(origin):
+            return strange
+    if report.request.commit != errand.commit:
+        return OTHER_COMMIT
+    return "" if report.request.mode in modes(errand) else OTHER_MODE
 
 
 def _report(data: bytes) -> Report:
@@ -196,6 +205,8 @@ def _report(data: bytes) -> Report:
         raise _Bad(_misfit(REPORT, error)) from error
     if report.schema_ != SCHEMA_VERSION:
         raise _Bad(NO_SCHEMA.format(name=REPORT, place="schema", why=f"it is not {SCHEMA_VERSION}"))
+    if not _RUN.fullmatch(report.id):
+        raise _Bad(NO_SCHEMA.format(name=REPORT, place="id", why="it is no name of a run"))
     return report
 
 

@@ -1,0 +1,111 @@
+"""The one result of an errand, told: in its comment, as a check run, on the page of the workflow run.
+
+Each of them is tried, whatever became of the others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import islice
+
+from bot.host.errors import HostError, NotAllowed, NotThere, RateLimited
+from bot.host.github import GitHub
+from bot.host.surroundings import Surroundings
+from bot.host.values import Comment, TokenKind
+from bot.models.errand import Errand
+from bot.models.result import Ending, Result
+from bot.reporting import checks, progress
+from bot.settings import GitHubSettings
+
+CHECK = "bcrag"
+"""The name of the check run."""
+NOT_TOLD = "The result could not be told on GitHub: {why}"
+LONGEST_WAIT = 240.0
+"""Seconds that are waited for a limit to pass, so that a result is told all the same."""
+
+_MOST_COMMENTS = 2_000
+
+
+def tell(
+    result: Result,
+    errand: Errand,
+    host: GitHub,
+    settings: GitHubSettings,
+    around: Surroundings,
+    sleep: Callable[[float], None] = time.sleep,
+) -> str:
+    """Tell a result wherever it can be told; why there is no comment, or empty. Raises nothing of GitHub's."""
+    text = progress.result(errand, result)
+    around.summarise(text)
+    why = ""
+    try:
+        _patiently(lambda: _comment(text, errand, host), sleep)
+    except HostError as error:
+        why = NOT_TOLD.format(why=error)
+    if settings.checks:
+        _check(result, errand, host)
+    return why
+
+
+def superseded(errand: Errand, host: GitHub) -> bool:
+    """Whether a newer run about the same problem has begun to tell of itself."""
+    if errand.subject is None:
+        return False
+    marks = (progress.read_marker(each.body) for each in _ours(errand, host))
+    return any(mark is not None and mark.problem == errand.problem and mark.run > errand.run for mark in marks)
+
+
+def _comment(text: str, errand: Errand, host: GitHub) -> None:
+    """Edit the errand's comment; make one where there is none."""
+    if errand.subject is None:
+        return
+    if errand.comment is not None:
+        try:
+            host.edit_comment(errand.comment, text)
+            return
+        except (NotThere, NotAllowed):  # somebody removed it, or it is another account's
+            pass
+    for each in _ours(errand, host):
+        mark = progress.read_marker(each.body)
+        if each.id != errand.comment and mark is not None and (mark.problem, mark.run) == (errand.problem, errand.run):
+            host.edit_comment(each.id, text)
+            return
+    host.comment(errand.subject.number, text)
+
+
+def _ours(errand: Errand, host: GitHub) -> list[Comment]:
+    """The bot's own comments where the errand was asked for, since then."""
+    if errand.subject is None:
+        return []
+    me = host.me()
+    found = islice(host.comments(errand.subject.number, since=errand.asked_at), _MOST_COMMENTS)
+    return [each for each in found if each.user.is_bot or (me and each.user.login == me)]
+
+
+def _patiently(action: Callable[[], None], sleep: Callable[[float], None]) -> None:
+    """Do it; where GitHub's limit passes soon, wait for that once."""
+    try:
+        action()
+    except RateLimited as limited:
+        wait = (limited.until - datetime.now(UTC)).total_seconds()
+        if wait > LONGEST_WAIT:
+            raise
+        sleep(max(wait, 0.0) + 1.0)
+        action()
+
+
+def _check(result: Result, errand: Errand, host: GitHub) -> None:
+    """A check run on the commit, where there is a report and the token may make one."""
+    if result.ending is not Ending.FINISHED or result.report is None or host.wire.token.kind is TokenKind.PERSONAL:
+        return
+    made = checks.check_run(result)
+    try:
+        number = host.start_check(CHECK, errand.commit, result.run_url)
+    except HostError:
+        return
+    if number is not None:
+        host.finish_check(
+            number, made.conclusion, made.title, made.summary, [one.model_dump() for one in made.annotations]
+        )
