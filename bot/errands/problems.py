@@ -1,4 +1,4 @@
-"""Which problem an errand is about: the same one has the same branch and pull request, and is worked on once at a time."""
+"""Which problem an errand is about: the same one has the same branch and the same pull request."""
 
 from __future__ import annotations
 

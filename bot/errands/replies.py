@@ -45,7 +45,7 @@ PULLS_LIMIT = (
 
 NOT_RUNNING = "Nothing is running here.\n"
 STOPPED = "Stopped: {runs}. What was done so far is thrown away; nothing in the repository was changed by it.\n"
-NOT_STOPPED = "GitHub did not stop {runs}: it may just have ended, or the workflow's job `listen` has no right `actions: write`.\n"
+NOT_STOPPED = "GitHub did not stop {runs}: it may just have ended, or the job `listen` has no right `actions: write`.\n"
 WHICH = "[run {run}]({url})"
 
 

@@ -17,7 +17,7 @@ from bot.models.command import Command, Verb
 from bot.models.errand import Errand, Subject
 from bot.models.request import Mode, Turn
 from bot.triggers.commands import read
-from bot.triggers.events import written
+from bot.triggers.events import A_MOMENT, written
 from bot.triggers.hidden import undisguised, visible
 
 MOST_TURNS = 100
@@ -68,7 +68,8 @@ def told(host: GitHub, errand: Errand, payload: object = None) -> Thread:
         text = _text(host, errand, about, payload)
         for number in dict.fromkeys((about, errand.subject.number)):
             comments += islice(host.comments(number), MOST_COMMENTS)
-    me = host.me()
+    # the comment that was heard with says whose the bot's comments are, whatever token this job has
+    me = next((each.user.login for each in comments if each.id == errand.comment), "") or host.me()
     said = [each for each in comments if _counts(each, errand, me)]
     said.sort(key=lambda each: (each.created_at, each.id))
     issue = "\n\n".join(part for part in (text.title, text.body) if part)
@@ -127,7 +128,7 @@ def _unchanged(host: GitHub, issue: Issue, moment: datetime) -> bool:
 
 def _counts(comment: Comment, errand: Errand, me: str) -> bool:
     """Whether a comment is part of what the asker saw, and somebody's words or ours."""
-    edited = comment.updated_at != comment.created_at
+    edited = comment.updated_at - comment.created_at >= A_MOMENT
     if comment.updated_at > errand.asked_at or (edited and comment.updated_at == errand.asked_at):
         return False
     if comment.created_at == errand.asked_at and read(comment.body) == errand.command:

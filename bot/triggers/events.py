@@ -7,7 +7,7 @@ that are locked, events in which nothing can be asked, and payloads that are not
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -42,6 +42,8 @@ NO_ACTOR = "The event does not say who asked."
 NO_NUMBER = "`{number}` is no number of an issue."
 
 _HEADS = "refs/heads/"
+A_MOMENT = timedelta(seconds=1)
+"""GitHub tells times to the second."""
 SHOWN = 60
 """Characters of a name that a reason repeats."""
 
@@ -136,7 +138,7 @@ def _comment(event: str, payload: object, now: datetime, command: str) -> Outcom
         return Ignored(reason=OWN)
     if reason := _not_a_person(said.user, found.sender, said.performed_via_github_app):
         return Ignored(reason=reason)
-    if said.updated_at != said.created_at:
+    if said.updated_at - said.created_at >= A_MOMENT:
         return Ignored(reason=EDITED)
     if issue.locked:
         return Ignored(reason=LOCKED)

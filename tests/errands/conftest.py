@@ -1,0 +1,30 @@
+"""A GitHub for all tests of errands: each has issues of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from hub import github
+from repositories import Repository
+from world import Limits, World
+
+
+@pytest.fixture(scope="package")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """It is the same for all tests: each has issues of its own."""
+    folder = tmp_path_factory.mktemp("errands")
+    repository = Repository(folder / "repository")
+    repository.write("addon/__init__.py", "bl_info = {}\n")
+    repository.git("add", "-A")
+    repository.git("commit", "-qm", "first")
+    with github(folder, repository.root) as hub:
+        yield World(hub, repository)
+
+
+@pytest.fixture(autouse=True)
+def usual_limits(world: World) -> Iterator[None]:
+    """What a test limits, it limits for itself."""
+    yield
+    world.limits = Limits()
