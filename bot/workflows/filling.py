@@ -32,10 +32,10 @@ class Workflow(NamedTuple):
 def workflows(answers: Answers) -> Iterator[Workflow]:
     """The files these answers make."""
     jobs = (LISTEN, REPAIR, *((PROGRESS,) if answers.progress else ()), PUBLISH)
-    yield _filled("bcrag.yml", "answers commands on issues and pull requests", answers, jobs)
-    yield _filled("bcrag-index.yml", "keeps the index and the Blenders in the cache, on each push", answers, (INDEX,))
+    yield _filled("bcrag.yml", "Answers commands on issues and pull requests.", answers, jobs)
+    yield _filled("bcrag-index.yml", "Keeps the index and the Blenders in the cache, on each push.", answers, (INDEX,))
     if answers.weekly:
-        about = "looks every Monday whether the add-on still works in the newest Blender"
+        about = "Looks every Monday whether the add-on still works in the newest Blender."
         yield _filled("bcrag-weekly.yml", about, answers, jobs)
 
 
