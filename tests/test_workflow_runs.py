@@ -343,6 +343,9 @@ def test_once_a_week_it_looks_by_itself(stage: Stage) -> None:
     jobs = stage.runner("bcrag-weekly.yml", "schedule", payload, {}).run()
     assert jobs["publish"].result == "success"
     assert stage.called("respond", "listen")["BCRAG_COMMAND"] == "fix"
+    assert [argv for argv, _ in stage.calls() if argv[0] == "blender"] == [
+        ["blender", "install", "--", "4.2", "4.5", "5.1"]
+    ]
     fork = {**payload, "repository": {"full_name": "eve/addon", "fork": True}}
     assert stage.runner("bcrag-weekly.yml", "schedule", fork, {}).run()["listen"].result == "skipped"
 

@@ -41,6 +41,8 @@ class Answers(Frozen):
     """The default branch."""
     releases: tuple[Release, ...] = Field(min_length=1, max_length=20)
     """Blenders that are kept in the cache."""
+    newest: Release
+    """The newest there is to install: what the weekly run is about."""
     llm: str = NONE
     """The model for what rules leave."""
     max_cost: float = Field(default=0.5, ge=0, le=1000)

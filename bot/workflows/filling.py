@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.models.release import Release
 from bot.workflows.answers import Answers
 from bot.workflows.permissions import ALL, INDEX, LISTEN, PROGRESS, PUBLISH, REPAIR, Rights
 
@@ -32,14 +33,20 @@ class Workflow(NamedTuple):
 def workflows(answers: Answers) -> Iterator[Workflow]:
     """The files these answers make."""
     jobs = (LISTEN, REPAIR, *((PROGRESS,) if answers.progress else ()), PUBLISH)
-    yield _filled("bcrag.yml", "Answers commands on issues and pull requests.", answers, jobs)
-    yield _filled("bcrag-index.yml", "Keeps the index and the Blenders in the cache, on each push.", answers, (INDEX,))
+    usual = answers.releases
+    newest = tuple(sorted({*usual, answers.newest}))
+    yield _filled("bcrag.yml", "Answers commands on issues and pull requests.", answers, jobs, usual)
+    yield _filled(
+        "bcrag-index.yml", "Keeps the index and the Blenders in the cache, on each push.", answers, (INDEX,), usual
+    )
     if answers.weekly:
         about = "Looks every Monday whether the add-on still works in the newest Blender."
-        yield _filled("bcrag-weekly.yml", about, answers, jobs)
+        yield _filled("bcrag-weekly.yml", about, answers, jobs, newest)
 
 
-def _filled(name: str, about: str, answers: Answers, rights: tuple[Rights, ...]) -> Workflow:
+def _filled(
+    name: str, about: str, answers: Answers, rights: tuple[Rights, ...], releases: tuple[Release, ...]
+) -> Workflow:
     # GitHub's own `${{ }}` stays as it is: the templates' signs are others.
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -59,7 +66,7 @@ def _filled(name: str, about: str, answers: Answers, rights: tuple[Rights, ...])
         answers=answers,
         action=f"{answers.pin.repository}@{answers.pin.commit} # {answers.pin.version}",
         checkout=CHECKOUT,
-        releases=",".join(map(str, answers.releases)),
+        releases=",".join(map(str, releases)),
         rights=ALL,
     )
     return Workflow(f"{FOLDER}/{name}", _HOLES.sub("", text) + "\n", about, rights)

@@ -19,7 +19,9 @@ CONFIGURATIONS = {
 
 def answers(name: str) -> Answers:
     """The answers of a configuration."""
-    return Answers(**{"pin": PIN, "branch": "main", "releases": ("4.2", "4.5"), **CONFIGURATIONS[name]})
+    return Answers(
+        **{"pin": PIN, "branch": "main", "releases": ("4.2", "4.5"), "newest": "5.1", **CONFIGURATIONS[name]}
+    )
 
 
 def written(name: str, folder: Path) -> list[Path]:

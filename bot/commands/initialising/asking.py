@@ -82,7 +82,7 @@ def answers(
     Raises:
         UsageError: a flag is wrong.
     """
-    facts: dict[str, Any] = {"branch": default_branch(repository), "pin": action}
+    facts: dict[str, Any] = {"branch": default_branch(repository), "pin": action, "newest": WHEELS[-1]}
     facts |= {name: value for name, value in given.items() if value is not None}
     releases = settings.blender or ends(about, settings.oldest)
     if asking and not settings.blender:
