@@ -355,7 +355,9 @@ class Job:
                 late=self.cancelled.is_set(),
             )
             result.outcome = self._perform(step, result, inner, scope)
-            self.output += result.log + "##[endgroup]\n"
+            if not result.steps:  # those inside have said it
+                self.output += result.log
+            self.output += "##[endgroup]\n"
             forgiven = result.outcome == "failure" and truthy(interpolate(step.get("continue-on-error", False), scope))
             result.conclusion = "success" if forgiven else result.outcome
             if result.conclusion in ("failure", "cancelled") and frame.status != "cancelled":
