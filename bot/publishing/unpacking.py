@@ -96,9 +96,11 @@ def _folder(path: Path) -> Taken:
         files = {}
         for name in LIMITS:
             if name in names:
-                with os.fdopen(_opened(name, root, os.O_NONBLOCK), "rb") as stream:
-                    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                        raise _Bad(NO_PLAIN_FILE.format(name=name))
+                file = _opened(name, root, os.O_NONBLOCK)
+                if not stat.S_ISREG(os.fstat(file).st_mode):
+                    os.close(file)
+                    raise _Bad(NO_PLAIN_FILE.format(name=name))
+                with os.fdopen(file, "rb") as stream:
                     files[name] = _bounded(name, stream)
         return _made(files, names)
     finally:
