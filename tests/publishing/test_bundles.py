@@ -334,8 +334,10 @@ PATCHES: dict[str, tuple[str, str]] = {
     "a stream of another system": (_addition("kiln/x.py:evil"), "no path"),
     "a name nobody sees": (_addition("kiln/gl\u200baze.py"), "no path"),
     "NUL in a name": (
-        'diff --git "a/kiln/a\\000" "b/kiln/a\\000"\nnew file mode 100644\n'
-        f'{IDS}\n--- /dev/null\n+++ "b/kiln/a\\000"\n@@ -0,0 +1 @@\n+x\n',
+        (
+            'diff --git "a/kiln/a\\000" "b/kiln/a\\000"\nnew file mode 100644\n'
+            f'{IDS}\n--- /dev/null\n+++ "b/kiln/a\\000"\n@@ -0,0 +1 @@\n+x\n'
+        ),
         "no path",
     ),
     "an executable": (_addition("kiln/x.py", "100755"), "new file mode"),
@@ -356,8 +358,10 @@ PATCHES: dict[str, tuple[str, str]] = {
         "none that git would write",
     ),
     "a rename": (
-        "diff --git a/kiln/glaze.py b/kiln/x.py\nsimilarity index 100%\nrename from kiln/glaze.py\n"
-        "rename to kiln/x.py\n",
+        (
+            "diff --git a/kiln/glaze.py b/kiln/x.py\nsimilarity index 100%\nrename from kiln/glaze.py\n"
+            "rename to kiln/x.py\n"
+        ),
         "similarity index",
     ),
     "binary": (HEAD.format("kiln/glaze.py") + f"{IDS}\nGIT binary patch\nliteral 1\nIcmZP\n\n", "GIT binary patch"),
