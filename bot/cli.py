@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.commands import blender, check, doctor, evaluate, rules, run, snippet
+from bot.commands import blender, check, doctor, evaluate, init, publish, rules, run, snippet
 from bot.commands.responding import conclude, listen, progress, repair
 
 EPILOG = (
@@ -27,6 +27,8 @@ app = typer.Typer(
 app.command("run", cls=run.Command, help=run.HELP, epilog=EPILOG)(run.run)
 app.command("check", help=check.HELP, epilog=EPILOG)(check.check)
 app.command("snippet", help=snippet.HELP, epilog=EPILOG)(snippet.snippet)
+app.command("publish", help=publish.HELP, epilog=EPILOG)(publish.publish)
+app.command("init", help=init.HELP, epilog=EPILOG)(init.init)
 app.command("eval", help=evaluate.HELP)(evaluate.evaluate)
 app.command("rules")(rules.rules)
 app.command("doctor")(doctor.doctor)

@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("reporting",),
     ("dossier",),
     ("prompts",),
+    ("workflows",),
     ("validators",),
     ("rules",),
     ("llm",),

@@ -85,7 +85,7 @@ def publish(
 
     if job_result not in JOB_RESULTS:
         raise UsageError(BAD_RESULT.format(text=job_result), BAD_RESULT_CURE.format(known=", ".join(JOB_RESULTS)))
-    around = Surroundings({**os.environ, **({"GITHUB_REPOSITORY": repo} if repo else {})})
+    around = Surroundings(_environment(repo))
     if dry_run:
         _rehearse(bundle, around, issue, base)
         return
@@ -101,6 +101,15 @@ def publish(
     _print(result)
     around.put(ending=result.ending.value, delivery=result.delivery.value, pull_request=str(result.pull or ""))
     raise typer.Exit(int(_exit_status(result, told=bool(around.environment.get(ERRAND)))))
+
+
+def _environment(repo: str | None) -> dict[str, str]:
+    """The environment, with the repository that is named. Outside of GitHub Actions every token is a person's."""
+    found = {**os.environ, **({"GITHUB_REPOSITORY": repo} if repo else {})}
+    own = found.get("GITHUB_TOKEN")
+    if own and found.get("GITHUB_ACTIONS") != "true" and not found.get("GITHUB_RUN_ID"):
+        found = {**found, "BCRAG_TOKEN": found.get("BCRAG_TOKEN") or own, "GITHUB_TOKEN": ""}
+    return found
 
 
 def _by_job(
@@ -222,11 +231,13 @@ def _rehearse(path: Path, around: Surroundings, issue: int | None, base: str | N
 
 def _print(result: Result) -> None:
     """Say in the terminal, or the job's log, what became of it."""
+    from bot.models.result import Delivery, Ending
     from bot.reporting.text import block
 
     number = f"#{result.pull}" if result.pull else ""
     words = " ".join(filter(None, (result.ending.value, f"({result.delivery.value})", number, result.url)))
-    rest = (result.why, result.cure, result.details, *result.notes)
+    nothing = NOTHING if result.ending is Ending.FINISHED and result.delivery is Delivery.NONE else ""
+    rest = (nothing, result.why, result.cure, result.details, *result.notes)
     # A line that began with `::` would be a command to the runner.
     lines = [f"| {line}" for text in rest if text for line in block(text, 2_000).replace("##[", "## [").split("\n")]
     sys.stdout.write("\n".join((words, *lines)) + "\n")

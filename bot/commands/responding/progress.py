@@ -20,6 +20,12 @@ NOW = "Now: {stage}."
 
 def progress(
     minutes: Annotated[float, typer.Option("--minutes", min=1, max=350, help="Give up after so long.")] = 150.0,
+    every: Annotated[
+        float,
+        typer.Option(
+            "--every", min=0.1, max=600, metavar="SECONDS", envvar="BCRAG_PROGRESS_SECONDS", help="How often to look."
+        ),
+    ] = 15.0,
 ) -> None:
     """Say in the comment how far the run is."""
     from bot.errands.watching import watch
@@ -34,7 +40,7 @@ def progress(
         typer.echo(NOWHERE, err=True)
         return
     with connected(around, TALKING) as host:
-        for stage in watch(host, errand.run, minutes * 60):
+        for stage in watch(host, errand.run, minutes * 60, interval=every):
             typer.echo(NOW.format(stage=stage.value), err=True)
             try:
                 host.edit_comment(errand.comment, worded(errand, stage.value, around.run_url))
