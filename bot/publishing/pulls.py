@@ -141,7 +141,7 @@ def wants_draft(settings: GitHubSettings, verified: bool) -> bool:
 
 
 def _at_home(host: GitHub, pull: Pull) -> bool:
-    return pull.head.repo is None or pull.head.repo.lower() == host.repository.lower()
+    return pull.head.repo is not None and pull.head.repo.lower() == host.repository.lower()
 
 
 def _unchanged(

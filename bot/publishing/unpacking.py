@@ -47,7 +47,8 @@ LIMITS: Mapping[str, int] = {
 
 _SHOWN_ELSEWHERE = frozenset({"report.md", "report.html"})
 """For people who open the bundle; they are written anew where they are shown, and never read."""
-_EXPECTED = frozenset({".gitignore", "prompts", "renders"})
+_EXPECTED = frozenset({".gitignore", "prompts"})
+"""What else a run leaves; what lies in such a folder does, too."""
 
 MAX_FILES = 1000
 MAX_ARCHIVE = 64 * _MB
@@ -209,6 +210,7 @@ def _bounded(name: str, stream: IO[bytes]) -> bytes:
 
 
 def _made(files: Mapping[str, bytes], names: list[str]) -> Taken:
-    others = sum(name not in LIMITS and name.removesuffix("/") not in _EXPECTED for name in names)
+    known = {*LIMITS, "renders"}
+    others = sum(name not in known and name.partition("/")[0] not in _EXPECTED for name in names)
     notes = (OTHERS.format(count=others),) if others else ()
     return Taken({name: data for name, data in files.items() if name not in _SHOWN_ELSEWHERE}, notes)

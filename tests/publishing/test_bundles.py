@@ -490,6 +490,7 @@ ARCHIVES: dict[str, tuple[Callable[[Path], bytes], str]] = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("make,said", ARCHIVES.values(), ids=ARCHIVES)
 def test_an_archive_nobody_makes_by_accident_is_refused(
     make: Callable[[Path], bytes], said: str, good: Made, tmp_path: Path

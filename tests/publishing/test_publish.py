@@ -269,11 +269,12 @@ def test_a_closed_pull_request_stays_closed(stage: Stage) -> None:
 
 def test_after_a_merged_one_there_is_a_new_one(stage: Stage) -> None:
     first = stage.publish(stage.bundle())
-    merged = {**stage.pull(), "state": "closed", "merged_at": "2026-01-31T12:00:00Z"}
-    stage.hub.give("GET", "pulls", [merged], times=1)
-    second = stage.publish(stage.bundle("    mesh.better()\n"))
-    # The emulator still has the first one open, and says so.
-    assert second.delivery in (Delivery.OPENED, Delivery.UPDATED) and first.pull
+    assert first.pull is not None
+    stage.hub._dict("PUT", f"pulls/{first.pull}/merge", {"merge_method": "squash"})
+    made = stage.bundle("    mesh.better()\n")
+    second = stage.publish(made)
+    assert second.delivery is Delivery.OPENED and second.pull != first.pull
+    assert stage.commit in stage.hub.client().commit(stage.hub.branch(stage.branch) or "").parents
 
 
 # Where something is not allowed
@@ -370,10 +371,11 @@ def test_there_is_room_for_so_many_bytes(stage: Stage, monkeypatch: pytest.Monke
 
 
 def test_somebody_elses_branch_is_left_alone(hub: Hub, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = hub.branch("main")
     monkeypatch.setattr(renders, "ARTIFACTS_BRANCH", "main")
     shown = renders.show(hub.client(), "https://github.test", stage.errand(9), 1, bundled.png(), None)
     assert shown == renders.Shown(notes=(renders.FOREIGN,))
-    assert hub.branch("main") == stage.commit
+    assert hub.branch("main") == before
 
 
 def test_without_the_right_or_the_wish_renders_stay_in_the_bundle(stage: Stage) -> None:
