@@ -30,7 +30,7 @@ MOST_SOURCES = 30
 TOO_LONG = "\n_The rest is too long for this page: [the run]({run}) has the whole report._\n"
 
 VERIFIED = "**Verified** in Blender {releases}: what failed before works now, and nothing that worked is broken."
-UNVERIFIED = "**Not verified, so this is a draft.** {why}"
+UNVERIFIED = "**Not verified.** {why}"
 UNSEEN = "Nobody could see it fail and then work; look at it before you merge it."
 LEFT = "{count} of what is wrong is still there, see *What remains*."
 WISH = "No machine can prove a wish done; the checks below show that nothing else broke."
