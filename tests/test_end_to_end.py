@@ -218,7 +218,7 @@ def test_several_add_ons_are_listed(tmp_path: Path) -> None:
         (["--blender", "new"], 2, "is no Blender release"),
         (["--addon", "three.py"], 2, "no add-on at"),
         (["--llm", "oracle"], 2, "no model provider named"),
-        (["--issue", "7"], 3, "--issue-file"),
+        (["--issue", "7"], 2, "GITHUB_REPOSITORY"),
         (["--resume", "nothing"], 2, "No interrupted run"),
         (["--log", "nowhere.txt"], 2, "cannot be read"),
         (["--apply", "--branch", "x"], 2, "Choose one"),

@@ -6,6 +6,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,9 @@ from typer.core import TyperCommand
 from bot.errors import Cancelled, MissingError, UsageError
 
 if TYPE_CHECKING:
+    from bot.commands.issues import Told
     from bot.runs import Asked
+    from bot.wiring import Task
 
 HELP = """Repair a Blender add-on and prove it in real Blender.
 
@@ -40,8 +43,6 @@ Examples:
   bot run --llm manual                         prompts become files, and whoever answers is the model
 """
 
-NEEDS_GITHUB = "Reading {what} from GitHub needs the GitHub side of bcrag, which this version does not have."
-NEEDS_GITHUB_CURE = "Save the text to a file and use --issue-file FILE, or --log FILE for a traceback."
 PINNED = "--resume takes a run up as it was asked for: {flags} cannot be given with it."
 PINNED_CURE = "Leave that out, or start a new run without --resume."
 LISTED = "{id}  {addon}  Blender {releases}"
@@ -49,6 +50,7 @@ TAKE_UP = "Take one up where it was: bot run {checkout} --resume {id}"
 NOTHING_LEFT = "No run of this repository was interrupted."
 INTERRUPTED = "Interrupted; nothing was changed."
 INTERRUPTED_CURE = "Take it up again where it was: bot run {checkout} --resume {id}"
+ONE_SOURCE = "Choose one of --issue and --event."
 BOTH = "Choose one of --apply and --branch."
 
 
@@ -73,7 +75,8 @@ def run(
     checkout: Annotated[Path, typer.Argument(help="The add-on's repository, or a folder in it.")] = Path(),
     task: Annotated[str | None, typer.Option("--task", help="What is wrong, in words.", rich_help_panel=_WHERE)] = None,
     issue: Annotated[
-        int | None, typer.Option("--issue", help="The issue of this number (needs GitHub).", rich_help_panel=_WHERE)
+        int | None,
+        typer.Option("--issue", help="The issue of this number on GitHub; takes a token.", rich_help_panel=_WHERE),
     ] = None,
     issue_file: Annotated[
         Path | None,
@@ -86,7 +89,7 @@ def run(
         typer.Option("--log", help="A log or traceback to aim at, or - for standard input.", rich_help_panel=_WHERE),
     ] = None,
     event: Annotated[
-        Path | None, typer.Option("--event", help="A GitHub event payload (needs GitHub).", rich_help_panel=_WHERE)
+        Path | None, typer.Option("--event", help="An event payload of GitHub, in a file.", rich_help_panel=_WHERE)
     ] = None,
     addon: Annotated[
         str | None,
@@ -181,16 +184,15 @@ def run(
 ) -> None:
     """Repair a Blender add-on and prove it in real Blender."""
     from bot import __version__, runs, wiring
-    from bot.commands import common, repairing
+    from bot.commands import common, issues, repairing
     from bot.commands.sandboxing import settled
     from bot.reporting.terminal import Progress, summary
     from bot.reporting.text import shell_word
     from bot.repository import Repository
     from bot.settings import Settings, load
 
-    if issue is not None or event is not None:
-        what = f"issue {issue}" if issue is not None else "an event"
-        raise MissingError(NEEDS_GITHUB.format(what=what), NEEDS_GITHUB_CURE)
+    if issue is not None and event is not None:
+        raise UsageError(ONE_SOURCE, "The payload holds the issue.")
     if apply and branch:
         raise UsageError(BOTH, "--branch leaves the working tree alone, --apply makes no commit.")
     wanted = common.mode(mode)
@@ -212,7 +214,8 @@ def run(
     with contextlib.ExitStack() as stack:
         if resume is not None:
             pinned = {"--task": task, "--issue-file": issue_file, "--log": log, "--addon": addon, "--blender": blender,
-                      "--max-attempts": max_attempts, "--hint": hint, "--thread": thread}  # fmt: skip
+                      "--max-attempts": max_attempts, "--hint": hint, "--thread": thread,
+                      "--issue": issue, "--event": event}  # fmt: skip
             if changed := [name for name, value in pinned.items() if value is not None]:
                 raise UsageError(PINNED.format(flags=", ".join(changed)), PINNED_CURE)
             # What it was asked for may name a model that today's settings do not.
@@ -230,7 +233,11 @@ def run(
             told = wiring.Task(
                 *common.asked(task, issue_file, log), wanted, hint or "", common.turns(thread) if thread else ()
             )
-            common.check_words(wanted, told.task)
+            if issue is not None:
+                told = _from_github(told, issues.of_issue(repository.root, issue))
+            elif event is not None:
+                told = _from_github(told, issues.of_event(event))
+            common.check_words(told.mode, told.task)
             with common.installing(progress) as show:
                 job = wiring.prepare(checkout, repository, settings, told, out, show)
             wiring.check_out(job.bundle, repository)
@@ -263,6 +270,21 @@ def run(
         done = f"git switch {branch}" if branch and report.patch else "git diff" if apply and report.patch else None
         summary(report, job.bundle, Console(highlight=False), command=done)
     raise typer.Exit(int(repairing.exit_status(report)))
+
+
+def _from_github(told: Task, said: Told) -> Task:
+    """A task with what an issue says added to it; a command in it says how, where no flag does."""
+    from bot.models.request import Mode
+
+    words = "\n\n".join(part for part in (told.task, said.text) if part)
+    log = "\n".join(part for part in (told.log, said.text, *(turn.text for turn in said.conversation)) if part)
+    mode, hint = told.mode, told.hint
+    if said.command is not None:
+        mode = said.command.verb.mode if mode is Mode.FIX and said.command.verb.mode is not Mode.CHECK else mode
+        hint = hint or said.command.words
+    return replace(
+        told, task=words, log=log, mode=mode, hint=hint, conversation=(*said.conversation, *told.conversation)
+    )
 
 
 def _list(found: Sequence[Asked], checkout: Path, *, as_json: bool) -> None:

@@ -64,9 +64,14 @@ def plan(planned: Planned, workflows: Sequence[Workflow], *, whole: bool) -> Ite
         yield ""
 
 
+def repository_of(root: Path) -> str | None:
+    """Owner and name of the repository on GitHub that a checkout's remote `origin` is."""
+    return on_github(text(root, "config", "--get", "remote.origin.url"))
+
+
 def left_to_do(root: Path, answers: Answers, planned: Planned) -> Iterator[str]:
     """What a person has to do on GitHub, with the pages it is done on."""
-    name = on_github(text(root, "config", "--get", "remote.origin.url"))
+    name = repository_of(root)
     settings = f"https://github.com/{name}/settings"
     secrets = f"{settings}/secrets/actions" if name else SECRETS
     steps = []
