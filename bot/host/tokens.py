@@ -87,15 +87,15 @@ def _of_installation(talk: Wire, repository: str, permissions: Mapping[str, str]
     owner, _, name = repository.partition("/")
     path = f"/repos/{quoted(owner)}/{quoted(name)}/installation"
     try:
-        installation = talk.request("GET", path)
+        found = talk.request("GET", path)
+        installation = found if isinstance(found, dict) else {}
+        asked = {"repositories": [name], "permissions": narrowed(permissions, installation.get("permissions"))}
+        path = f"/app/installations/{quoted(str(installation.get('id')))}/access_tokens"
+        answer = talk.request("POST", path, json=asked, repeatable=True)
     except NotThere as error:
         raise NotThere(error.asked, error.said, cure=NOT_INSTALLED_CURE) from None
     except NotAllowed as error:
         raise NotAllowed(error.asked, error.said, cure=APP_REFUSED_CURE) from None
-    installation = installation if isinstance(installation, dict) else {}
-    asked = {"repositories": [name], "permissions": narrowed(permissions, installation.get("permissions"))}
-    path = f"/app/installations/{quoted(str(installation.get('id')))}/access_tokens"
-    answer = talk.request("POST", path, json=asked, repeatable=True)
     slug = installation.get("app_slug")
     return Token(
         kind=TokenKind.APP,

@@ -14,6 +14,8 @@ TOO_LARGE = "the answer has more than {limit} bytes"
 TOO_SLOW = "the answer does not come to an end"
 CONNECT_SECONDS = 15.0
 READ_SECONDS = 30.0
+MAX_ERROR = 1 << 18
+"""Bytes that are read of an error."""
 WHOLE_SECONDS = 180.0
 """For an answer from its first byte to its last."""
 
@@ -111,19 +113,24 @@ class Transport:
 
 
 def _taken_in(response: httpx.Response, limit: int) -> bytes:
+    """What an answer holds. Of an error's it is the beginning that counts: whatever was wanted, this is not it."""
+    whole = response.is_success
+    limit = limit if whole else MAX_ERROR
     said = response.headers.get("content-length", "")
-    if said.isdecimal() and len(said) < 20 and int(said) > limit:
+    if whole and said.isdecimal() and len(said) < 20 and int(said) > limit:
         raise TooLarge(TOO_LARGE.format(limit=limit))
     end = time.monotonic() + WHOLE_SECONDS
     parts: list[bytes] = []
     length = 0
     for block in response.iter_bytes():
         length += len(block)
-        if length > limit:
+        if length > limit and whole:
             raise TooLarge(TOO_LARGE.format(limit=limit))
         if time.monotonic() > end:
             raise Lost(TOO_SLOW)
         parts.append(block)
+        if length > limit:
+            break
     return b"".join(parts)
 
 

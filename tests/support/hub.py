@@ -26,12 +26,14 @@ from actions_api import ActionsApi, storing
 from bot.host.github import GitHub
 from bot.host.values import Token, TokenKind
 from bot.host.wire import Wire
+from mended import Mended
 from wiretap import Recorded
 
 OWNER = "owner"
 NAME = "addon"
 APP_ID, APP_SLUG = 4711, "bcrag-test"
 ACTIONS_ID, ACTIONS_SLUG = 15368, "github-actions"
+APPS = {str(APP_ID): APP_SLUG, str(ACTIONS_ID): ACTIONS_SLUG}
 
 USERS: Mapping[str, str | None] = {"owner": None, "maintainer": "push", "triager": "triage", "stranger": "pull"}
 """And what each may do. Nobody knows `nobody`, who has an account and no rights at all."""
@@ -62,12 +64,13 @@ def app_key() -> str:
 class Hub:
     """The repository `owner/addon`, empty or what was pushed to it."""
 
-    def __init__(self, tap: wiretap.Wiretap, actions: ActionsApi) -> None:
+    def __init__(self, tap: wiretap.Wiretap, actions: ActionsApi, mended: Mended) -> None:
         self.repository = f"{OWNER}/{NAME}"
         self.url = tap.url
         self.actions = actions
         """Workflow runs, artifacts and reactions, which the emulator lacks."""
         self._tap = tap
+        self._mended = mended
         self._jobs: dict[str, str] = {}
 
     # Who speaks
@@ -86,6 +89,7 @@ class Hub:
             path = f"/app/installations/{installation}/access_tokens"
             asked = {"repositories": [NAME], "permissions": given}
             self._jobs[known] = self._ask("POST", path, asked, token=_jwt(number))["token"]
+            self._mended.logins[self._jobs[known]] = f"{APPS[str(number)]}[bot]"
         return self._jobs[known]
 
     def env(self, who: str = "actions", permissions: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -198,7 +202,8 @@ class Hub:
 
     def files(self, revision: str) -> dict[str, bytes]:
         """What stands in every file of a branch or commit."""
-        entries = self._dict("GET", f"git/trees/{revision}?recursive=1")["tree"]
+        commit = self.branch(revision) or revision
+        entries = self._dict("GET", f"git/trees/{commit}?recursive=1")["tree"]
         return {
             entry["path"]: base64.b64decode(self._dict("GET", f"git/blobs/{entry['sha']}")["content"])
             for entry in entries
@@ -247,7 +252,8 @@ def github(
         place = folder / "github"
         place.mkdir(exist_ok=True)
         tap.behind = stack.enter_context(emulator.running(place, _seed(branch, private), tap.url))
-        hub = Hub(tap, ActionsApi(tap, f"{OWNER}/{NAME}", storage))
+        mended = Mended(tap, APPS)
+        hub = Hub(tap, ActionsApi(tap, f"{OWNER}/{NAME}", storage, mended.login), mended)
         for user, right in USERS.items():
             if right:
                 hub._ask("PUT", f"/repos/{hub.repository}/collaborators/{user}", {"permission": right})

@@ -10,17 +10,15 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import description
 
-_PASSED_ON = ("content-type", "accept", "authorization", "user-agent")
+_PASSED_ON = ("content-type", "accept", "authorization", "user-agent", "host")
 _NOT_BACK = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"})
-_COARSE = {"push": "write", "maintain": "write", "pull": "read", "triage": "read"}
-"""What the emulator calls a permission, and GitHub."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,8 @@ class Recorded:
     query: dict[str, str]
     headers: dict[str, str] = field(repr=False)
     body: Any
+    raw: bytes | None = field(default=None, repr=False)
+    raw_query: str = field(default="", repr=False)
     status: int = 0
 
     @property
@@ -84,21 +84,23 @@ class Wiretap:
 
         self.answer(method, re.escape(path), answering)
 
-    def handle(self, request: Recorded, raw: bytes | None, query: str) -> Given:
+    def handle(self, request: Recorded) -> Given:
         """The answer to a request, which is written down."""
         if request.path == "/_hook":
             self.delivered.append((request.headers.get("x-github-event", ""), request.body))
             return Given(status=204)
         with self._lock:
-            given = self._given(request) or self.asked(request.method, request.path, query, raw, request.headers)
-            given = _mended(request, given)
-            recorded = Recorded(
-                request.method, request.path, request.query, request.headers, request.body, given.status
-            )
-            self.requests.append(recorded)
-            for wrong in description.violations(request.method, request.path, query, request.headers, request.body):
+            given = _news(request, self._given(request) or self.passed(request))
+            self.requests.append(replace(request, status=given.status))
+            for wrong in description.violations(
+                request.method, request.path, request.raw_query, request.headers, request.body
+            ):
                 self.violations.append(f"{request.method} {request.path}: {wrong}")
         return given
+
+    def passed(self, request: Recorded) -> Given:
+        """What the emulator answers to a request."""
+        return self.asked(request.method, request.path, request.raw_query, request.raw, request.headers)
 
     def asked(self, method: str, path: str, query: str, raw: bytes | None, headers: dict[str, str]) -> Given:
         """What the emulator answers."""
@@ -122,14 +124,11 @@ class Wiretap:
         return None
 
 
-def _mended(request: Recorded, given: Given) -> Given:
-    """An answer as GitHub would give it: permissions by their names, and only news to whom knows the old."""
-    if request.method != "GET" or given.status != 200 or not isinstance(given.body, bytes):
+def _news(request: Recorded, given: Given) -> Given:
+    """An answer with its tag, or that it is the one known already."""
+    if request.method != "GET" or given.status != 200:
         return given
-    body = given.body
-    if re.fullmatch(r"/repos/[^/]+/[^/]+/collaborators/[^/]+/permission", request.path):
-        answer = json.loads(body)
-        body = json.dumps({**answer, "permission": _COARSE.get(answer["permission"], answer["permission"])}).encode()
+    body = given.body if isinstance(given.body, bytes) else json.dumps(given.body).encode()
     tag = f'W/"{hashlib.sha256(body).hexdigest()}"'
     headers = {**given.headers, "etag": tag}
     if request.headers.get("if-none-match") == tag:
@@ -144,6 +143,7 @@ def listening() -> Iterator[Wiretap]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_any(self) -> None:
             parts = urlsplit(self.path)
@@ -151,19 +151,18 @@ def listening() -> Iterator[Wiretap]:
             raw = self.rfile.read(size) if size else None
             headers = {name.lower(): value for name, value in self.headers.items()}
             query = dict(parse_qsl(parts.query, keep_blank_values=True))
-            request = Recorded(self.command, parts.path, query, headers, json.loads(raw) if raw else None)
-            given = tap.handle(request, raw, parts.query)
-            body = given.body if isinstance(given.body, bytes) else b""
-            if given.body is not None and not isinstance(given.body, bytes):
-                body = json.dumps(given.body).encode()
+            body = json.loads(raw) if raw else None
+            request = Recorded(self.command, parts.path, query, headers, body, raw, parts.query)
+            given = tap.handle(request)
+            content = given.body if isinstance(given.body, bytes) else json.dumps(given.body).encode()
             self.send_response(given.status)
             for name, value in ({"content-type": "application/json"} | given.headers).items():
                 self.send_header(name, value)
             if given.status not in (204, 304):
-                self.send_header("content-length", str(len(body)))
+                self.send_header("content-length", str(len(content)))
             self.end_headers()
             if given.status not in (204, 304):
-                self.wfile.write(body)
+                self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:
             pass
