@@ -146,7 +146,8 @@ class Hub:
 
     def fork(self, user: str = "stranger") -> str:
         """Somebody forks the repository; the fork's name."""
-        return str(self._dict("POST", "forks", {}, user)["full_name"])
+        self._mended.forks.append(str(self._dict("POST", "forks", {}, user)["full_name"]))
+        return self._mended.forks[-1]
 
     def settings(self, **changes: Any) -> None:
         """Change the repository: `archived`, `has_issues`, `private`, …"""
@@ -178,7 +179,7 @@ class Hub:
 
     def pulls(self, state: str = "all") -> list[dict[str, Any]]:
         """The pull requests, newest first."""
-        return self._list(f"pulls?state={state}&per_page=100")
+        return [self._mended.fresh(pull) for pull in self._list(f"pulls?state={state}&per_page=100")]
 
     def comments(self, number: int) -> list[dict[str, Any]]:
         """The comments of an issue or pull request, oldest first."""
@@ -252,7 +253,7 @@ def github(
         place = folder / "github"
         place.mkdir(exist_ok=True)
         tap.behind = stack.enter_context(emulator.running(place, _seed(branch, private), tap.url))
-        mended = Mended(tap, APPS)
+        mended = Mended(tap, APPS, f"ghp_{OWNER}")
         hub = Hub(tap, ActionsApi(tap, f"{OWNER}/{NAME}", storage, mended.login), mended)
         for user, right in USERS.items():
             if right:

@@ -21,13 +21,15 @@ _NO_USER = {"message": "Resource not accessible by integration", "documentation_
 
 
 class Mended:
-    """One repository's differences. `apps` are the slugs of GitHub Apps by number."""
+    """One repository's differences. `apps` are the slugs of Apps by number, `owner` a token that may do everything."""
 
-    def __init__(self, tap: Wiretap, apps: dict[str, str]) -> None:
+    def __init__(self, tap: Wiretap, apps: dict[str, str], owner: str) -> None:
         self.logins: dict[str, str] = {}
         """Who speaks with an installation's token."""
+        self.forks: list[str] = []
         self._tap = tap
         self._apps = apps
+        self._owner = {"authorization": f"Bearer {owner}"}
         tap.answer("GET", rf"{_REPO}/collaborators/[^/]+/permission", self._permission)
         tap.answer("GET", rf"{_REPO}/installation", self._installation)
         tap.answer("POST", r"/app/installations/\d+/access_tokens", self._minted)
@@ -36,6 +38,10 @@ class Mended:
         tap.answer("GET", rf"{_REPO}/issues/\d+/comments", self._since)
         tap.answer("GET", rf"{_REPO}/issues/comments", self._all_comments)
         tap.answer("POST", rf"{_REPO}/pulls", self._opened)
+        tap.answer("GET", rf"{_REPO}/pulls", self._pulls)
+        for method in ("GET", "PATCH"):
+            tap.answer(method, rf"{_REPO}/pulls/\d+", self._pulls)
+        tap.answer("GET", rf"{_REPO}/((?:commits|git/commits|git/trees|git/blobs)/.+)", self._of_forks)
         tap.answer("GET", rf"{_REPO}/pulls/(\d+)/files", self._files)
         tap.answer("POST", rf"{_REPO}/pulls/(\d+)/reviews", self._review)
 
@@ -118,6 +124,35 @@ class Mended:
         found: list[dict[str, Any]] = json.loads(answer.body)
         return found
 
+    def _pulls(self, request: Recorded, match: Match[str]) -> Given:
+        """A pull request goes on with its branch."""
+        given = self._tap.passed(request)
+        if given.status != 200:
+            return given
+        answer = json.loads(given.body)
+        fresh = [self.fresh(pull) for pull in answer] if isinstance(answer, list) else self.fresh(answer)
+        return Given(fresh, 200, given.headers)
+
+    def fresh(self, pull: dict[str, Any]) -> dict[str, Any]:
+        """A pull request with the commit its branch is at."""
+        if pull["state"] != "open" or pull["head"]["repo"] is None:
+            return pull
+        path = f"/repos/{pull['head']['repo']['full_name']}/git/ref/heads/{_tip(pull)}"
+        answer = self._tap.asked("GET", path, "", None, self._owner)
+        if answer.status != 200:
+            return pull
+        return {**pull, "head": {**pull["head"], "sha": json.loads(answer.body)["object"]["sha"]}}
+
+    def _of_forks(self, request: Recorded, match: Match[str]) -> Given:
+        """What lies in a fork can be seen from the repository."""
+        given = self._tap.passed(request)
+        for fork in self.forks if given.status == 404 else ():
+            path = f"/repos/{fork}/{match[2]}"
+            answer = self._tap.asked("GET", path, request.raw_query, None, request.headers | self._owner)
+            if answer.status == 200:
+                return answer
+        return given
+
     def _opened(self, request: Recorded, match: Match[str]) -> Given | None:
         """One pull request for a branch, and none without a commit."""
         head, base = request.body["head"], request.body["base"]
@@ -144,10 +179,9 @@ class Mended:
         if answer.status != 200:
             return answer
         pull = json.loads(answer.body)
-        path = f"/repos/{match[1]}/compare/{pull['base']['ref']}...{quote(pull['head']['label'], safe=':/')}"
-        compared = self._tap.asked("GET", path, "", None, request.headers)
-        if compared.status != 200:
-            return compared
+        path = f"/repos/{pull['head']['repo']['full_name']}/compare/{pull['base']['sha']}...{_tip(pull)}"
+        compared = self._tap.asked("GET", path, "", None, request.headers | self._owner)
+        assert compared.status == 200, compared
         found: list[dict[str, Any]] = json.loads(compared.body)["files"]
         return found
 
@@ -172,6 +206,11 @@ class Mended:
 def _invalid(message: str) -> Given:
     error = {"resource": "PullRequest", "code": "custom", "message": message}
     return Given({"message": "Validation Failed", "errors": [error], "status": "422"}, 422)
+
+
+def _tip(pull: dict[str, Any]) -> str:
+    """The branch of a pull request, as an address has it."""
+    return quote(str(pull["head"]["ref"]), safe="/")
 
 
 def _hunks(patch: str) -> list[range]:
