@@ -27,7 +27,7 @@ MOST_SHOWN = 6
 MOST_ROWS = 40
 MOST_NOTES = 12
 MOST_SOURCES = 30
-TOO_LONG = "\n_The rest is too long for this page: [the run]({run}) has the whole report._\n"
+TOO_LONG = "\n_The rest is too long for this page: {run} has the whole report._\n"
 
 VERIFIED = "**Verified** in Blender {releases}: what failed before works now, and nothing that worked is broken."
 UNVERIFIED = "**Not verified.** {why}"
@@ -78,11 +78,12 @@ def title(report: Report) -> str:
 def body(report: Report, errand: Errand, links: Links, notes: Sequence[str] = ()) -> str:
     """The text of the pull request; `notes` are sentences of ours about how it was made."""
     end = _closing(report, errand) + _foot(links)
-    left = LIMIT - len(TOO_LONG) - len(links.run) - len(end)
+    cut = TOO_LONG.format(run=f"[the run]({links.run})" if links.run else "the run")
+    left = LIMIT - len(cut) - len(end)
     parts: list[str] = [marker(errand) + "\n"]
     for section in _sections(report, errand, links, notes):
         if len(section) > left:
-            parts.append(TOO_LONG.format(run=links.run))
+            parts.append(cut)
             break
         parts.append(section)
         left -= len(section)
@@ -178,11 +179,16 @@ def _sources(citations: Sequence[Citation], links: Links) -> str:
 def _source(citation: Citation, links: Links) -> str:
     """A citation; lines of the repository are a link to them, as they were at the commit."""
     found = _LINES.fullmatch(citation.label)
-    if found is None or citation.url or not links.commit.startswith(found["commit"]):
+    if found is None or citation.url or not links.commit.startswith(found["commit"]) or _leaves(found["path"]):
         return cited(citation)
     lines = f"#L{found['start']}" + (f"-L{found['end']}" if found["end"] else "")
-    url = f"{links.server}/{links.repository}/blob/{links.commit}/{quote(found['path'])}{lines}"
+    url = f"{links.server}/{links.repository}/blob/{links.commit}/{quote(found['path'], errors='replace')}{lines}"
     return f"[{code(found['path'] + ':' + found['start'], 200)}]({url})"
+
+
+def _leaves(path: str) -> bool:
+    """Whether a browser would take a path for another page than a file of the commit: `a/../../..` climbs out of it."""
+    return bool({"", ".", ".."} & set(path.replace("\\", "/").split("/")))
 
 
 def _cost(report: Report, told: story.Story) -> str:
