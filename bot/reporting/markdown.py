@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from bot.models.report import Report
 from bot.reporting import applying, authors, ledger, markdown_model, story, tale
 from bot.reporting.marked import cell, cited, code, fenced, prose
-from bot.reporting.text import block, plural, seconds, sentence
+from bot.reporting.text import block, flowing, rootless, plural, seconds, sentence
 from bot.rules.base import Rule
 
 LIMIT = 64_000
@@ -123,7 +123,7 @@ def found(title: str, faults: Sequence[story.Found], known: Mapping[ledger.Key, 
 
 def _traceback(text: str) -> str:
     # the end of a traceback says most
-    body = fenced(block(text)[-2_000:], "text")
+    body = fenced(block(rootless(text))[-2_000:], "text")
     inner = "".join(f"  {row}\n" for row in body.splitlines())
     return f"\n  <details><summary>Traceback</summary>\n\n{inner}\n  </details>\n"
 
@@ -142,8 +142,8 @@ def changed(title: str, changes: Sequence[story.Change]) -> str:
             lines.append(f"- and {len(change.done) - MOST_PLACES} more")
         lines.append("")
         if note:
-            lines.append(f"{note.why}\n")
-            lines.append(f"**Fix safety.** {story.graded(note)}\n")
+            lines.append(f"{flowing(note.why)}\n")
+            lines.append(f"**Fix safety.** {flowing(story.graded(note))}\n")
         pages = note.references if note else ()
         sources = [cited(citation) for citation in change.citations[:10] if citation.url not in pages]
         sources += [f"[{prose(story.page(url), 160)}]({url})" for url in pages]

@@ -12,6 +12,10 @@ from collections.abc import Iterable
 
 _SPACE = re.compile(r"\s+")
 
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+_FRAME = re.compile(
+    r'(?<=File ")(?:[A-Za-z]:)?[\\/][^"\n]{0,2000}[\\/](?P<end>(?:[^"\\/\n]{1,200}[\\/]){2}[^"\\/\n]{1,200})(?=")'
+)
 _WORD = re.compile(r"[a-z]+(?= |$)")
 
 _UNSAFE = re.compile(
@@ -41,6 +45,16 @@ def sentence(text: str, limit: int = 600) -> str:
     """One line that begins with a capital, unless it begins with a name (`bl_info declares …`)."""
     text = line(text, limit)
     return text[:1].upper() + text[1:] if _WORD.match(text) else text
+
+
+def flowing(text: str) -> str:
+    """Paragraphs, each in one line: a comment on GitHub breaks a line wherever its text does."""
+    return "\n\n".join(" ".join(part.split()) for part in _PARAGRAPHS.split(text.strip()))
+
+
+def rootless(traceback: str) -> str:
+    """A traceback in which long absolute paths have their last parts alone: where Blender lies is nobody's business."""
+    return _FRAME.sub(lambda found: "…/" + found["end"].replace("\\", "/"), traceback)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reporting.text import block, line, listed, plural, seconds, shell_word
+from bot.reporting.text import block, flowing, line, listed, plural, rootless, seconds, shell_word
 
 
 @given(st.text(max_size=400), st.integers(min_value=1, max_value=50))
@@ -49,3 +49,26 @@ def test_counts_and_lists() -> None:
         "0 entries",
     ]
     assert [listed([]), listed(["a"]), listed(["a", "b", "c"])] == ["", "a", "a, b and c"]
+
+
+def test_paragraphs_flow() -> None:
+    assert flowing("a\n  b\n\nc\n \n\n d\n") == "a b\n\nc\n\nd"
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/home/ann/.cache/blender/4.5/scripts/modules/addon_utils.py", "…/scripts/modules/addon_utils.py"),
+        ("C:\\Users\\ann\\addons\\wave\\__init__.py", "…/addons/wave/__init__.py"),
+        ("/opt/wave/__init__.py", "/opt/wave/__init__.py"),
+        ("wave/a/b/c/d.py", "wave/a/b/c/d.py"),
+        ("<script:reproduction-3>", "<script:reproduction-3>"),
+    ],
+)
+def test_a_traceback_tells_nobody_where_blender_lies(path: str, shown: str) -> None:
+    told = 'Traceback\n  File "{}", line 5, in f\n    open("/a/b/c/d/e")\n'
+    assert rootless(told.format(path)) == told.format(shown)
+
+
+def test_a_traceback_of_nothing_but_paths_takes_no_time() -> None:
+    assert len(rootless('File "' + "/" * 20_000) + rootless('File "/a/b/' * 2_000)) > 20_000
