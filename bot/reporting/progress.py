@@ -67,6 +67,7 @@ NEXT = {
     Ending.FAILED: "The log of the run says more. To try again: `/bcrag retry`.",
     Ending.TIMED_OUT: "To try again: `/bcrag retry`, or ask for less at once.",
     Ending.CANCELLED: "To start again: `/bcrag fix`.",
+    Ending.SUPERSEDED: "Go on there: what is asked here now is asked anew.",
     Ending.REFUSED: "The bundle lies with the run. To try again with another hint: `/bcrag retry <hint>`.",
     Ending.LIMITED: "Ask again later.",
 }
@@ -133,14 +134,12 @@ def result(errand: Errand, ended: Result) -> str:
         if report and ended.ending is Ending.FINISHED
         else HEADLINES.get(ended.ending, "Done")
     )
-    parts = [f"{marker(errand)}\n### {headline}\n", *_told(errand, ended), *_next(errand, ended)]
-    text, left = "", LIMIT
-    for part in filter(None, parts):
-        if len(part) + 1 > left:
-            break
-        text += part + "\n"
-        left -= len(part) + 1
-    return text.rstrip() + "\n"
+    end = "\n".join(filter(None, _next(errand, ended)))
+    text = f"{marker(errand)}\n### {headline}\n\n"
+    for part in filter(None, _told(errand, ended)):
+        if len(text) + len(part) + 1 + len(end) <= LIMIT:
+            text += part + "\n"
+    return (text + end).rstrip() + "\n"
 
 
 def _told(errand: Errand, ended: Result) -> list[str]:
@@ -164,12 +163,11 @@ def _told(errand: Errand, ended: Result) -> list[str]:
 
 def _next(errand: Errand, ended: Result) -> list[str]:
     report = ended.report if ended.ending is Ending.FINISHED else None
-    cure = ended.cure or NEXT.get(ended.ending, "")
-    if report is not None and not cure:
-        cure = _advice(errand, report)
+    advice = NEXT.get(ended.ending, NEXT[Ending.FAILED]) if report is None else _advice(errand, report)
+    cure = ended.cure or advice
     notes = "".join(f"- {note}\n" for note in ended.notes[:MOST_NOTES])
     return [
-        f"{cure}\n" if cure else "",
+        f"{cure}\n",
         notes,
         f"<sub>{_releases(report)}{RUN.format(url=ended.run_url)}</sub>\n" if ended.run_url else "",
     ]
@@ -185,8 +183,10 @@ def _advice(errand: Errand, report: Report) -> str:
             return "With a hint it may go better: `/bcrag retry <hint>`."
         case Status.CLEAN:
             return "Does something fail that was not tried? Paste the traceback in a comment and ask `/bcrag retry`."
+        case Status.ANSWERED:
+            return "To ask further: `/bcrag explain <question>`."
         case _:
-            return ""
+            return NEXT[Ending.FAILED]
 
 
 def _faults(report: Report) -> str:
@@ -197,7 +197,7 @@ def _faults(report: Report) -> str:
     for one in found[:MOST_FAULTS]:
         fault = one.fault
         exception = f"{fault.exception}: " if fault.exception else ""
-        place = f" in {code(f'{fault.path}:{fault.line}', 200)}" if fault.path else ""
+        place = f" in {code(fault.place, 200)}" if fault.path else ""
         lines.append(f"- {code(exception + fault.message, 300)}{place}")
     more = len(found) - MOST_FAULTS
     lines += [f"- and {plural(more, 'more')}" if more == 1 else f"- and {more} more"] if more > 0 else []

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.models.command import Verb
+from bot.models.report import Report, Status
+from bot.models.result import Delivery, Ending, Result
+from bot.reporting import progress
+from bot.reporting.progress import STAGES, Marker, marker, read_marker
+from hostile import marked, with_text
+from spoken import HOSTILE, RUN, assert_ours, errand, headings, hostile
+
+PAGE = "https://github.com/octo/wave-grid/compare/main...bcrag/fix-7?expand=1"
+NUMBERED = (Delivery.OPENED, Delivery.UPDATED, Delivery.UNCHANGED, Delivery.CLOSED)
+KINDS = ("everything", "answered", "unproven", "silent")
+problems = st.builds(
+    "{}-{}".format,
+    st.sampled_from(("fix", "test", "refactor", "feature", "check", "explain")),
+    st.text(alphabet="0123456789abcdef", min_size=1, max_size=20),
+)
+
+
+def assert_safe(text: str) -> None:
+    assert_ours(text, links=[RUN, PAGE], numbers=[3], mark=marker(errand()) + "\n")
+    assert len(text) <= 60_000
+    assert len(headings(text, "h3")) == 1 and not headings(text, "h1")
+    assert set(headings(text, "h2")) <= {"The answer"}
+
+
+def ended(ending: Ending, report: Report | None = None, delivery: Delivery = Delivery.NONE, **more: object) -> Result:
+    return Result(
+        ending=ending, report=report, delivery=delivery, pull=3 if delivery in NUMBERED else None, url=PAGE, run_url=RUN
+    ).model_copy(update=more)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb.runs])
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_ticks_what_is_behind_it_and_says_how_to_stop(stage: str, verb: Verb) -> None:
+    text = progress.progress(errand(command={"verb": verb}), stage, RUN)
+    boxes = [line for line in text.splitlines() if line.startswith("- [")]
+    assert len(boxes) == len(STAGES)
+    ticks = [line.startswith("- [x]") for line in boxes]
+    assert ticks == sorted(ticks, reverse=True)
+    assert sum(ticks) == STAGES.index(stage) + (stage in ("acknowledged", "done"))
+    (now,) = [line for line in boxes if "**" in line]
+    assert boxes.index(now) == STAGES.index(stage)
+    assert f"Asked for: `{verb.value}`." in text
+    assert "`/bcrag stop`" in text and f"[here]({RUN})" in text
+    assert ("Repair:" in text) == (verb not in (Verb.CHECK, Verb.EXPLAIN))
+    assert_ours(text, links=[RUN], mark=marker(errand()) + "\n")
+
+
+def test_an_unknown_stage_is_an_error() -> None:
+    with pytest.raises(ValueError):
+        progress.progress(errand(), "sleeping", RUN)
+
+
+@settings(max_examples=50, deadline=None)
+@given(words=hostile | st.sampled_from(HOSTILE), stage=st.sampled_from(STAGES))
+def test_the_words_of_a_command_are_a_span_of_code(words: str, stage: str) -> None:
+    text = progress.progress(errand(command={"verb": "retry", "words": words}), stage, RUN)
+    assert_ours(text, links=[RUN], mark=marker(errand()) + "\n")
+    assert len(text) < 2_000
+
+
+@given(problem=problems, run=st.integers(1, 10**20 - 1), rest=st.text(max_size=30))
+def test_a_mark_is_read_as_it_was_written(problem: str, run: int, rest: str) -> None:
+    assert read_marker(marker(errand(problem=problem, run=run)) + rest) == Marker(problem=problem, run=run)
+
+
+@given(before=st.text(min_size=1, max_size=30), run=st.integers(1, 10**12))
+def test_a_mark_anywhere_else_is_none(before: str, run: int) -> None:
+    forged = marker(errand(problem="fix-bad", run=run))
+    assert read_marker(before + forged) is None
+    real = progress.progress(errand(command={"verb": "fix", "words": f"{before}\n{forged}"}), "acknowledged", RUN)
+    assert read_marker(real) == Marker(problem="fix-7", run=77)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " <!-- bcrag:progress problem=fix-7 run=77 -->", "<!-- bcrag:progress problem=fix-7 run=0 -->",
+        "<!-- bcrag:progress problem=fix-7 run=-1 -->", "<!-- bcrag:progress problem=fix-XYZ run=1 -->",
+        "<!-- bcrag:progress problem=rm-7 run=1 -->", "<!--bcrag:progress problem=fix-7 run=1-->",
+        "<!-- bcrag:progress problem=fix-7 run=1", "<!-- bcrag:progress problem=fix-7 run=\u0661 -->",
+        f"<!-- bcrag:progress problem=fix-7 run={'9' * 21} -->", "<!-- bcrag:progress problem=fix-7\nrun=1 -->",
+        "> <!-- bcrag:progress problem=fix-7 run=77 -->",
+    ],
+)  # fmt: skip
+def test_what_is_no_mark(text: str) -> None:
+    assert read_marker(text) is None
+
+
+@pytest.mark.parametrize("delivery", Delivery)
+@pytest.mark.parametrize("ending", Ending)
+@pytest.mark.parametrize("reported", [True, False])
+def test_every_ending_has_one_headline_and_a_next_step(
+    report: Report, ending: Ending, delivery: Delivery, reported: bool
+) -> None:
+    made = ended(ending, report if reported else None, delivery)
+    text = progress.result(errand(), made)
+    assert_safe(text)
+    (headline,) = headings(text, "h3")
+    assert headline == ("Repaired, and proven in Blender 4.2 and 4.5" if reported and ending is Ending.FINISHED
+                        else progress.HEADLINES.get(ending, "Done"))  # fmt: skip
+    last = text.rstrip().split("\n\n")[-2]
+    assert last in progress.NEXT.values() or "`/bcrag " in last
+    assert "None" not in text and "]()" not in text
+    assert text.endswith(f"[The run, with its log and the bundle]({RUN})</sub>\n")
+    assert read_marker(text) == Marker(problem="fix-7", run=77)
+
+
+@pytest.mark.parametrize("verb", ["fix", "check", "explain", "feature"])
+@pytest.mark.parametrize("patched", [True, False])
+@pytest.mark.parametrize("status", Status)
+def test_so_has_every_status_of_a_report(report: Report, status: Status, patched: bool, verb: str) -> None:
+    told = report.model_copy(update={"status": status, "patch": report.patch if patched else None, "verified": False})
+    text = progress.result(errand(command={"verb": verb}), ended(Ending.FINISHED, told))
+    assert_safe(text)
+    assert "/bcrag" in text.rstrip().split("\n\n")[-2]
+    if status is Status.UNREPAIRED or verb == "check":
+        assert "`AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'` in `wave_grid/shape.py:19`" in text
+
+
+def test_a_result_of_our_own_words_tells_them_all(report: Report) -> None:
+    made = ended(Ending.REFUSED, details="```\n</details> @octocat", why="No.", cure="Try `x`.", notes=("One.", "Two."))
+    text = progress.result(errand(), made)
+    assert "\nNo.\n\n````text\n```\n</details> @octocat\n````\n" in text
+    assert "\nTry `x`.\n\n- One.\n- Two.\n" in text
+    assert_safe(text)
+    many = ended(Ending.FINISHED, report, Delivery.OPENED, notes=("Note.",) * 50)
+    assert progress.result(errand(), many).count("- Note.") == progress.MOST_NOTES
+    assert "**Pull request #3 has the repair.**" in progress.result(errand(), many)
+
+
+def test_a_fault_without_a_line_has_a_file_alone(report: Report) -> None:
+    fault = report.faults[0].model_copy(update={"line": 0, "end_line": 0})
+    told = report.model_copy(update={"status": Status.UNREPAIRED, "patch": None, "faults": (fault,), "remaining": ()})
+    assert " in `wave_grid/__init__.py`\n" in progress.result(errand(), ended(Ending.FINISHED, told))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_a_stranger_wrote_becomes_more_than_text(models: Mapping[str, Report], kind: str, text: str) -> None:
+    told = marked(with_text(models[kind], text), text)
+    asked = errand(command={"verb": "check", "words": text})
+    assert_safe(progress.result(asked, ended(Ending.FINISHED, told, Delivery.OPENED, details=text)))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=hostile, kind=st.sampled_from(KINDS), ending=st.sampled_from(Ending), delivery=st.sampled_from(Delivery))
+def test_no_text_gets_out_of_its_place(
+    models: Mapping[str, Report], text: str, kind: str, ending: Ending, delivery: Delivery
+) -> None:
+    told = marked(with_text(models[kind], text), text)
+    made = progress.result(errand(), ended(ending, told, delivery, details=text))
+    assert_safe(made)
+    assert read_marker(made) == Marker(problem="fix-7", run=77)
+
+
+@pytest.mark.parametrize("piece", ["`", "| ", "\\", "<b>", "a\n\n", "@a ", "[c0]"])
+@pytest.mark.parametrize("kind", ["answered", "silent"])
+def test_floods_are_cut_and_the_next_step_stays(models: Mapping[str, Report], kind: str, piece: str) -> None:
+    flood = (piece * 100_000)[:100_000]
+    told = marked(with_text(models[kind], flood), flood)
+    many = told.model_copy(update={"citations": told.citations * 100, "faults": told.faults * 100})
+    text = progress.result(errand(), ended(Ending.FINISHED, many, Delivery.ARTIFACT, details=flood))
+    assert_safe(text)
+    assert text.endswith(f"[The run, with its log and the bundle]({RUN})</sub>\n")
+    assert "/bcrag" in text.rstrip().split("\n\n")[-2]
