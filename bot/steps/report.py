@@ -156,7 +156,7 @@ def _error(request: RepairRequest, evidence: Evidence) -> str:
     dead = dead_targets(request, evidence)
     if not dead or (evidence.faults and len({seen.release for seen in dead}) < len(request.targets)):
         return ""
-    return DEAD.format(notes=" ".join(dict.fromkeys(f"{seen.note}." for seen in dead)))
+    return DEAD.format(notes=" ".join(dict.fromkeys(f"{seen.note.rstrip('.')}." for seen in dead)))
 
 
 def _status(
