@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from bot.models.base import Frozen
-from bot.models.fault import Fault
+from bot.models.fault import Fault, Proof
 from bot.models.report import Report, Status
-from bot.models.result import Ending, Result
+from bot.models.result import Delivery, Ending, Result
 from bot.reporting import markdown, story
 from bot.reporting.marked import fenced, prose
 from bot.reporting.progress import DEFAULT_WHY, HEADLINES
@@ -18,6 +19,11 @@ MOST_ANNOTATIONS = 50
 """What GitHub takes at a time."""
 MAX_SUMMARY = 60_000
 MAX_MESSAGE = 4_000
+MAX_LINE = 2**31 - 1
+MAX_PATH = 1_000
+NAME = "bcrag"
+MENDED = "Repaired by the patch"
+MENDED_THERE = "Repaired in the pull request"
 RUN = "[The run, with its log and the bundle]({url})"
 
 Conclusion = Literal["success", "failure", "neutral", "cancelled", "timed_out", "skipped", "action_required"]
@@ -30,6 +36,7 @@ _CONCLUSIONS: dict[Ending, Conclusion] = {
     Ending.REFUSED: "failure",
     Ending.LIMITED: "neutral",
 }
+_THERE = (Delivery.OPENED, Delivery.UPDATED, Delivery.UNCHANGED)
 
 
 class Annotation(Frozen):
@@ -59,7 +66,7 @@ def check_run(result: Result) -> CheckRun:
         conclusion=_conclusion(result, report),
         title=line(_headline(result, report), 200),
         summary=_summary(result, report)[:MAX_SUMMARY],
-        annotations=tuple(_annotations(report))[:MOST_ANNOTATIONS] if report else (),
+        annotations=tuple(islice(_annotations(report, result.delivery), MOST_ANNOTATIONS)) if report else (),
     )
 
 
@@ -101,25 +108,29 @@ def _summary(result: Result, report: Report | None) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _annotations(report: Report) -> Iterator[Annotation]:
-    repaired = {_key(fault) for fault in report.faults} - {_key(fault) for fault in report.remaining}
+def _annotations(report: Report, delivery: Delivery) -> Iterator[Annotation]:
+    # an identity outlives that lines move; where a place of several still has it, none is called repaired
+    left = {fault.identity for fault in report.remaining}
+    mended = (MENDED_THERE if delivery in _THERE else MENDED) if report.patch is not None else NAME
     seen: set[tuple[str, int, str]] = set()
-    for fault in report.faults:
-        key = _key(fault)
-        if not fault.path or not fault.line or key in seen:
+    for fault in sorted(report.faults, key=lambda fault: fault.proof is Proof.STATIC):
+        key = (fault.path, fault.line, fault.message)
+        if not _placed(fault) or key in seen:
             continue
         seen.add(key)
         what = f"{fault.exception}: {fault.message}" if fault.exception else fault.message
+        told = NAME if fault.identity in left else mended
         yield Annotation(
             path=fault.path,
             start_line=fault.line,
-            end_line=max(fault.line, fault.end_line or fault.line),
-            annotation_level="failure" if fault.proof.value != "static" else "warning",
-            message=block(what, MAX_MESSAGE) or "A fault.",
-            title=f"{'Repaired in the pull request' if key in repaired and report.patch else 'bcrag'}: "
-            f"{fault.rule or fault.kind}"[:200],
+            end_line=fault.end_line if fault.line <= fault.end_line <= MAX_LINE else fault.line,
+            annotation_level="warning" if fault.proof is Proof.STATIC else "failure",
+            message=block(what, MAX_MESSAGE).strip() or "A fault.",
+            title=line(f"{told}: {fault.rule or fault.kind}", 200),
         )
 
 
-def _key(fault: Fault) -> tuple[str, int, str]:
-    return fault.path or "", fault.line or 0, fault.message
+def _placed(fault: Fault) -> bool:
+    """Whether it is at a line of a file of the repository, as far as its name can tell; GitHub takes all or none."""
+    parts = fault.path.split("/")
+    return 0 < fault.line <= MAX_LINE and line(fault.path, MAX_PATH) == fault.path and not {"", ".", ".."} & set(parts)
