@@ -20,14 +20,20 @@ SUBJECTS = {
 PARTLY = "fix({scope}): repair part of what fails in Blender {releases}"
 
 _SCOPE = re.compile(r"[^A-Za-z0-9_.-]+")
-_TRAILER = re.compile(r"^\s*([A-Za-z][A-Za-z0-9-]*)(\s*:)", re.MULTILINE)
-_CODE = re.compile(r"[A-Z]{1,6}\d{1,6}")
+_ISSUE = re.compile(r"(?i)(gh)-(?=\d)")
+_TRIGGERS = re.compile(
+    r"(^[A-Za-z][A-Za-z0-9-]*(?=\s*:)"  # a trailer
+    r"|^-(?=--)|^(?=diff -)"  # where git takes a message from a mail, the end of it
+    r"|[@#\[]|(?i:(?<=gh)-)(?=\d)|:(?=//)"  # mentions, issues, whatever they are closed with, `[skip ci]`
+    r"|\*(?=\*\*NO_CI))"
+)
+_CODE = re.compile(r"[A-Z]{1,6}[0-9]{1,6}")
 _RUN = re.compile(r"[\w.-]{1,80}", re.ASCII)
 
 
 def subject(report: Report) -> str:
     """A conventional commit's first line, in words of ours; also the title of the pull request."""
-    scope = _SCOPE.sub("-", report.request.addon.module).strip("-.")[:30] or "addon"
+    scope = _ISSUE.sub("\\1_", _SCOPE.sub("-", report.request.addon.module)).strip("-.")[:30] or "addon"
     releases = ", ".join(str(release) for release in report.ran_in)
     form = SUBJECTS.get(report.request.mode, SUBJECTS[Mode.FIX])
     if report.request.mode is Mode.FIX and report.patch is not None and report.remaining:
@@ -42,14 +48,20 @@ def subject(report: Report) -> str:
 
 def message(report: Report, errand: Errand | None = None) -> str:
     """Subject, summary and trailers. What others wrote stands on one line, and can be taken for no trailer."""
-    said = _TRAILER.sub("\\1\u2060\\2", line(report.summary, MAX_BODY)).replace("@", "@\u2060").replace("#", "#\u2060")
-    return f"{subject(report)}\n\n{said}\n\n" + "\n".join(_trailers(report, errand)) + "\n"
+    said = _TRIGGERS.sub("\\1\u2060", line(report.summary, MAX_BODY))
+    # what it closes is no trailer, and git takes a paragraph that holds anything else for none at all
+    parts = (subject(report), said, _closing(report, errand), "\n".join(_trailers(report, errand)))
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _closing(report: Report, errand: Errand | None) -> str:
+    if errand is None or errand.subject is None or errand.subject.is_pull:
+        return ""
+    return f"{'Fixes' if report.verified else 'Refs'} #{errand.subject.number}"
 
 
 def _trailers(report: Report, errand: Errand | None) -> list[str]:
     found = []
-    if errand is not None and errand.subject is not None and not errand.subject.is_pull:
-        found.append(f"{'Fixes' if report.verified else 'Refs'} #{errand.subject.number}")
     if _RUN.fullmatch(report.id):
         found.append(f"Bcrag-Run: {report.id}")
     rules = report.patch.rules if report.patch else ()
