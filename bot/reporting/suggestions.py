@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from unidiff.patch import Hunk, PatchedFile
 
@@ -54,10 +55,12 @@ def suggestions(patch: Patch, visible: Mapping[str, Sequence[range]]) -> tuple[S
     found: list[Suggestion] = []
     for file in parse(patch.diff):
         path = path_of(file)
-        if file.is_added_file or file.is_removed_file:
+        if file.is_added_file or file.is_removed_file or file.is_rename or file.is_binary_file or _modes(file):
             return None
         for change in _changes(file):
-            if not any(change.first in lines and change.last in lines for lines in visible.get(path, ())):
+            if change is None or not any(
+                change.first in lines and change.last in lines for lines in visible.get(path, ())
+            ):
                 return None
             found.append(_said(path, change))
     if not found or len(found) > MOST or any(len(one.body) > MAX_CHARACTERS for one in found):
@@ -71,9 +74,33 @@ def _lines(diff: str) -> Iterator[range]:
         yield range(start, start + count)
 
 
-def _changes(file: PatchedFile) -> Iterator[_Change]:
+def _modes(file: PatchedFile) -> bool:
+    """Whether it changes what a file is, and not only what it says."""
+    return any(row.startswith(("old mode ", "new mode ")) for row in file.patch_info or ())
+
+
+def _changes(file: PatchedFile) -> Iterator[_Change | None]:
+    """What is changed, in order; None where a suggestion cannot say it."""
     for hunk in file:
-        yield from _of_hunk(hunk)
+        last: _Change | None = None
+        for change in _of_hunk(hunk):
+            if last is not None and change.first <= last.last:
+                # both hang on the one line between them, which is the last of one and the first of the other
+                change = _Change(last.first, change.last, (*last.lines, *change.lines[1:]))
+            elif last is not None:
+                yield last
+            last = change
+        yield last if _ends(hunk) else None
+
+
+def _ends(hunk: Hunk) -> bool:
+    """Whether the file ends as it did: of the end of a last line a suggestion says nothing."""
+    before = after = True
+    rows = list(hunk)
+    for row, mark in pairwise(rows):
+        if mark.line_type == "\\":
+            before, after = before and row.is_added, after and row.is_removed
+    return before == after
 
 
 def _of_hunk(hunk: Hunk) -> Iterator[_Change]:
