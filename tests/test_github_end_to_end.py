@@ -205,3 +205,22 @@ def test_the_token_of_the_job_that_runs_the_add_on_only_reads(place: Place) -> N
         assert not set(writing) & set(step.environment.values())
     assert json.loads(jobs["listen"].outputs["errand"])["command"]["verb"] == "fix"
     assert threading.active_count() < 20
+
+
+def test_help_is_answered_at_once(place: Place) -> None:
+    hub = place.hub
+    issue = hub.issue("How does this work", "…", "maintainer")
+    jobs = place.ask(issue["number"], "/bcrag help", issue=issue)
+    assert jobs["listen"].outputs["go"] == "false"
+    assert {jobs[name].result for name in JOBS[1:]} == {"skipped"}
+    answer = hub.comments(issue["number"])[-1]
+    assert answer["user"]["login"] == "github-actions[bot]"
+    assert "/bcrag retry" in answer["body"]
+
+
+def test_a_command_in_a_quote_is_none(place: Place) -> None:
+    hub = place.hub
+    issue = hub.issue("Quoted", "…", "maintainer")
+    jobs = place.ask(issue["number"], "> /bcrag fix\n\nWhat does this do?", issue=issue)
+    assert all(job.result == "skipped" for job in jobs.values()), "no runner starts for what begins otherwise"
+    assert len(hub.comments(issue["number"])) == 1
