@@ -31,8 +31,8 @@ MOST_BYTES = 300_000
 SERVER, REPOSITORY, ISSUE, PULL, RUN = "https://github.com", "ann/wave", 12, 13, 77
 RUN_URL = f"{SERVER}/{REPOSITORY}/actions/runs/{RUN}"
 BOT = "bcrag"
-TOP = 1_900
-"""Pixels of a pull request that are shown; the rest is folded or long."""
+TOP = 1_995
+"""Pixels of a pull request that are shown; below are its sources and costs, folded, and how to talk to the bot."""
 
 
 def errand(report: Report) -> Errand:

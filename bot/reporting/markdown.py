@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from bot.models.report import Report
 from bot.reporting import applying, authors, ledger, markdown_model, story, tale
 from bot.reporting.marked import cell, cited, code, fenced, prose
-from bot.reporting.text import block, flowing, rootless, plural, seconds, sentence
+from bot.reporting.text import block, flowing, plural, rootless, seconds, sentence
 from bot.rules.base import Rule
 
 LIMIT = 64_000
@@ -111,7 +111,7 @@ def found(title: str, faults: Sequence[story.Found], known: Mapping[ledger.Key, 
         fault = one.fault
         exception = f"{fault.exception}: " if fault.exception else ""
         rule = f" — rule {code(fault.rule, 60)}" if fault.rule else ""
-        lines.append(f"- {code(exception + fault.message, 400)}{_places(one.places)}{rule}  ")
+        lines.append(f"- {code(exception + fault.message, 400)}{places(one.places)}{rule}  ")
         doing, subject = story.tried(fault)
         while_ = f", {doing} {code(subject, 120)}".rstrip() if doing else ""
         fate = known.get(ledger.key(fault), "")
@@ -156,7 +156,7 @@ def _done(done: story.Done, one_of_many: bool) -> str:
     what = f"- {prose(sentence(done.title), 200)}: " if one_of_many else ""
     message = prose(done.message if one_of_many else sentence(done.message), 300).rstrip(".")
     reason = f" {prose(sentence(done.reason))}" if done.reason else ""
-    return f"{what}{message}{_places(done.places)}.{reason}"
+    return f"{what}{message}{places(done.places)}.{reason}"
 
 
 def _images(report: Report) -> str:
@@ -259,11 +259,12 @@ def _diff(report: Report, diff: str, left: int) -> str:
     return head + body + ("" if fits else note) + tail if len(body) < left - len(head) - len(tail) - len(note) else note
 
 
-def _places(places: Sequence[str]) -> str:
-    if not places:
+def places(named: Sequence[str]) -> str:
+    """Where something is: ` at` and its places, which a stranger's names may be part of."""
+    if not named:
         return ""
-    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
-    return " at " + ", ".join(code(place) for place in places[:MOST_PLACES]) + more
+    more = f" and {len(named) - MOST_PLACES} more" if len(named) > MOST_PLACES else ""
+    return " at " + ", ".join(code(place) for place in named[:MOST_PLACES]) + more
 
 
 def _bullets(title: str, lines: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ documentation a report may link to, and to lines of this very repository. The wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from bot.models.base import Frozen
@@ -15,10 +15,10 @@ from bot.models.citation import Citation
 from bot.models.errand import Errand
 from bot.models.fault import Proof
 from bot.models.report import Report
-from bot.reporting import commits, ledger, markdown, markdown_model, scripts, story
+from bot.reporting import commits, ledger, markdown, markdown_model, rulewise, scripts, story
 from bot.reporting.marked import cell, cited, code, prose
 from bot.reporting.progress import marker
-from bot.reporting.text import plural, seconds, sentence, shell_word
+from bot.reporting.text import listed, plural, seconds, shell_word
 
 LIMIT = 64_000
 """Characters, a little below the 65,536 GitHub takes."""
@@ -36,6 +36,7 @@ LEFT = "{count} of what is wrong is still there, see *What remains*."
 WISH = "No machine can prove a wish done; the checks below show that nothing else broke."
 STATIC = "Where it says *static*, no Blender of that release ran: the code was checked against its API."
 WRONG = "What was wrong"
+MORE = "{count}, {known}"
 CHANGED = "What changed"
 WHY = "Why, place by place, and how safe each change is"
 PROVEN = "What was proven"
@@ -50,7 +51,7 @@ Comment here, as the first line:
 
 Push to the branch to take it over: from then on the bot leaves it alone. Close it, and it stays closed.
 """
-LOCALLY = "Do it again on your machine, from the commit it was made for:"
+LOCALLY = "Do it again on your machine, from the commit it was made for"
 FOOT = "[The run, its log and the whole report]({run})"
 
 _LINES = re.compile(
@@ -92,56 +93,67 @@ def body(report: Report, errand: Errand, links: Links, notes: Sequence[str] = ()
 
 def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]) -> Iterator[str]:
     told = story.tell(report)
-    known = markdown.fates(report)
     yield f"{_verdict(report)}\n\n{prose(report.summary, 2_000)}\n"
-    yield _renders(links)
+    yield _renders(report, links)
     yield _notes(notes)
-    yield _wrong(told, known)
+    yield _wrong(report, told)
     yield _folded("How it was shown", markdown_model.scripts(report)) if scripts.shown(report) else ""
-    yield _changed(told.changes)
+    yield _changed(told.changes, report.request.addon.path, links)
     yield markdown_model.authors(report)
     yield markdown.found("What remains", told.remaining, {})
     yield _proven(report, told)
     yield markdown.changed("What is left to you", told.explained)
     yield _folded("Sources", _sources(told.citations, links))
     yield _folded("Cost and time", _cost(report, told))
-    yield _again(report, errand)
+    yield _folded(LOCALLY, _again(report, errand))
     yield TALK
 
 
 def _verdict(report: Report) -> str:
     if report.verified:
-        return VERIFIED.format(releases=", ".join(map(str, report.ran_in)))
+        return VERIFIED.format(releases=listed(map(str, report.ran_in)))
     if report.remaining:
         return UNVERIFIED.format(why=LEFT.format(count=len(report.remaining)))
     return UNVERIFIED.format(why=UNSEEN if report.faults else WISH)
 
 
-def _wrong(told: story.Story, known: Mapping[ledger.Key, str]) -> str:
-    """What was wrong: what Blender raised first, and what there is no room for behind a line that opens it."""
-    faults = sorted(told.found, key=lambda one: one.fault.proof is not Proof.REPRODUCED)
-    shown = markdown.found(WRONG, faults[:MOST_SHOWN], known)
-    more = markdown.found("", faults[MOST_SHOWN:], known).partition("\n\n")[2]
-    return shown + _folded(f"{len(faults) - MOST_SHOWN} more", more)
+def _wrong(report: Report, told: story.Story) -> str:
+    """What was wrong: what Blender raised, with its traceback; the rest rule by rule, behind a line that opens it."""
+    raised = [one for one in told.found if one.fault.proof is Proof.REPRODUCED]
+    rest = [one for one in told.found if one.fault.proof is not Proof.REPRODUCED]
+    by_rule = rulewise.groups([*raised[MOST_SHOWN:], *rest], ledger.told(report))
+    shown = () if raised else by_rule[:MOST_SHOWN]
+    folded = by_rule[len(shown) :]
+    if not raised and not shown:
+        return ""
+    more = [one.fault.proof for group in folded for one in group.found]
+    known = listed(words for proof, words in story.PROOFS.items() if proof in more)
+    title = MORE.format(count=plural(len(more), "more fault"), known=known)
+    return (
+        markdown.found(WRONG, raised[:MOST_SHOWN], markdown.fates(report))
+        + (f"\n## {WRONG}\n\n{rulewise.found(shown)}" if shown else "")
+        + _folded(title, rulewise.found(folded))
+    )
 
 
-def _changed(changes: Sequence[story.Change]) -> str:
-    """A line for each rule, and its reasons behind a line that opens them."""
+def _changed(changes: Sequence[story.Change], root: str, links: Links) -> str:
+    """A row for each rule, and its reasons behind a line that opens them."""
     if not changes:
         return ""
-    lines = []
-    for change in changes[: markdown.MOST_CHANGES]:
-        places = sum(len(done.places) for done in change.done)
-        lines.append(f"- {code(change.rule, 60)} {prose(sentence(change.title), 200)} ({plural(places, 'place')})\n")
+
+    def page(path: str, start: int, end: int) -> str | None:
+        return _page(links, path, start, end)
+
     why = markdown.changed("", changes).partition("\n\n")[2]
-    return f"\n## {CHANGED}\n\n" + "".join(lines) + _folded(WHY, why)
+    return f"\n## {CHANGED}\n\n" + rulewise.changes(changes, root, page) + _folded(WHY, why)
 
 
-def _renders(links: Links) -> str:
+def _renders(report: Report, links: Links) -> str:
     shown = [(name, url) for name, url in (("before", links.before), ("after", links.after)) if url]
     if not shown:
         return ""
-    heads = " | ".join(name for name, _ in shown)
+    captions = {image.path: image.caption for image in story.images(report)}
+    heads = " | ".join(cell(prose(captions.get(f"renders/{name}.png") or name, 200)) for name, _ in shown)
     rule = " | ".join("---" for _ in shown)
     row = " | ".join(f"![What the add-on makes, {name}]({url})" for name, url in shown)
     return f"\n| {heads} |\n| {rule} |\n| {row} |\n"
@@ -157,7 +169,7 @@ def _proven(report: Report, told: story.Story) -> str:
     rows = story.rows(report.validation)
     if not rows:
         return ""
-    lines = [*(f"- {sentence}" for sentence in told.proven), ""]
+    lines = [*(f"- {said}" for said in told.proven), ""]
     lines += ["| check | Blender | before | after | fixed | broken |", "| --- | --- | --- | --- | --- | --- |"]
     for row in rows[:MOST_ROWS]:
         first = row.first
@@ -181,9 +193,16 @@ def _source(citation: Citation, links: Links) -> str:
     found = _LINES.fullmatch(citation.label)
     if found is None or citation.url or not links.commit.startswith(found["commit"]) or _leaves(found["path"]):
         return cited(citation)
-    lines = f"#L{found['start']}" + (f"-L{found['end']}" if found["end"] else "")
-    url = f"{links.server}/{links.repository}/blob/{links.commit}/{quote(found['path'], errors='replace')}{lines}"
+    url = _page(links, found["path"], int(found["start"]), int(found["end"] or found["start"]))
     return f"[{code(found['path'] + ':' + found['start'], 200)}]({url})"
+
+
+def _page(links: Links, path: str, start: int, end: int) -> str | None:
+    """Where lines of a file can be seen as they were at the commit."""
+    if _leaves(path):
+        return None
+    lines = f"#L{start}" + (f"-L{end}" if end > start else "")
+    return f"{links.server}/{links.repository}/blob/{links.commit}/{quote(path, errors='replace')}{lines}"
 
 
 def _leaves(path: str) -> bool:
@@ -213,7 +232,7 @@ def _again(report: Report, errand: Errand) -> str:
     if errand.subject is not None:
         flags.append(f"--issue {errand.subject.number}")
     command = " ".join(filter(None, (f"git switch --detach {errand.commit} && bot run .", *flags)))
-    return f"\n{LOCALLY}\n\n```sh\n{command}\n```\n"
+    return f"```sh\n{command}\n```\n"
 
 
 def _closing(report: Report, errand: Errand) -> str:
