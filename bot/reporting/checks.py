@@ -10,7 +10,7 @@ from bot.models.base import Frozen
 from bot.models.fault import Fault, Proof
 from bot.models.report import Report, Status
 from bot.models.result import Delivery, Ending, Result
-from bot.reporting import markdown, story
+from bot.reporting import ledger, markdown, story
 from bot.reporting.marked import fenced, prose
 from bot.reporting.progress import DEFAULT_WHY, HEADLINES
 from bot.reporting.text import block, line
@@ -109,8 +109,8 @@ def _summary(result: Result, report: Report | None) -> str:
 
 
 def _annotations(report: Report, delivery: Delivery) -> Iterator[Annotation]:
-    # an identity outlives that lines move; where a place of several still has it, none is called repaired
-    left = {fault.identity for fault in report.remaining}
+    # lines move, and are no part of it; where a place of several still has it, none is called repaired
+    left = {(fault.path, ledger.key(fault)) for fault in report.remaining}
     mended = (MENDED_THERE if delivery in _THERE else MENDED) if report.patch is not None else NAME
     seen: set[tuple[str, int, str]] = set()
     for fault in sorted(report.faults, key=lambda fault: fault.proof is Proof.STATIC):
@@ -119,7 +119,7 @@ def _annotations(report: Report, delivery: Delivery) -> Iterator[Annotation]:
             continue
         seen.add(key)
         what = f"{fault.exception}: {fault.message}" if fault.exception else fault.message
-        told = NAME if fault.identity in left else mended
+        told = NAME if (fault.path, ledger.key(fault)) in left else mended
         yield Annotation(
             path=fault.path,
             start_line=fault.line,

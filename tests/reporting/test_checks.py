@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.models.fault import Proof
@@ -142,6 +142,7 @@ def test_nothing_a_stranger_wrote_becomes_more_than_text(report: Report, text: s
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=hostile, kind=st.sampled_from(KINDS), ending=st.sampled_from(Ending))
+@example(text="\ud800", kind="silent", ending=Ending.FINISHED)
 def test_no_text_gets_out_of_its_place(models: Mapping[str, Report], text: str, kind: str, ending: Ending) -> None:
     told = marked(with_text(models[kind], text), text)
     result = ended(ending, told, details=text)
