@@ -12,7 +12,7 @@ from bot.models.report import Report, Status
 from bot.models.result import Delivery, Ending, Result
 from bot.reporting import ledger, markdown, story
 from bot.reporting.marked import fenced, prose
-from bot.reporting.progress import DEFAULT_WHY, HEADLINES
+from bot.reporting.progress import DEFAULT_WHY, HEADLINES, delivered
 from bot.reporting.text import block, line
 
 MOST_ANNOTATIONS = 50
@@ -99,7 +99,8 @@ def _conclusion(result: Result, report: Report | None) -> Conclusion:
 
 def _summary(result: Result, report: Report | None) -> str:
     parts = [
-        prose(report.summary, 2_000) if report else result.why or DEFAULT_WHY[result.ending],
+        delivered(result) if report else result.why or DEFAULT_WHY[result.ending],
+        prose(report.summary, 2_000) if report else "",
         fenced(block(result.details, 2_000), "text") if result.details else "",
         result.cure,
         *(f"- {note}" for note in result.notes[:10]),

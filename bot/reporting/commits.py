@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.models.errand import Errand
+from bot.models.fault import Proof
 from bot.models.report import Report
 from bot.models.request import Mode
+from bot.reporting.story import spans
 from bot.reporting.text import line
 
 MAX_SUBJECT = 72
@@ -17,6 +19,7 @@ SUBJECTS = {
     Mode.REFACTOR: "refactor({scope}): change the code, not what it does",
     Mode.FEATURE: "feat({scope}): add what was asked for",
 }
+RAISED = "fix({scope}): no more {exception} in {file}"
 PARTLY = "fix({scope}): repair part of what fails in Blender {releases}"
 
 _SCOPE = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -28,14 +31,18 @@ _TRIGGERS = re.compile(
     r"|\*(?=\*\*NO_CI))"
 )
 _CODE = re.compile(r"[A-Z]{1,6}[0-9]{1,6}")
+_EXCEPTION = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}")
+_FILE = re.compile(r"[A-Za-z0-9_]{1,40}\.py")
 _RUN = re.compile(r"[\w.-]{1,80}", re.ASCII)
 
 
 def subject(report: Report) -> str:
     """A conventional commit's first line, in words of ours; also the title of the pull request."""
     scope = _ISSUE.sub("\\1_", _SCOPE.sub("-", report.request.addon.module)).strip("-.")[:30] or "addon"
-    releases = ", ".join(str(release) for release in report.ran_in)
+    releases = spans(report.ran_in)
     form = SUBJECTS.get(report.request.mode, SUBJECTS[Mode.FIX])
+    if (raised := _raised(report)) is not None:
+        return RAISED.format(scope=scope, **raised)[:MAX_SUBJECT]
     if report.request.mode is Mode.FIX and report.patch is not None and report.remaining:
         form = PARTLY
     text = (
@@ -44,6 +51,17 @@ def subject(report: Report) -> str:
         else form.partition(" in Blender")[0].format(scope=scope)
     )
     return text if len(text) <= MAX_SUBJECT else text[: MAX_SUBJECT - 1] + "…"
+
+
+def _raised(report: Report) -> dict[str, str] | None:
+    """What was raised, and in which file, where no rule knows a better name for what is repaired."""
+    if report.request.mode is not Mode.FIX or report.remaining or report.patch is None or report.patch.rules:
+        return None
+    for fault in report.faults:
+        file = fault.path.rpartition("/")[2]
+        if fault.proof is Proof.REPRODUCED and _EXCEPTION.fullmatch(fault.exception or "") and _FILE.fullmatch(file):
+            return {"exception": fault.exception or "", "file": file}
+    return None
 
 
 def message(report: Report, errand: Errand | None = None) -> str:

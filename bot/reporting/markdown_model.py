@@ -3,6 +3,9 @@ part."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from bot.models.citation import Citation
 from bot.models.plan import SubTask
 from bot.models.report import Cost, Report
 from bot.reporting import answers
@@ -22,14 +25,18 @@ LONGEST_SCRIPT = 4_000
 HEAD = "| step | role | model | calls | tokens in | tokens out | price |\n| --- | --- | --- | --- | --- | --- | --- |\n"
 
 
-def answer(report: Report) -> str:
+Cite = Callable[[Citation], str]
+"""A citation as Markdown; a page that knows the repository links to its lines."""
+
+
+def answer(report: Report, cite: Cite = cited) -> str:
     """The answer to a question, with what its numbers lead to."""
     told = answers.told(report)
     if told is None:
         return ""
     question = f"\n{quoted(prose(told.question, 1000))}" if told.question.strip() else ""
-    numbered = [f"{source.number}. {cited(source.citation)}\n" for source in told.sources if source.number]
-    others = [f"- {cited(source.citation)}\n" for source in told.sources if not source.number]
+    numbered = [f"{source.number}. {cite(source.citation)}\n" for source in told.sources if source.number]
+    others = [f"- {cite(source.citation)}\n" for source in told.sources if not source.number]
     rests = "".join((*numbered[:40], "\n" if numbered and others else "", *others[:20]))
     body = f"\n## {answers.TITLE}\n{question}\n{said(told.blocks)}\n_{told.by}_\n"
     return f"{body}\n**{answers.RESTS_ON}**\n\n{rests}" if rests else body
@@ -38,14 +45,16 @@ def answer(report: Report) -> str:
 def scripts(report: Report) -> str:
     """The scripts that were written to show a fault, each with what it did."""
     found = shown.shown(report)
-    if not found:
-        return ""
-    parts = [f"\n## {shown.title(found)}\n\n{shown.told(found)}\n"]
-    parts += [_script(one, len(found) > 1) for one in found[:MOST_SCRIPTS]]
-    return "".join(parts)
+    return f"\n## {shown.title(found)}\n\n{each_script(found)}" if found else ""
 
 
-def authors(report: Report) -> str:
+def each_script(found: Sequence[shown.Shown]) -> str:
+    """What scripts are worth, and each of them."""
+    parts = (_script(one, len(found) > 1) for one in found[:MOST_SCRIPTS])
+    return f"{shown.told(found)}\n" + "".join(parts)
+
+
+def authors(report: Report, cite: Cite = cited) -> str:
     """Who wrote the patch, in whose words, what it cites, a critic's opinion, and what failed."""
     told = writers.told(report)
     if told is None:
@@ -56,7 +65,7 @@ def authors(report: Report) -> str:
     if told.summary:
         parts.append(f"\nIn the model's words:\n\n{quoted(said(told.summary, 6000))}")
     if told.cites:
-        parts.append("\nIt says that it rests on:\n\n" + "".join(f"- {cited(one)}\n" for one in told.cites[:20]))
+        parts.append("\nIt says that it rests on:\n\n" + "".join(f"- {cite(one)}\n" for one in told.cites[:20]))
     if told.routed is not None:
         parts.append(f"\n**Path** {told.routed.path}{_router(told.routed)}\n")
     if told.tasks:

@@ -49,8 +49,12 @@ def fenced(text: str, language: str = "") -> str:
 def cited(citation: Citation) -> str:
     """A citation: its label, which is a link where that is safe, and the beginning of its text."""
     url = safe_url(citation.url)
-    said = f" — {code(citation.text, 160)}" if citation.text.strip() else ""
-    return (f"[{code(citation.label, 160)}]({url})" if url else code(citation.label, 160)) + said
+    return (f"[{code(citation.label, 160)}]({url})" if url else code(citation.label, 160)) + quotation(citation)
+
+
+def quotation(citation: Citation) -> str:
+    """The beginning of what a citation quotes, after its label."""
+    return f" — {code(citation.text, 160)}" if citation.text.strip() else ""
 
 
 def worded(text: str, limit: int = 600) -> str:

@@ -7,16 +7,18 @@ or escaped; links are GitHub's own pages, which were given, and Blender's docume
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from bot.models.base import Frozen
 from bot.models.command import Verb
 from bot.models.errand import Errand
+from bot.models.fault import Proof
 from bot.models.report import Report, Status
 from bot.models.result import Delivery, Ending, Result
-from bot.reporting import markdown_model, story
-from bot.reporting.marked import code, fenced, prose
-from bot.reporting.text import block, plural, sentence
+from bot.reporting import markdown_model, rulewise, story
+from bot.reporting.marked import cell, cited, code, fenced, prose
+from bot.reporting.permalinks import Commit
+from bot.reporting.text import block, line
 
 LIMIT = 60_000
 """Characters; GitHub takes 65,536."""
@@ -28,21 +30,35 @@ _MARK = re.compile(
     r"<!-- bcrag:progress problem=((?:fix|test|refactor|feature|check|explain)-[0-9a-f]{1,20}) "
     r"run=([1-9][0-9]{0,19}) -->"
 )
-_DOING = {
-    "acknowledged": "Heard",
-    "reproducing": "Reproduce: load the add-on in Blender and see what fails",
-    "repairing": "Repair: rules first, then a model if there is one",
-    "verifying": "Verify: the patch in every Blender, before and after",
-    "done": "Done",
+Steps = Mapping[str, tuple[str, str]]
+"""Of each stage that shows: what is going on, and its line in the list."""
+
+_HEARD = ("On it.", "Heard")
+_LOADED = ("Trying the add-on in Blender.", "Look: load the add-on in Blender and try what it has")
+_DOING: Steps = {
+    "acknowledged": _HEARD,
+    "reproducing": ("Reproducing what is wrong.", "Reproduce: load the add-on in Blender and see what fails"),
+    "repairing": ("Looking for a repair.", "Repair: rules first, then a model if there is one"),
+    "verifying": ("Running the repair in Blender.", "Verify: the patch in every Blender, before and after"),
+    "done": ("Writing it down.", "Tell: what came of it"),
 }
-_LOOKING = {**_DOING, "repairing": "Read up", "verifying": "Report"}
-_NOW = {
-    "acknowledged": "On it.",
-    "reproducing": "Reproducing what is wrong.",
-    "repairing": "Looking for a repair.",
-    "verifying": "Running the repair in Blender.",
-    "done": "Writing it down.",
+_WRITING: Steps = {
+    **_DOING,
+    "reproducing": _LOADED,
+    "repairing": ("Writing it.", "Write: a model, which is shown the code and Blender's documentation"),
+    "verifying": ("Running what was written in Blender.", _DOING["verifying"][1]),
 }
+_CHECKING: Steps = {"acknowledged": _HEARD, "reproducing": _LOADED, "done": _DOING["done"]}
+_EXPLAINING: Steps = {
+    "acknowledged": _HEARD,
+    "reproducing": _LOADED,
+    "repairing": ("Looking for an answer.", "Answer: from the code and Blender's documentation"),
+    "done": _DOING["done"],
+}
+_STEPS: Mapping[Verb, Steps] = {
+    Verb.CHECK: _CHECKING, Verb.EXPLAIN: _EXPLAINING,
+    Verb.TEST: _WRITING, Verb.REFACTOR: _WRITING, Verb.FEATURE: _WRITING,
+}  # fmt: skip
 ASKED = "Asked for: {command}."
 STOP = "To stop it: `/bcrag stop`. It is being done [here]({url})."
 
@@ -79,12 +95,20 @@ DELIVERED = {
     Delivery.BRANCH: "The repair is on a branch; opening pull requests is not allowed here. [Open one]({url}).",
     Delivery.ARTIFACT: "The patch lies with [the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`: "
     "download it and type `git apply patch.diff`.",
-    Delivery.CLOSED: "Pull request #{pull} of this problem was closed, so it is left alone. Reopen it and ask again "
-    "to have it updated. The patch lies with [the run]({run}).",
+    Delivery.CLOSED: "Pull request #{pull} of this problem was closed, so it is left alone. The patch lies with "
+    "[the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`.",
     Delivery.FOREIGN: "Somebody has pushed to the branch of this problem: it is theirs, and was not touched. The patch "
-    "lies with [the run]({run}).",
+    "lies with [the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`.",
 }
-MOST_FAULTS = 12
+REVISE = "Not what you want? `/bcrag retry <hint>` revises it."
+DELIVERED_NEXT = {
+    Delivery.SUGGESTED: "Take them over one by one, or all at once under *Files changed*. Not what you want? "
+    "`/bcrag retry <hint>`.",
+    Delivery.CLOSED: "To have it updated, reopen it and ask `/bcrag retry`.",
+    Delivery.FOREIGN: "To give the branch back, take the commits that are not the bot's off it and ask `/bcrag retry`.",
+}
+MOST_GROUPS = 8
+MOST_ROWS = 24
 MOST_NOTES = 10
 RUN = "[The run, with its log and the bundle]({url})"
 NOT_DONE = "Nothing was changed: what was asked for was not reached."
@@ -111,15 +135,15 @@ def read_marker(text: str) -> Marker | None:
 def progress(errand: Errand, stage: str, run_url: str) -> str:
     """The comment while something is being done; `stage` is one of `STAGES`."""
     reached = STAGES.index(stage)
-    doing = _LOOKING if errand.command.verb in (Verb.CHECK, Verb.EXPLAIN) else _DOING
+    steps = _STEPS.get(errand.command.verb, _DOING)
+    now = next(each for each in steps if STAGES.index(each) >= reached)
     lines = []
-    for number, each in enumerate(STAGES):
-        box = "x" if number < reached or (stage in ("acknowledged", "done") and number <= reached) else " "
-        text = doing[each]
-        lines.append(f"- [{box}] **{text}**" if number == reached else f"- [{box}] {text}")
+    for each, (_, text) in steps.items():
+        behind = STAGES.index(each) < STAGES.index(now) or each == "acknowledged"
+        lines.append(f"- [{'x' if behind else ' '}] " + (f"**{text}**" if each == now else text))
     parts = (
         marker(errand),
-        f"**{_NOW[stage]}** {ASKED.format(command=_command(errand))}\n",
+        f"**{steps[now][0]}** {ASKED.format(command=_command(errand))}\n",
         "\n".join(lines) + "\n",
         f"<sub>{STOP.format(url=run_url)}</sub>\n",
     )
@@ -142,28 +166,33 @@ def result(errand: Errand, ended: Result) -> str:
     return (text + end).rstrip() + "\n"
 
 
+def delivered(ended: Result) -> str:
+    """What came of the patch, in a sentence."""
+    return DELIVERED.get(ended.delivery, "").format(pull=ended.pull, url=ended.url, run=ended.run_url)
+
+
 def _told(errand: Errand, ended: Result) -> list[str]:
     report = ended.report if ended.ending is Ending.FINISHED else None
     why = ended.why or DEFAULT_WHY[ended.ending]
     parts = [f"{why}\n" if why else ""]
     if ended.details:
         parts.append(fenced(block(ended.details, 2_000), "text"))
-    delivered = DELIVERED.get(ended.delivery)
-    if delivered:
-        said = delivered.format(pull=ended.pull, url=ended.url, run=ended.run_url)
+    if said := delivered(ended):
         parts.append(f"**{said}**\n" if ended.delivery in (Delivery.OPENED, Delivery.UPDATED) else f"{said}\n")
     if report is not None:
         parts.append(f"{prose(report.summary, 2_000)}\n")
         if report.answer is not None:
-            parts.append(markdown_model.answer(report))
+            parts.append(markdown_model.answer(report, _lines(errand, ended).cite if ended.run_url else cited))
         if report.status in (Status.UNREPAIRED, Status.PARTIAL) or errand.command.verb is Verb.CHECK:
             parts.append(_faults(report))
+        if errand.command.verb is Verb.CHECK:
+            parts.append(_checked(report))
     return parts
 
 
 def _next(errand: Errand, ended: Result) -> list[str]:
     report = ended.report if ended.ending is Ending.FINISHED else None
-    advice = NEXT.get(ended.ending, NEXT[Ending.FAILED]) if report is None else _advice(errand, report)
+    advice = NEXT.get(ended.ending, NEXT[Ending.FAILED]) if report is None else _advice(errand, ended, report)
     cure = ended.cure or advice
     notes = "".join(f"- {note}\n" for note in ended.notes[:MOST_NOTES])
     return [
@@ -173,9 +202,9 @@ def _next(errand: Errand, ended: Result) -> list[str]:
     ]
 
 
-def _advice(errand: Errand, report: Report) -> str:
+def _advice(errand: Errand, ended: Result, report: Report) -> str:
     if report.patch is not None:
-        return "Not what you want? `/bcrag retry <hint>` revises it."
+        return DELIVERED_NEXT.get(ended.delivery, REVISE)
     match report.status:
         case Status.UNREPAIRED if errand.command.verb is Verb.CHECK:
             return "To have it repaired: `/bcrag fix`."
@@ -189,18 +218,31 @@ def _advice(errand: Errand, report: Report) -> str:
             return NEXT[Ending.FAILED]
 
 
+def _lines(errand: Errand, ended: Result) -> Commit:
+    """Where the lines of the commit are: on the server the run is on."""
+    server = ended.run_url.partition(f"/{errand.repository}/")[0]
+    return Commit(server=server, repository=errand.repository, commit=errand.commit)
+
+
 def _faults(report: Report) -> str:
-    found: Sequence[story.Found] = story.tell(report).remaining or story.tell(report).found
-    if not found:
+    """What is wrong, surest first and rule by rule; what there is no room for is in the report."""
+    told = story.tell(report)
+    found = sorted(told.remaining or told.found, key=lambda one: one.fault.proof is not Proof.REPRODUCED)
+    groups = rulewise.groups(found, {})
+    more = sum(len(group.found) for group in groups[MOST_GROUPS:])
+    return rulewise.found(groups[:MOST_GROUPS]) + (f"- and {more} more\n" if more else "")
+
+
+def _checked(report: Report) -> str:
+    """What was looked at, in which Blenders, and what came of it."""
+    rows = story.rows(report.validation)[:MOST_ROWS]
+    if not rows:
         return ""
-    lines = []
-    for one in found[:MOST_FAULTS]:
-        fault = one.fault
-        exception = f"{fault.exception}: " if fault.exception else ""
-        place = f" in {code(fault.place, 200)}" if fault.path else ""
-        lines.append(f"- {code(exception + fault.message, 300)}{place}")
-    more = len(found) - MOST_FAULTS
-    lines += [f"- and {plural(more, 'more')}" if more == 1 else f"- and {more} more"] if more > 0 else []
+    lines = ["| check | Blender | result |", "| --- | --- | --- |"]
+    for row in rows:
+        where = f"{row.releases} *static*" if row.first.static else row.releases
+        columns = (code(row.first.validator, 60), where, prose(row.first.after, 160))
+        lines.append("| " + " | ".join(map(cell, columns)) + " |")
     return "\n".join(lines) + "\n"
 
 
@@ -212,5 +254,5 @@ def _releases(report: Report | None) -> str:
 
 def _command(errand: Errand) -> str:
     command = errand.command
-    words = " ".join(filter(None, (command.verb.value, *map(str, command.releases), sentence(command.words))))
+    words = " ".join(filter(None, (command.verb.value, *map(str, command.releases), line(command.words, 200))))
     return code(words, 200)

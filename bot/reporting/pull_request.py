@@ -6,19 +6,19 @@ documentation a report may link to, and to lines of this very repository. The wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from bot.models.base import Frozen
 from bot.models.citation import Citation
 from bot.models.errand import Errand
 from bot.models.fault import Proof
 from bot.models.report import Report
-from bot.reporting import commits, ledger, markdown, markdown_model, rulewise, scripts, story
-from bot.reporting.marked import cell, cited, code, prose
+from bot.models.request import Mode
+from bot.reporting import commits, ledger, markdown, markdown_model, rulewise, scripts, story, tale
+from bot.reporting.marked import cell, code, fenced, prose, quoted
+from bot.reporting.permalinks import Commit
 from bot.reporting.progress import marker
-from bot.reporting.text import listed, plural, seconds, shell_word
+from bot.reporting.text import line, listed, plural, seconds, shell_word
 
 LIMIT = 64_000
 """Characters, a little below the 65,536 GitHub takes."""
@@ -27,15 +27,21 @@ MOST_SHOWN = 6
 MOST_ROWS = 40
 MOST_NOTES = 12
 MOST_SOURCES = 30
+LONGEST_TASK = 400
 TOO_LONG = "\n_The rest is too long for this page: {run} has the whole report._\n"
 
 VERIFIED = "**Verified** in Blender {releases}: what failed before works now, and nothing that worked is broken."
+VERIFIED_PARTLY = (
+    "**Verified** in Blender {releases}: what was asked about failed before and works now, and nothing that worked is "
+    "broken. Something else was wrong already and is still there, see *What remains*."
+)
+VERIFIED_TESTS = "**Verified** in Blender {releases}: the tests pass, and fail when what they test is taken away."
+VERIFIED_UNCHANGED = "**Verified** in Blender {releases}: what worked before works now, and the changed lines ran."
 UNVERIFIED = "**Not verified.** {why}"
 UNSEEN = "Nobody could see it fail and then work; look at it before you merge it."
 LEFT = "{count} of what is wrong is still there, see *What remains*."
 WISH = "No machine can prove a wish done; the checks below show that nothing else broke."
 STATIC = "Where it says *static*, no Blender of that release ran: the code was checked against its API."
-WRONG = "What was wrong"
 MORE = "{count}, {known}"
 CHANGED = "What changed"
 WHY = "Why, place by place, and how safe each change is"
@@ -54,10 +60,6 @@ Push to the branch to take it over: from then on the bot leaves it alone. Close 
 LOCALLY = "Do it again on your machine, from the commit it was made for"
 FOOT = "[The run, its log and the whole report]({run})"
 
-_LINES = re.compile(
-    r"(?P<path>[^\x00-\x1f`]{1,300}):(?P<start>\d{1,7})(?:-(?P<end>\d{1,7}))?@(?P<commit>[0-9a-f]{7,40})"
-)
-
 
 class Links(Frozen):
     """Where things are. All of it is known to whoever publishes, and nothing of it is a bundle's."""
@@ -69,6 +71,11 @@ class Links(Frozen):
     before: str | None = None
     """The render before, where it can be shown."""
     after: str | None = None
+
+    @property
+    def lines(self) -> Commit:
+        """Where lines of the untouched files are."""
+        return Commit(server=self.server, repository=self.repository, commit=self.commit)
 
 
 def title(report: Report) -> str:
@@ -96,10 +103,11 @@ def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]
     yield f"{_verdict(report)}\n\n{prose(report.summary, 2_000)}\n"
     yield _renders(report, links)
     yield _notes(notes)
+    yield _asked(report, errand)
     yield _wrong(report, told)
-    yield _folded("How it was shown", markdown_model.scripts(report)) if scripts.shown(report) else ""
+    yield _scripts(report)
     yield _changed(told.changes, report.request.addon.path, links)
-    yield markdown_model.authors(report)
+    yield markdown_model.authors(report, links.lines.cite)
     yield markdown.found("What remains", told.remaining, {})
     yield _proven(report, told)
     yield markdown.changed("What is left to you", told.explained)
@@ -111,10 +119,24 @@ def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]
 
 def _verdict(report: Report) -> str:
     if report.verified:
-        return VERIFIED.format(releases=listed(map(str, report.ran_in)))
+        return _verified(report).format(releases=listed(map(str, report.ran_in)))
     if report.remaining:
         return UNVERIFIED.format(why=LEFT.format(count=len(report.remaining)))
-    return UNVERIFIED.format(why=UNSEEN if report.faults else WISH)
+    return UNVERIFIED.format(why=UNSEEN if report.request.mode is Mode.FIX else WISH)
+
+
+def _verified(report: Report) -> str:
+    if report.remaining:
+        return VERIFIED_PARTLY
+    if not story.unseen(report):
+        return VERIFIED
+    return VERIFIED_TESTS if report.request.mode is Mode.TEST else VERIFIED_UNCHANGED
+
+
+def _asked(report: Report, errand: Errand) -> str:
+    """What was asked, where no issue says it."""
+    asked = report.request.task.strip()[:LONGEST_TASK]
+    return f"\n## {tale.ASKED_FOR}\n\n{quoted(prose(asked, LONGEST_TASK))}" if asked and not errand.subject else ""
 
 
 def _wrong(report: Report, told: story.Story) -> str:
@@ -126,26 +148,29 @@ def _wrong(report: Report, told: story.Story) -> str:
     folded = by_rule[len(shown) :]
     if not raised and not shown:
         return ""
+    plainly = next((each.answer for each in tale.passages(report) if each.question == tale.WRONG), "")
     more = [one.fault.proof for group in folded for one in group.found]
     known = listed(words for proof, words in story.PROOFS.items() if proof in more)
     title = MORE.format(count=plural(len(more), "more fault"), known=known)
+    first = markdown.found("", raised[:MOST_SHOWN], markdown.fates(report)).partition("\n\n")[2]
     return (
-        markdown.found(WRONG, raised[:MOST_SHOWN], markdown.fates(report))
-        + (f"\n## {WRONG}\n\n{rulewise.found(shown)}" if shown else "")
+        f"\n## {tale.WRONG}\n\n{plainly}\n\n"
+        + (first or rulewise.found(shown))
         + _folded(title, rulewise.found(folded))
     )
+
+
+def _scripts(report: Report) -> str:
+    found = scripts.shown(report)
+    return _folded(scripts.title(found), markdown_model.each_script(found)) if found else ""
 
 
 def _changed(changes: Sequence[story.Change], root: str, links: Links) -> str:
     """A row for each rule, and its reasons behind a line that opens them."""
     if not changes:
         return ""
-
-    def page(path: str, start: int, end: int) -> str | None:
-        return _page(links, path, start, end)
-
     why = markdown.changed("", changes).partition("\n\n")[2]
-    return f"\n## {CHANGED}\n\n" + rulewise.changes(changes, root, page) + _folded(WHY, why)
+    return f"\n## {CHANGED}\n\n" + rulewise.changes(changes, root, links.lines.page) + _folded(WHY, why)
 
 
 def _renders(report: Report, links: Links) -> str:
@@ -185,29 +210,7 @@ def _proven(report: Report, told: story.Story) -> str:
 
 
 def _sources(citations: Sequence[Citation], links: Links) -> str:
-    return "".join(f"- {_source(citation, links)}\n" for citation in citations[:MOST_SOURCES])
-
-
-def _source(citation: Citation, links: Links) -> str:
-    """A citation; lines of the repository are a link to them, as they were at the commit."""
-    found = _LINES.fullmatch(citation.label)
-    if found is None or citation.url or not links.commit.startswith(found["commit"]) or _leaves(found["path"]):
-        return cited(citation)
-    url = _page(links, found["path"], int(found["start"]), int(found["end"] or found["start"]))
-    return f"[{code(found['path'] + ':' + found['start'], 200)}]({url})"
-
-
-def _page(links: Links, path: str, start: int, end: int) -> str | None:
-    """Where lines of a file can be seen as they were at the commit."""
-    if _leaves(path):
-        return None
-    lines = f"#L{start}" + (f"-L{end}" if end > start else "")
-    return f"{links.server}/{links.repository}/blob/{links.commit}/{quote(path, errors='replace')}{lines}"
-
-
-def _leaves(path: str) -> bool:
-    """Whether a browser would take a path for another page than a file of the commit: `a/../../..` climbs out of it."""
-    return bool({"", ".", ".."} & set(path.replace("\\", "/").split("/")))
+    return "".join(f"- {links.lines.cite(citation)}\n" for citation in citations[:MOST_SOURCES])
 
 
 def _cost(report: Report, told: story.Story) -> str:
@@ -225,14 +228,19 @@ def _cost(report: Report, told: story.Story) -> str:
 
 
 def _again(report: Report, errand: Errand) -> str:
+    """Two lines that fetch the very commit, which no clone needs to have, and run the bot as it was run."""
     releases = ",".join(map(str, report.ran_in))
     flags = [f"--blender {releases}" if releases else ""]
     if report.request.addon.path != ".":
         flags.append(f"--addon {shell_word(report.request.addon.path)}")
+    if report.request.mode is not Mode.FIX:
+        flags.append(f"--mode {report.request.mode}")
     if errand.subject is not None:
         flags.append(f"--issue {errand.subject.number}")
-    command = " ".join(filter(None, (f"git switch --detach {errand.commit} && bot run .", *flags)))
-    return f"```sh\n{command}\n```\n"
+    elif errand.command.words:
+        flags.append(f"--task {shell_word(line(errand.command.words, LONGEST_TASK))}")
+    run = " ".join(filter(None, ("bot run .", *flags)))
+    return fenced(f"git fetch origin {errand.commit} && git switch --detach FETCH_HEAD\n{run}", "sh")
 
 
 def _closing(report: Report, errand: Errand) -> str:

@@ -301,6 +301,8 @@ def _headline(report: Report) -> str:
         return f"What was asked about is repaired, and proven in Blender {targets}; {remain}"
     if report.status is Status.PARTIAL:
         return f"Partly repaired: {plural(left, 'fault')} remain" + ("s" if left == 1 else "")
+    if report.status is Status.UNREPAIRED and report.request.mode is Mode.CHECK:
+        return f"{plural(left or total, 'fault')} found in Blender {targets}"
     if report.status is Status.UNREPAIRED:
         return f"Not repaired: {plural(left or total, 'fault')}"
     if report.status is Status.ANSWERED:

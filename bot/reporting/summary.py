@@ -22,6 +22,7 @@ UNSEEN = "A patch for {addon}, which nothing shows to help yet. {why}"
 ANSWERED = "A question about {addon}, answered by a model from what it was shown; nothing is changed."
 BY_RULES = "A question about {addon}. No model answered it: this is what checks and rules know. Nothing is changed."
 UNREPAIRED = "{left} found in {addon}; {nobody}."
+CHECKED = "{left} found in {addon}; nothing is changed."
 NO_RULE = "no rule repairs {them}"
 NEITHER = "no rule and no model repairs {them}"
 NO_MODEL = "no rule repairs {them}, and no model answered"
@@ -49,6 +50,8 @@ def summary(report: Report) -> str:
             return (UNSEEN if unseen(report) else UNPROVEN).format(**said)
         case Status.ANSWERED:
             return (BY_RULES if report.answer is not None and report.answer.by == "rules" else ANSWERED).format(**said)
+        case Status.UNREPAIRED if report.request.mode is Mode.CHECK:
+            return CHECKED.format(left=plural(len(report.remaining), "fault"), **said)
         case _:
             return UNREPAIRED.format(left=plural(len(report.remaining), "fault"), nobody=_nobody(report), **said)
 

@@ -48,6 +48,7 @@ BOTH = (
 LEFT_OVER = "A model was asked for the rest and none answered: this is what remains."
 GUARDED = "Where older releases need the old form it is kept for them, beside the new one."
 NOTHING_TO_DO = "Nothing. There was nothing to repair."
+NOT_ASKED = "Nothing. What was asked is what is wrong."
 NO_RULE = "Nothing. No rule knows how to repair this, so a person has to."
 NO_MODEL = "Nothing. No rule knows how to repair this and no model answered, so a person has to."
 NOT_DONE = "Nothing. That takes a model, and none answered, so a person has to."
@@ -87,6 +88,7 @@ NO = "No. Have somebody look at it before you rely on it."
 NOT_WHOLLY = "Not as a whole, because something is left that is known to be wrong."
 HEALTHY = "Nothing was changed, so there is nothing to prove. What was tried, works."
 UNCHANGED = "No. Nothing was changed."
+CHECKED = "Nothing was changed, so there is nothing to prove."
 NO_CLAIM = "Nothing was changed, so there is nothing to prove. An answer in words is no proof of anything."
 STOPPED_PROOF = "No. The run stopped before it could tell."
 
@@ -166,6 +168,8 @@ def _changed(patch: PatchSummary, best: Attempt) -> str:
 
 def _nothing(report: Report) -> str:
     """Why nothing was changed."""
+    if report.request.mode is Mode.CHECK:
+        return NOT_ASKED
     tried = [attempt for attempt in report.attempts if not attempt.patch.unanswered and not attempt.patch.query]
     if tried:
         it = "it" if len(tried) == 1 else "they"
@@ -230,6 +234,8 @@ def _proof(report: Report) -> tuple[str, str]:
             return NOT_WHOLLY, reason
         case Status.ERROR:
             return STOPPED_PROOF, report.error if report.error and report.error != report.summary else ""
+        case Status.UNREPAIRED if report.request.mode is Mode.CHECK:
+            return CHECKED, ""
         case _:
             return UNCHANGED, _last_reason(report)
 

@@ -15,6 +15,7 @@ from bot.reporting.checks import CheckRun, Conclusion, check_run, job_summary
 from hostile import FLOODS, INVISIBLE, marked, with_text
 from spoken import HOSTILE, RUN, assert_ours, headings, hostile
 
+THERE = (Delivery.OPENED, Delivery.UPDATED, Delivery.UNCHANGED)
 KINDS = ("everything", "answered", "unproven", "silent")
 
 
@@ -27,7 +28,7 @@ def assert_taken(made: CheckRun) -> None:
     assert made.conclusion in get_args(Conclusion)
     assert 0 < len(made.title) <= 200 and len(made.title.splitlines()) == 1
     assert len(made.summary) < 65_535
-    assert_ours(made.summary, links=[RUN])
+    assert_ours(made.summary, links=[RUN], numbers=[3])
     assert len(made.annotations) <= checks.MOST_ANNOTATIONS
     for each in made.annotations:
         assert each.path and not each.path.startswith("/") and ".." not in each.path.split("/")
@@ -90,8 +91,10 @@ def test_places_are_annotated_once_with_what_was_raised(report: Report) -> None:
 
 @pytest.mark.parametrize("delivery", Delivery)
 def test_a_pull_request_is_named_where_there_is_one(report: Report, delivery: Delivery) -> None:
-    made = check_run(ended(Ending.FINISHED, report, delivery=delivery))
-    there = delivery in (Delivery.OPENED, Delivery.UPDATED, Delivery.UNCHANGED)
+    made = check_run(ended(Ending.FINISHED, report, delivery=delivery, pull=3, url=RUN))
+    assert_taken(made)
+    assert ("#3" in made.summary) == (delivery in (*THERE, Delivery.CLOSED))
+    there = delivery in THERE
     assert {each.title.partition(":")[0] for each in made.annotations} == {
         "Repaired in the pull request" if there else "Repaired by the patch"
     }

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.models.fault import Proof
 from bot.models.release import Release
 from bot.models.report import Report
 from bot.models.request import Mode
@@ -59,7 +61,7 @@ def assert_ours(message: str, closes: str, expected: list[str]) -> None:
 def test_subject_summary_and_trailers(report: Report) -> None:
     made = commits.message(report, errand())
     expected = [*TRAILERS, ASKER]
-    start = ("fix(wave_grid): make it work in Blender 4.2, 4.5", "", report.summary, "", "Fixes #7", "")
+    start = ("fix(wave_grid): make it work in Blender 4.2 and 4.5", "", report.summary, "", "Fixes #7", "")
     assert made == "\n".join((*start, *expected, ""))
     assert trailers(made) == expected
     assert_ours(made, "Fixes #7", expected)
@@ -68,11 +70,28 @@ def test_subject_summary_and_trailers(report: Report) -> None:
 def test_what_is_not_verified_refers_and_does_not_close(report: Report) -> None:
     unsure = report.model_copy(update={"verified": False, "remaining": report.faults[:1]})
     made = commits.message(unsure, errand(asked_by=None))
-    assert made.startswith("fix(wave_grid): repair part of what fails in Blender 4.2, 4.5\n")
+    assert made.startswith("fix(wave_grid): repair part of what fails in Blender 4.2 and 4.5\n")
     assert_ours(made, "Refs #7", TRAILERS)
     pull = {"number": 7, "is_pull": True}
     for without in (None, errand(subject=None, asked_by=None), errand(subject=pull, asked_by=None)):
         assert_ours(commits.message(unsure, without), "", TRAILERS)
+
+
+def test_what_no_rule_repaired_is_named_by_what_it_raised(models: Mapping[str, Report]) -> None:
+    made = models["everything"]
+    assert commits.subject(made) == "fix(spread): no more ZeroDivisionError in layout.py"
+    (fault,) = made.faults
+    for odd in (
+        {"exception": "GH-1"}, {"exception": "x" * 99}, {"exception": None}, {"exception": ""}, {"path": ""},
+        {"path": "a/@octocat.py"}, {"path": "GH-1.py"}, {"path": "www.evil.py"}, {"path": "a.py\nb"},
+        {"proof": Proof.STATIC},
+    ):  # fmt: skip
+        told = made.model_copy(update={"faults": (fault.model_copy(update=odd),)})
+        assert commits.subject(told) == "fix(spread): make it work in Blender 4.2 and 4.5"
+    left = made.model_copy(update={"remaining": made.faults})
+    assert commits.subject(left) == "fix(spread): repair part of what fails in Blender 4.2 and 4.5"
+    long = fault.model_copy(update={"exception": "E" * 41, "path": "f" * 40 + ".py"})
+    assert len(commits.subject(made.model_copy(update={"faults": (long,)}))) <= 72
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -100,7 +119,7 @@ def test_every_kind_of_work_has_its_subject(report: Report, mode: Mode) -> None:
     ],
 )
 def test_a_name_is_a_scope_and_no_more(report: Report, module: str, scope: str) -> None:
-    assert commits.subject(named(report, module)) == f"fix({scope}): make it work in Blender 4.2, 4.5"
+    assert commits.subject(named(report, module)) == f"fix({scope}): make it work in Blender 4.2 and 4.5"
 
 
 @given(module=st.text(max_size=80) | hostile, count=st.integers(0, 40))

@@ -139,7 +139,7 @@ def test_a_comment_has_its_list_of_tasks_and_ends_with_what_to_do_next(
         ("`@ann #3`", "<code>@ann #3</code>"),
         ("\\@ann", '<a href="https://github.com/ann">@ann</a>'),
         ("a\nb", "a<br>\nb"),
-        ("- [ ] a\n- [x] b", '<input type="checkbox" disabled checked> b'),
+        ("- [ ] a\n- [x] b", 'class="task-list-item-checkbox" disabled checked> b'),
         ("> [!TIP]\n> a", '<div class="markdown-alert markdown-alert-tip">'),
     ],
 )  # fmt: skip

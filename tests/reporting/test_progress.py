@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.models.command import Verb
+from bot.models.fault import Proof
 from bot.models.report import Report, Status
 from bot.models.result import Delivery, Ending, Result
 from bot.reporting import progress
 from bot.reporting.progress import STAGES, Marker, marker, read_marker
 from hostile import marked, with_text
-from spoken import HOSTILE, RUN, assert_ours, errand, headings, hostile
+from spoken import COMMIT, HOSTILE, RUN, assert_ours, errand, headings, hostile
 
 PAGE = "https://github.com/octo/wave-grid/compare/main...bcrag/fix-7?expand=1"
 NUMBERED = (Delivery.OPENED, Delivery.UPDATED, Delivery.UNCHANGED, Delivery.CLOSED)
@@ -42,15 +43,19 @@ def ended(ending: Ending, report: Report | None = None, delivery: Delivery = Del
 def test_every_stage_ticks_what_is_behind_it_and_says_how_to_stop(stage: str, verb: Verb) -> None:
     text = progress.progress(errand(command={"verb": verb}), stage, RUN)
     boxes = [line for line in text.splitlines() if line.startswith("- [")]
-    assert len(boxes) == len(STAGES)
+    short = {Verb.CHECK: STAGES[2:4], Verb.EXPLAIN: STAGES[3:4]}.get(verb, ())
+    steps = [each for each in STAGES if each not in short]
+    at = next(number for number, each in enumerate(steps) if STAGES.index(each) >= STAGES.index(stage))
+    assert len(boxes) == len(steps)
     ticks = [line.startswith("- [x]") for line in boxes]
     assert ticks == sorted(ticks, reverse=True)
-    assert sum(ticks) == STAGES.index(stage) + (stage in ("acknowledged", "done"))
+    assert sum(ticks) == max(at, 1)  # to have heard is to be done with that
     (now,) = [line for line in boxes if "**" in line]
-    assert boxes.index(now) == STAGES.index(stage)
+    assert boxes.index(now) == at
     assert f"Asked for: `{verb.value}`." in text
     assert "`/bcrag stop`" in text and f"[here]({RUN})" in text
-    assert ("Repair:" in text) == (verb not in (Verb.CHECK, Verb.EXPLAIN))
+    assert ("Repair:" in text) == (verb in (Verb.FIX, Verb.RETRY))
+    assert ("Verify:" in text) == (verb not in (Verb.CHECK, Verb.EXPLAIN))
     assert_ours(text, links=[RUN], mark=marker(errand()) + "\n")
 
 
@@ -124,7 +129,8 @@ def test_so_has_every_status_of_a_report(report: Report, status: Status, patched
     assert_safe(text)
     assert "/bcrag" in text.rstrip().split("\n\n")[-2]
     if status is Status.UNREPAIRED or verb == "check":
-        assert "`AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'` in `wave_grid/shape.py:19`" in text
+        assert "`AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'` at `wave_grid/shape.py:19`" in text
+    assert ("\n| `exercise` | 4.5 | 1 operator, 1 panel: all pass |\n" in text) == (verb == "check")
 
 
 def test_a_result_of_our_own_words_tells_them_all(report: Report) -> None:
@@ -138,10 +144,38 @@ def test_a_result_of_our_own_words_tells_them_all(report: Report) -> None:
     assert "**Pull request #3 has the repair.**" in progress.result(errand(), many)
 
 
+def test_what_a_patch_cannot_be_revised_by_is_not_offered(report: Report) -> None:
+    said = {
+        delivery: progress.result(errand(), ended(Ending.FINISHED, report, delivery)).rstrip().split("\n\n")[-2]
+        for delivery in Delivery
+    }
+    revised = {delivery for delivery, last in said.items() if last == progress.REVISE}
+    assert revised == set(Delivery) - {Delivery.SUGGESTED, Delivery.CLOSED, Delivery.FOREIGN}
+    assert "reopen it" in said[Delivery.CLOSED] and "not the bot's" in said[Delivery.FOREIGN]
+
+
+def test_what_an_answer_cites_is_a_link_to_its_lines(models: Mapping[str, Report]) -> None:
+    page = f"https://github.com/octo/wave-grid/blob/{COMMIT}/spread/layout.py#L12-L20"
+    told = ended(Ending.FINISHED, models["answered"])
+    asked = errand(command={"verb": "explain"})
+    assert f"1. [`spread/layout.py:12-20`]({page}) — `" in progress.result(asked, told)
+    assert "blob" not in progress.result(asked, told.model_copy(update={"run_url": ""}))
+
+
+def test_many_faults_are_told_by_rule_and_the_surest_first(report: Report) -> None:
+    static = report.faults[-1].model_copy(update={"proof": Proof.STATIC})
+    many = tuple(static.model_copy(update={"rule": None, "message": f"m{number}"}) for number in range(40))
+    told = report.model_copy(
+        update={"status": Status.UNREPAIRED, "patch": None, "faults": (*many, report.faults[0]), "remaining": ()}
+    )
+    points = [each for each in progress.result(errand(), ended(Ending.FINISHED, told)).splitlines() if each[:2] == "- "]
+    assert points[0].startswith("- `ImportError: ") and points[-1] == "- and 33 more" and len(points) == 9
+
+
 def test_a_fault_without_a_line_has_a_file_alone(report: Report) -> None:
     fault = report.faults[0].model_copy(update={"line": 0, "end_line": 0})
     told = report.model_copy(update={"status": Status.UNREPAIRED, "patch": None, "faults": (fault,), "remaining": ()})
-    assert " in `wave_grid/__init__.py`\n" in progress.result(errand(), ended(Ending.FINISHED, told))
+    assert " at `wave_grid/__init__.py` — rule `MET101`" in progress.result(errand(), ended(Ending.FINISHED, told))
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.models.citation import Citation
 from bot.models.report import Report, Status
+from bot.models.request import Mode
 from bot.reporting import pull_request
 from bot.reporting.marked import prose
 from bot.reporting.progress import marker, read_marker
@@ -41,6 +42,10 @@ def assert_safe(text: str, report: Report) -> None:
     assert text.count(f"\n{'Fixes' if report.verified else 'Refs'} #7\n") == 1
 
 
+def asked(report: Report, **more: object) -> Report:
+    return report.model_copy(update={"request": report.request.model_copy(update=more)})
+
+
 def sources(text: str) -> str:
     """What is told of where it all comes from."""
     return text.partition("<summary>Sources</summary>")[2].partition("</details>")[0]
@@ -55,9 +60,10 @@ def test_it_tells_what_was_wrong_what_changed_and_what_proves_it(report: Report)
         "`AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'` at `wave_grid/shape.py:19`",
         f"![What the add-on makes, before]({PICTURES[0]}) | ![What the add-on makes, after]({PICTURES[1]})",
         f"> [!NOTE]\n> {NOTES[0]}\n>\n> {NOTES[1]}\n",
-        f"[`wave_grid/a b.py:3`]({BLOB}wave_grid/a%20b.py#L3-L9)",
+        f"[`wave_grid/a b.py:3-9`]({BLOB}wave_grid/a%20b.py#L3-L9) — `x = 1`",
         "no model was asked",
-        f"git switch --detach {COMMIT} && bot run . --blender 4.2,4.5 --addon wave_grid --issue 7",
+        f"```sh\ngit fetch origin {COMMIT} && git switch --detach FETCH_HEAD\nbot run . --blender 4.2,4.5 --addon ",
+        " --addon wave_grid --issue 7\n```\n",
         "2.80, 2.93 and 3.6 *static*",
         "`/bcrag retry <hint>`",
         "\nFixes #7\n",
@@ -75,8 +81,41 @@ def test_what_is_not_verified_says_so_and_closes_nothing(report: Report, models:
     text = pull_request.body(partial, errand(), LINKS)
     assert "**Not verified.** 2 of what is wrong is still there" in text
     assert "Refs #7" in text and "Fixes" not in text and "**Verified**" not in text
-    wish = pull_request.body(models["unproven"], errand(), LINKS)
+    unseen = models["unproven"]
+    assert f"**Not verified.** {pull_request.UNSEEN}" in pull_request.body(unseen, errand(), LINKS)
+    wish = pull_request.body(asked(unseen, mode=Mode.FEATURE), errand(), LINKS)
     assert f"**Not verified.** {pull_request.WISH}" in wish
+
+
+@pytest.mark.parametrize(
+    ("mode", "seen", "left", "said"),
+    [
+        (Mode.FIX, True, False, "what failed before works now, and nothing that worked is broken."),
+        (Mode.FIX, True, True, "what was asked about failed before and works now, and nothing that worked is broken. "),
+        (Mode.TEST, False, False, "the tests pass, and fail when what they test is taken away."),
+        (Mode.FEATURE, False, False, "what worked before works now, and the changed lines ran."),
+    ],
+)
+def test_what_is_verified_says_what_that_means(
+    report: Report, models: Mapping[str, Report], mode: Mode, seen: bool, left: bool, said: str
+) -> None:
+    told = asked(report if seen else models["unproven"], mode=mode)
+    told = told.model_copy(update={"verified": True, "remaining": told.faults[:1] if left else ()})
+    assert f"**Verified** in Blender 4.2 and 4.5: {said}" in pull_request.body(told, errand(), LINKS)
+
+
+def test_where_no_issue_says_what_was_asked_the_page_does(report: Report) -> None:
+    told = asked(report, mode=Mode.FEATURE, task="a colour for each @octocat\n# <b>")
+    command = {"verb": "feature", "words": "a colour for each @octocat\n# <b>"}
+    text = pull_request.body(told, errand(subject=None, command=command), LINKS)
+    assert "## What was asked\n\n> a colour for each @\u2060octocat # &lt;b&gt;\n" in text
+    assert "--mode feature --task 'a colour for each @octocat # <b>'\n" in text
+    assert "What was asked" not in pull_request.body(told, errand(), LINKS)
+
+
+def test_it_begins_with_what_was_wrong_in_plain_words(report: Report) -> None:
+    text = pull_request.body(report, errand(), LINKS)
+    assert text.partition("## What was wrong\n\n")[2].startswith("The add-on could not be switched on")
 
 
 @pytest.mark.parametrize("subject", [None, {"number": 7, "is_pull": True}])
@@ -194,14 +233,20 @@ def test_the_command_to_repeat_it_holds_any_path_as_one_word(report: Report) -> 
     addon = report.request.addon.model_copy(update={"path": "a'; rm -rf ~; echo `x` $(y)\n```\nz"})
     told = report.model_copy(update={"request": report.request.model_copy(update={"addon": addon})})
     text = pull_request.body(told, errand(), LINKS)
-    assert """--addon 'a'"'"'; rm -rf ~; echo `x` $(y)\ufffd```\ufffdz' --issue 7\n```\n""" in text
+    assert """--addon 'a'"'"'; rm -rf ~; echo `x` $(y)\ufffd```\ufffdz' --issue 7\n````\n""" in text
     assert_safe(text, told)
 
 
 def test_the_title_is_the_subject_of_the_commit(report: Report, sample: ModuleType) -> None:
-    assert pull_request.title(report) == "fix(wave_grid): make it work in Blender 4.2, 4.5"
+    assert pull_request.title(report) == "fix(wave_grid): make it work in Blender 4.2 and 4.5"
     for text in HOSTILE:
         assert re.fullmatch(r"fix\([\w.-]{1,30}\): [\w ,.]+…?", pull_request.title(with_text(report, text)), re.ASCII)
+
+
+def test_what_a_model_cites_is_a_link_to_its_lines(models: Mapping[str, Report]) -> None:
+    text = pull_request.body(models["everything"], errand(), LINKS)
+    link = f"[`spread/layout.py:12-20`]({BLOB}spread/layout.py#L12-L20) — `step = length / (len(things) - 1)`"
+    assert link in text.partition("It says that it rests on:")[2]
 
 
 def test_www_is_parted_before_the_dot() -> None:

@@ -10,7 +10,10 @@ from bot.models.patch import Patch, Requirement
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
 from bot.models.report import Report, Status
+from bot.models.request import Mode
 from bot.reporting import tale
+from bot.reporting.story import tell
+from bot.reporting.summary import summary
 from hostile import texts, with_text
 
 
@@ -25,6 +28,15 @@ def told(report: Report) -> dict[str, str]:
 def unrepaired(report: Report, **more: object) -> Report:
     gone = {"patch": None, "best": None, "attempts": (), "verified": False, "remaining": report.faults}
     return report.model_copy(update={"status": Status.UNREPAIRED, **gone, **more})
+
+
+def test_of_a_check_nothing_is_asked_but_what_is_wrong(report: Report) -> None:
+    checked = unrepaired(report, request=report.request.model_copy(update={"mode": Mode.CHECK}))
+    story = told(checked)
+    assert story["done"].startswith("Nothing. What was asked is what is wrong.")
+    assert story["proven"] == "Nothing was changed, so there is nothing to prove."
+    assert tell(checked).headline.endswith(" faults found in Blender 4.2 and 4.5")
+    assert summary(checked) == f"{len(report.faults)} faults found in Wave Grid; nothing is changed."
 
 
 def test_a_proven_repair_is_told_from_fault_to_proof(report: Report) -> None:

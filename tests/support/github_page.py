@@ -198,7 +198,8 @@ def _address(found: re.Match[str]) -> str:
 
 def _task(found: re.Match[str]) -> str:
     checked = "" if found[2] == " " else " checked"
-    return f'<li class="task-list-item">{found[1] or ""}<input type="checkbox" disabled{checked}> '
+    box = f'<input type="checkbox" class="task-list-item-checkbox" disabled{checked}>'
+    return f'<li class="task-list-item">{found[1] or ""}{box} '
 
 
 def _alert(found: re.Match[str]) -> str:
