@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.models.errand import Errand
-from bot.models.fault import Proof
+from bot.models.fault import FaultKind, Proof
 from bot.models.report import Report
 from bot.models.request import Mode
 from bot.reporting.story import spans
@@ -31,6 +31,8 @@ _TRIGGERS = re.compile(
     r"|\*(?=\*\*NO_CI))"
 )
 _CODE = re.compile(r"[A-Z]{1,6}[0-9]{1,6}")
+_TRIED = (FaultKind.SCENARIO, FaultKind.OPERATOR, FaultKind.PANEL)
+"""What fails when something is done; an add-on that does not even load does not work at all."""
 _EXCEPTION = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}")
 _FILE = re.compile(r"[A-Za-z0-9_]{1,40}\.py")
 _RUN = re.compile(r"[\w.-]{1,80}", re.ASCII)
@@ -59,7 +61,12 @@ def _raised(report: Report) -> dict[str, str] | None:
         return None
     for fault in report.faults:
         file = fault.path.rpartition("/")[2]
-        if fault.proof is Proof.REPRODUCED and _EXCEPTION.fullmatch(fault.exception or "") and _FILE.fullmatch(file):
+        if (
+            fault.proof is Proof.REPRODUCED
+            and fault.kind in _TRIED
+            and _EXCEPTION.fullmatch(fault.exception or "")
+            and _FILE.fullmatch(file)
+        ):
             return {"exception": fault.exception or "", "file": file}
     return None
 

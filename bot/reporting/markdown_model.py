@@ -56,6 +56,11 @@ def each_script(found: Sequence[shown.Shown]) -> str:
 
 def authors(report: Report, cite: Cite = cited) -> str:
     """Who wrote the patch, in whose words, what it cites, a critic's opinion, and what failed."""
+    return written(report, cite) + process(report)
+
+
+def written(report: Report, cite: Cite = cited) -> str:
+    """Who wrote the patch, in whose words, and what it cites."""
     told = writers.told(report)
     if told is None:
         return ""
@@ -66,6 +71,15 @@ def authors(report: Report, cite: Cite = cited) -> str:
         parts.append(f"\nIn the model's words:\n\n{quoted(said(told.summary, 6000))}")
     if told.cites:
         parts.append("\nIt says that it rests on:\n\n" + "".join(f"- {cite(one)}\n" for one in told.cites[:20]))
+    return "".join(parts)
+
+
+def process(report: Report) -> str:
+    """How a model came to its patch: the path that was chosen, a critic's opinion, and what failed."""
+    told = writers.told(report)
+    if told is None:
+        return ""
+    parts = []
     if told.routed is not None:
         parts.append(f"\n**Path** {told.routed.path}{_router(told.routed)}\n")
     if told.tasks:

@@ -18,7 +18,7 @@ from bot.models.result import Delivery, Ending, Result
 from bot.reporting import markdown_model, rulewise, story
 from bot.reporting.marked import cell, cited, code, fenced, prose
 from bot.reporting.permalinks import Commit
-from bot.reporting.text import block, line
+from bot.reporting.text import block, line, listed
 
 LIMIT = 60_000
 """Characters; GitHub takes 65,536."""
@@ -104,10 +104,11 @@ REVISE = "Not what you want? `/bcrag retry <hint>` revises it."
 DELIVERED_NEXT = {
     Delivery.SUGGESTED: "Take them over one by one, or all at once under *Files changed*. Not what you want? "
     "`/bcrag retry <hint>`.",
-    Delivery.CLOSED: "To have it updated, reopen it and ask `/bcrag retry`.",
+    Delivery.CLOSED: "Reopen it and ask `/bcrag retry` to have it updated.",
     Delivery.FOREIGN: "To give the branch back, take the commits that are not the bot's off it and ask `/bcrag retry`.",
 }
 MOST_GROUPS = 8
+MOST_OF_A_RULE = 3
 MOST_ROWS = 24
 MOST_NOTES = 10
 RUN = "[The run, with its log and the bundle]({url})"
@@ -183,10 +184,10 @@ def _told(errand: Errand, ended: Result) -> list[str]:
         parts.append(f"{prose(report.summary, 2_000)}\n")
         if report.answer is not None:
             parts.append(markdown_model.answer(report, _lines(errand, ended).cite if ended.run_url else cited))
-        if report.status in (Status.UNREPAIRED, Status.PARTIAL) or errand.command.verb is Verb.CHECK:
-            parts.append(_faults(report))
         if errand.command.verb is Verb.CHECK:
             parts.append(_checked(report))
+        if report.status in (Status.UNREPAIRED, Status.PARTIAL) or errand.command.verb is Verb.CHECK:
+            parts.append(_faults(report))
     return parts
 
 
@@ -230,7 +231,7 @@ def _faults(report: Report) -> str:
     found = sorted(told.remaining or told.found, key=lambda one: one.fault.proof is not Proof.REPRODUCED)
     groups = rulewise.groups(found, {})
     more = sum(len(group.found) for group in groups[MOST_GROUPS:])
-    return rulewise.found(groups[:MOST_GROUPS]) + (f"- and {more} more\n" if more else "")
+    return rulewise.found(groups[:MOST_GROUPS], MOST_OF_A_RULE) + (f"- and {more} more\n" if more else "")
 
 
 def _checked(report: Report) -> str:
@@ -249,7 +250,7 @@ def _checked(report: Report) -> str:
 def _releases(report: Report | None) -> str:
     if report is None or not report.ran_in:
         return ""
-    return f"Run in Blender {', '.join(map(str, report.ran_in))} · "
+    return f"Run in Blender {listed(map(str, report.ran_in))} · "
 
 
 def _command(errand: Errand) -> str:

@@ -45,6 +45,7 @@ STATIC = "Where it says *static*, no Blender of that release ran: the code was c
 MORE = "{count}, {known}"
 CHANGED = "What changed"
 WHY = "Why, place by place, and how safe each change is"
+PROCESS = "How the model came to it"
 PROVEN = "What was proven"
 TALK = """
 ## Talk to it
@@ -107,7 +108,8 @@ def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]
     yield _wrong(report, told)
     yield _scripts(report)
     yield _changed(told.changes, report.request.addon.path, links)
-    yield markdown_model.authors(report, links.lines.cite)
+    yield markdown_model.written(report, links.lines.cite)
+    yield _folded(PROCESS, markdown_model.process(report))
     yield markdown.found("What remains", told.remaining, {})
     yield _proven(report, told)
     yield markdown.changed("What is left to you", told.explained)

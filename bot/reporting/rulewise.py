@@ -44,9 +44,9 @@ def groups(faults: Sequence[story.Found], told: Mapping[ledger.Key, Sequence[led
     return tuple(Group(how, fate, tuple(together)) for (_, _, how, fate), together in same.items())
 
 
-def found(faults: Sequence[Group]) -> str:
-    """A point for each group; where it has more than one fault, a point for each of them below it."""
-    return "".join(map(_group, faults[:MOST_GROUPS])) + _more(len(faults) - MOST_GROUPS, "- ")
+def found(faults: Sequence[Group], most: int = MOST_MESSAGES) -> str:
+    """A point for each group; where it has more than one fault, a point for each of them below it, `most` of them."""
+    return "".join(_group(each, most) for each in faults[:MOST_GROUPS]) + _more(len(faults) - MOST_GROUPS, "- ")
 
 
 def changes(changed: Sequence[story.Change], root: str, page: Page) -> str:
@@ -55,15 +55,15 @@ def changes(changed: Sequence[story.Change], root: str, page: Page) -> str:
     return HEAD + "".join(rows) + _more(len(changed) - markdown.MOST_CHANGES, "\n")
 
 
-def _group(group: Group) -> str:
+def _group(group: Group, most: int) -> str:
     first = group.found[0].fault
     known = " · ".join(filter(None, (f"_{group.how}_", group.fate)))
     if len(group.found) == 1:
         rule = f" — rule {code(first.rule, 60)}" if first.rule else ""
         return f"- {_said(group.found[0])}{rule}  \n  {known}\n"
-    shown = "".join(f"  - {_said(one)}\n" for one in group.found[:MOST_MESSAGES])
+    shown = "".join(f"  - {_said(one)}\n" for one in group.found[:most])
     head = f"- {plural(len(group.found), 'fault')} of rule {code(first.rule or '', 60)}, {known}\n"
-    return head + shown + _more(len(group.found) - MOST_MESSAGES, "  - ")
+    return head + shown + _more(len(group.found) - most, "  - ")
 
 
 def _said(one: story.Found) -> str:

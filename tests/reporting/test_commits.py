@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models.fault import Proof
+from bot.models.fault import FaultKind, Proof
 from bot.models.release import Release
 from bot.models.report import Report
 from bot.models.request import Mode
@@ -84,7 +84,7 @@ def test_what_no_rule_repaired_is_named_by_what_it_raised(models: Mapping[str, R
     for odd in (
         {"exception": "GH-1"}, {"exception": "x" * 99}, {"exception": None}, {"exception": ""}, {"path": ""},
         {"path": "a/@octocat.py"}, {"path": "GH-1.py"}, {"path": "www.evil.py"}, {"path": "a.py\nb"},
-        {"proof": Proof.STATIC},
+        {"proof": Proof.STATIC}, {"kind": FaultKind.LOAD},
     ):  # fmt: skip
         told = made.model_copy(update={"faults": (fault.model_copy(update=odd),)})
         assert commits.subject(told) == "fix(spread): make it work in Blender 4.2 and 4.5"

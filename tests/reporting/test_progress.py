@@ -151,7 +151,7 @@ def test_what_a_patch_cannot_be_revised_by_is_not_offered(report: Report) -> Non
     }
     revised = {delivery for delivery, last in said.items() if last == progress.REVISE}
     assert revised == set(Delivery) - {Delivery.SUGGESTED, Delivery.CLOSED, Delivery.FOREIGN}
-    assert "reopen it" in said[Delivery.CLOSED] and "not the bot's" in said[Delivery.FOREIGN]
+    assert "Reopen it" in said[Delivery.CLOSED] and "not the bot's" in said[Delivery.FOREIGN]
 
 
 def test_what_an_answer_cites_is_a_link_to_its_lines(models: Mapping[str, Report]) -> None:
