@@ -82,7 +82,7 @@ class Fault(Frozen):
     def identity(self) -> str:
         """What stays the same when lines move: equal identities are one fault before and after a patch."""
         parts = (self.kind, self.subject, self.exception, self.owner, self.member, self.path, self.message)
-        return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()[:16]
+        return hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
     def place(self) -> str:
