@@ -154,10 +154,10 @@ def _errand(report: Report, repository: str, issue: int | None, base: str) -> Er
 
     from pydantic import ValidationError
 
-    from bot.errands import problems
     from bot.models.command import Command, Verb
     from bot.models.errand import Errand, Subject
     from bot.models.request import Trigger
+    from bot.publishing import problems
 
     command = Command(verb=Verb(report.request.mode.value), words=report.request.task[:10_000])
     digits = "".join(character for character in report.id if character.isdecimal())[:14]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.errands import ours
 from bot.host.github import GitHub
 from bot.models.errand import Errand
+from bot.publishing import ours
 from bot.reporting.progress import progress
 
 

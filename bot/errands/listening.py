@@ -9,13 +9,14 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from bot.errands import ours, problems, replies, runs
+from bot.errands import replies, runs
 from bot.host.errors import NotThere
 from bot.host.github import GitHub
 from bot.host.values import Permission, Repo
 from bot.models.base import Frozen
 from bot.models.command import Command, Verb
 from bot.models.errand import Asker, Errand, Subject
+from bot.publishing import ours, problems
 from bot.triggers.commands import NoCommand
 from bot.triggers.events import Author, Heard, Ignored
 

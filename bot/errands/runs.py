@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.errands import ours, problems, replies
+from bot.errands import replies
 from bot.host.errors import NotThere
 from bot.host.github import GitHub
 from bot.host.values import Run
+from bot.publishing import ours, problems
 
 NEWEST = 5
 """Runs that are looked at."""

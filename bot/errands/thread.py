@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import islice
 
-from bot.errands import ours, problems
 from bot.host.errors import HostError
 from bot.host.github import GitHub
 from bot.host.values import Comment, Issue
@@ -16,6 +15,7 @@ from bot.models.base import Frozen
 from bot.models.command import Command, Verb
 from bot.models.errand import Errand, Subject
 from bot.models.request import Mode, Turn
+from bot.publishing import ours, problems
 from bot.triggers.commands import read
 from bot.triggers.events import A_MOMENT, written
 from bot.triggers.hidden import undisguised, visible
@@ -61,7 +61,7 @@ def told(host: GitHub, errand: Errand, payload: object = None) -> Thread:
     Raises:
         HostError: GitHub does not say what was said.
     """
-    command, mode = errand.command, problems.mode(errand)
+    command, mode = errand.command, errand.mode
     text, comments = _Text(title="", body="", author=""), list[Comment]()
     if errand.subject is not None:
         about = _about(errand, errand.subject)

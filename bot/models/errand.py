@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.models.base import Frozen
-from bot.models.command import Command
-from bot.models.request import Trigger
+from bot.models.command import Command, Verb
+from bot.models.request import Mode, Trigger
 
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
 RepositoryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$")]
@@ -75,6 +75,12 @@ class Errand(Frozen):
     def branch(self) -> str:
         """The branch of the problem."""
         return BRANCHES + self.problem
+
+    @property
+    def mode(self) -> Mode:
+        """The kind of work: of another try, the kind its problem is of."""
+        again = self.command.verb in (Verb.FIX, Verb.RETRY)
+        return Mode(self.problem.partition("-")[0]) if again else self.command.verb.mode
 
     @property
     def trusted(self) -> bool:

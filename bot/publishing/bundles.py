@@ -24,7 +24,6 @@ from bot.host.github import GitHub
 from bot.host.values import Entry
 from bot.models.addon import Addon
 from bot.models.attempt import Attempt
-from bot.models.command import Verb
 from bot.models.errand import Errand
 from bot.models.patch import Patch
 from bot.models.report import SCHEMA_VERSION, Report
@@ -175,13 +174,6 @@ def told_by_us(report: Report, errand: Errand, addon: Addon) -> Report:
     return report.model_copy(update={"request": report.request.model_copy(update=known)})
 
 
-def modes(errand: Errand) -> frozenset[Mode]:
-    """The kinds of work an errand can be: another try may be of the kind its problem is."""
-    asked = errand.command.verb.mode
-    again = errand.command.verb in (Verb.FIX, Verb.RETRY)
-    return frozenset({asked, Mode(errand.problem.partition("-")[0])}) if again else frozenset({asked})
-
-
 def _elsewhere(bundle: Bundle, report: Report, errand: Errand, expected: Expected | None) -> str:
     """How a bundle shows that it is another's; empty where it is ours."""
     if expected is not None:
@@ -194,7 +186,7 @@ def _elsewhere(bundle: Bundle, report: Report, errand: Errand, expected: Expecte
             return strange
     if report.request.commit != errand.commit:
         return OTHER_COMMIT
-    return "" if report.request.mode in modes(errand) else OTHER_MODE
+    return "" if report.request.mode is errand.mode else OTHER_MODE
 
 
 def _report(data: bytes) -> Report:

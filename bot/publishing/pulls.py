@@ -10,9 +10,9 @@ from urllib.parse import quote
 from bot.host.errors import Clash, HostError, NotAllowed, NotThere
 from bot.host.github import GitHub
 from bot.host.values import Pull, TokenKind
-from bot.models.errand import BRANCHES, Errand
+from bot.models.errand import Errand
 from bot.models.result import Delivery
-from bot.publishing import branches, codeowners, renders
+from bot.publishing import branches, codeowners, ours, renders
 from bot.publishing.bundles import Bundle, Sound
 from bot.publishing.placing import Placed
 from bot.reporting import commits, pull_request, suggestions
@@ -37,7 +37,6 @@ TOO_MANY_CURE = (
 )
 SUGGESTED = "What the bot would change, as suggestions: each can be taken over with a click, or left."
 
-_MOST_LOOKED_AT = 500
 _TRIES = 2
 
 
@@ -100,7 +99,7 @@ def deliver(office: Office, errand: Errand, bundle: Bundle, sound: Sound, files:
             notes.append(NO_SUGGESTIONS)
         if subject.from_fork:
             return Delivered(Delivery.ARTIFACT, notes=(*notes, FORK))
-    if pull is None and settings.pull_requests and len(open_ours(host)) >= settings.max_open_pulls:
+    if pull is None and settings.pull_requests and len(list(ours.open_pulls(host))) >= settings.max_open_pulls:
         raise TooManyOpen(settings.max_open_pulls)
     for _ in range(_TRIES):
         standing = branches.look(host, errand)
@@ -122,26 +121,16 @@ def existing(host: GitHub, errand: Errand) -> Pull | None:
     """The pull request of a problem: the open one, else the newest there was."""
     found = [
         pull
-        for pull in islice(host.pulls(state="all", head=errand.branch), _MOST_LOOKED_AT)
-        if pull.head.ref == errand.branch and _at_home(host, pull)
+        for pull in islice(host.pulls(state="all", head=errand.branch), ours.MOST_PULLS)
+        if pull.head.ref == errand.branch and ours.at_home(host, pull)
     ]
     still = [pull for pull in found if pull.state == "open"]
     return max(still or found, key=lambda pull: pull.number, default=None)
 
 
-def open_ours(host: GitHub) -> list[Pull]:
-    """The bot's open pull requests."""
-    found = islice(host.pulls(), _MOST_LOOKED_AT)
-    return [pull for pull in found if pull.head.ref.startswith(BRANCHES) and _at_home(host, pull)]
-
-
 def wants_draft(settings: GitHubSettings, verified: bool) -> bool:
     """Whether a pull request is to be a draft."""
     return settings.draft == "always" or (settings.draft == "unverified" and not verified)
-
-
-def _at_home(host: GitHub, pull: Pull) -> bool:
-    return pull.head.repo is not None and pull.head.repo.lower() == host.repository.lower()
 
 
 def _unchanged(

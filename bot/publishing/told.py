@@ -16,6 +16,7 @@ from bot.host.surroundings import Surroundings
 from bot.host.values import Comment, TokenKind
 from bot.models.errand import Errand
 from bot.models.result import Ending, Result
+from bot.publishing import ours
 from bot.reporting import checks, progress
 from bot.settings import GitHubSettings
 
@@ -24,8 +25,6 @@ CHECK = "bcrag"
 NOT_TOLD = "The result could not be told on GitHub: {why}"
 LONGEST_WAIT = 240.0
 """Seconds that are waited for a limit to pass, so that a result is told all the same."""
-
-_MOST_COMMENTS = 2_000
 
 
 def tell(
@@ -51,10 +50,7 @@ def tell(
 
 def superseded(errand: Errand, host: GitHub) -> bool:
     """Whether a newer run about the same problem has begun to tell of itself."""
-    if errand.subject is None:
-        return False
-    marks = (progress.read_marker(each.body) for each in _ours(errand, host))
-    return any(mark is not None and mark.problem == errand.problem and mark.run > errand.run for mark in marks)
+    return any(mark.problem == errand.problem and mark.run > errand.run for _, mark in _marked(errand, host))
 
 
 def _comment(text: str, errand: Errand, host: GitHub) -> None:
@@ -67,21 +63,20 @@ def _comment(text: str, errand: Errand, host: GitHub) -> None:
             return
         except (NotThere, NotAllowed):  # somebody removed it, or it is another account's
             pass
-    for each in _ours(errand, host):
-        mark = progress.read_marker(each.body)
-        if each.id != errand.comment and mark is not None and (mark.problem, mark.run) == (errand.problem, errand.run):
+    for each, mark in _marked(errand, host):
+        if each.id != errand.comment and (mark.problem, mark.run) == (errand.problem, errand.run):
             host.edit_comment(each.id, text)
             return
     host.comment(errand.subject.number, text)
 
 
-def _ours(errand: Errand, host: GitHub) -> list[Comment]:
-    """The bot's own comments where the errand was asked for, since then."""
+def _marked(errand: Errand, host: GitHub) -> list[tuple[Comment, progress.Marker]]:
+    """The bot's own progress comments where the errand was asked for, since then."""
     if errand.subject is None:
         return []
     me = host.me()
-    found = islice(host.comments(errand.subject.number, since=errand.asked_at), _MOST_COMMENTS)
-    return [each for each in found if each.user.is_bot or (me and each.user.login == me)]
+    found = islice(host.comments(errand.subject.number, since=errand.asked_at), ours.MOST_COMMENTS)
+    return [(each, mark) for each in found if (mark := ours.marker(each, me)) is not None]
 
 
 def _patiently(action: Callable[[], None], sleep: Callable[[float], None]) -> None:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 import octokit
-from bot.errands import listening, ours, replies
+from bot.errands import listening, replies
 from bot.errands.listening import Reply
 from bot.models.command import Command, Verb
 from bot.models.errand import Asker, Errand, Subject
 from bot.models.request import Trigger
+from bot.publishing import ours
 from bot.triggers.events import Ignored
 from world import World
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
-from bot.errands import problems
 from bot.host.github import GitHub
 from bot.host.values import Comment, Pull
-
-if TYPE_CHECKING:
-    from bot.reporting.progress import Marker
+from bot.publishing import problems
+from bot.reporting.progress import Marker, read_marker
 
 MOST_COMMENTS = 2_000
 """Comments that are looked through."""
@@ -21,8 +18,6 @@ MOST_PULLS = 500
 
 def marker(comment: Comment, me: str) -> Marker | None:
     """The mark of a progress comment of ours; one that a person typed counts for nothing."""
-    from bot.reporting.progress import read_marker
-
     by_us = comment.user.is_bot or (me != "" and comment.user.login == me)
     return read_marker(comment.body) if by_us else None
 

@@ -6,8 +6,7 @@ import hashlib
 import re
 
 from bot.models.command import Command, Verb
-from bot.models.errand import BRANCHES, Errand
-from bot.models.request import Mode
+from bot.models.errand import BRANCHES
 
 _PROBLEM = re.compile(r"(?P<kind>fix|test|refactor|feature|check|explain)-(?P<key>[0-9a-f]{1,20})")
 _HASH = 9
@@ -36,10 +35,3 @@ def number(problem: str) -> int | None:
     """The issue or pull request a problem was asked about on; null where it was on none."""
     found = _PROBLEM.fullmatch(problem)
     return int(found["key"]) if found and found["key"].isdecimal() else None
-
-
-def mode(errand: Errand) -> Mode:
-    """The kind of work: another try is of the kind the problem is."""
-    if errand.command.verb in (Verb.FIX, Verb.RETRY):
-        return Mode(errand.problem.partition("-")[0])
-    return errand.command.verb.mode
