@@ -100,7 +100,7 @@ def check_words(wanted: Mode, task: str) -> None:
     Raises:
         UsageError: there is none.
     """
-    if wanted is not Mode.FIX and not task.strip():
+    if wanted not in (Mode.FIX, Mode.CHECK) and not task.strip():
         raise UsageError(NO_WORDS.format(mode=wanted.value), NO_WORDS_CURE.format(mode=wanted.value))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, cast
 
 from bot.errors import ExitStatus
@@ -23,6 +24,27 @@ INDEXED = "{files} files, {embedded} new pieces"
 NO_INDEX = "not to be had, so only names are looked up: {error}"
 INDEXING_API = "reading the API of Blender {release}, to answer the task by (once)"
 NO_API = "not to be had: only names are looked up"
+
+
+def begun(job: Job, *, apply: bool = False, branch: str | None = None) -> AbstractContextManager[Kept]:
+    """The folder of a new run, which is kept until it is done; there must be room for its bundle.
+
+    Raises:
+        UsageError, MissingError: the bundle cannot be written, or the cache cannot.
+    """
+    from bot import __version__, runs, wiring
+
+    wiring.check_out(job.bundle, job.repository)
+    asked = runs.Asked(
+        version=__version__,
+        root=str(job.repository.root),
+        bundle=str(job.bundle),
+        request=job.request,
+        settings=job.settings.model_dump(mode="json"),
+        apply=apply,
+        branch=branch,
+    )
+    return runs.begin(asked)
 
 
 def repair(job: Job, kept: Kept, progress: Progress, branch: str | None) -> Report:

@@ -240,17 +240,7 @@ def run(
             common.check_words(told.mode, told.task)
             with common.installing(progress) as show:
                 job = wiring.prepare(checkout, repository, settings, told, out, show)
-            wiring.check_out(job.bundle, repository)
-            asked = runs.Asked(
-                version=__version__,
-                root=str(repository.root),
-                bundle=str(job.bundle),
-                request=job.request,
-                settings=settings.model_dump(mode="json"),
-                apply=apply,
-                branch=branch,
-            )
-            kept = stack.enter_context(runs.begin(asked))
+            kept = stack.enter_context(repairing.begun(job, apply=apply, branch=branch))
         again = INTERRUPTED_CURE.format(checkout=shell_word(str(checkout)), id=job.request.id)
         try:
             report = repairing.repair(job, kept, progress, branch)

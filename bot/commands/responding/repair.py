@@ -155,8 +155,8 @@ def _begin(
     progress: Progress,
 ) -> tuple[Job, Kept]:  # fmt: skip
     """A new run, as the errand wants it."""
-    from bot import __version__, runs, wiring
-    from bot.commands import common
+    from bot import wiring
+    from bot.commands import common, repairing
     from bot.commands.sandboxing import settled
 
     common.check_words(told.mode, told.task)
@@ -166,15 +166,7 @@ def _begin(
         job = wiring.prepare(repository.root, repository, settings, task, out, show)
     asked_by = errand.asked_by.login if errand.asked_by else None
     job = replace(job, request=job.request.model_copy(update={"trigger": errand.trigger, "asked_by": asked_by}))
-    wiring.check_out(job.bundle, repository)
-    asked = runs.Asked(
-        version=__version__,
-        root=str(repository.root),
-        bundle=str(job.bundle),
-        request=job.request,
-        settings=settings.model_dump(mode="json"),
-    )
-    return job, stack.enter_context(runs.begin(asked))
+    return job, stack.enter_context(repairing.begun(job))
 
 
 @contextlib.contextmanager
