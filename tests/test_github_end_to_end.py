@@ -1,136 +1,30 @@
-"""From a comment to a pull request: the generated workflow carried out job by job, GitHub's emulator, real Blender.
-
-Payloads are GitHub's own examples with our names put in; every request the bot makes is held against GitHub's
-description of its API (`wiretap.py`).
-"""
+"""From a comment to a pull request: the generated workflow carried out job by job, GitHub's emulator, real Blender."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-import octokit
-from actions import JobResult, Runner
-from bot.cache import subfolder
-from bot.reporting.progress import read_marker
-from bot.workflows.filling import workflows
-from generated_workflows import PIN, answers
-from hub import Hub, github
+from workplace import JOBS, ROOT, Place, git, said, working
 
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE = ROOT / "examples" / "wave_279"
-BOT = Path(sys.executable).parent / "bot"
-JOBS = ("listen", "repair", "progress", "publish")
 pytestmark = pytest.mark.blender
-
-
-@dataclass
-class Place:
-    """A repository with a broken add-on, on GitHub and on this disk."""
-
-    hub: Hub
-    folder: Path
-    runs: list[dict[str, JobResult]] = field(default_factory=list)
-    bodies: list[str] = field(default_factory=list)
-    """What the progress comment said, one after the other."""
-
-    def ask(
-        self, number: int, body: str, user: str = "maintainer", *, issue: dict[str, Any] | None = None, **more: Any
-    ) -> dict[str, JobResult]:
-        """Comment, and let the workflow run."""
-        comment = self.hub.comment(number, body, user)
-        payload = octokit.payload("issue_comment", "created")
-        payload["repository"] |= {"full_name": self.hub.repository}
-        payload["sender"] |= {"login": user, "id": comment["user"]["id"], "type": "User"}
-        subject = issue or {"number": number, "title": "It does not work", "body": "It does not work in Blender 4.5."}
-        payload["issue"] |= {key: value for key, value in subject.items() if key in payload["issue"]}
-        payload["issue"] |= {"state": "open", "locked": False}
-        if "pull_request" in subject:
-            payload["issue"]["pull_request"] = subject["pull_request"]
-        else:
-            payload["issue"].pop("pull_request", None)
-        payload["comment"] |= {key: comment[key] for key in ("id", "body", "created_at", "updated_at")}
-        payload["comment"]["user"] |= {"login": user, "id": comment["user"]["id"], "type": "User"}
-        return self.run("issue_comment", payload, **more)
-
-    def run(self, event: str, payload: dict[str, Any], **more: Any) -> dict[str, JobResult]:
-        """Let the workflow run for an event."""
-        number = 5_000_001 + len(self.runs)
-        job = {"name": "Repair", "status": "in_progress", "conclusion": None, "steps": []}
-        self.hub.actions.run(number, [job], status="in_progress", conclusion=None, event=event)
-        told = self.hub.actions.jobs[number][0]
-
-        def began(name: str, step: str) -> None:
-            if name == "repair" and step in ("Reproduce", "Repair", "Verify"):
-                made = {"name": step, "status": "in_progress", "conclusion": None, "number": len(told["steps"]) + 1}
-                told["steps"].append({**made, "started_at": None, "completed_at": None})
-            if name == "repair" and step == "Conclude":
-                told.update(status="completed", conclusion="success")
-
-        secrets = more.pop("secrets", {})
-        runner = Runner(
-            workflow_path=self.folder / ".github/workflows/bcrag.yml",
-            event_name=event,
-            payload=payload,
-            secrets=secrets,
-            repository_folder=self.folder,
-            env={
-                "BCRAG_BOT": str(BOT),
-                "BCRAG_CACHE_DIR": str(subfolder("work").parent),
-                "BCRAG_PROGRESS_SECONDS": "0.5",
-            },
-            actions={PIN.repository: ROOT},
-            token=lambda _, rights: self.hub.token("actions", {k.replace("-", "_"): v for k, v in rights.items()}),
-            api_url=self.hub.url,
-            server_url=self.hub.url,
-            run_id=number,
-            started=began,
-            **more,
-        )
-        self.runs.append(runner.run())
-        return self.runs[-1]
-
-
-def git(folder: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
-    return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder = tmp_path_factory.mktemp("end") / "addon"
-    shutil.copytree(EXAMPLE, folder / "wave_279", ignore=shutil.ignore_patterns("__pycache__"))
-    folder.joinpath("bcrag.toml").write_text('blender = ["4.5"]\noldest = "4.5"\n')
-    for workflow in workflows(answers("plain")):
-        file = folder / workflow.path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(workflow.text)
-    git(folder, "init", "-q", "-b", "main")
-    git(folder, "add", ".")
-    git(folder, "commit", "-q", "-m", "An add-on of 2017")
-    folder.parent.chmod(0o755)
-    with github(folder.parent, folder) as hub:
-        yield Place(hub, folder)
-
-
-def said(jobs: dict[str, JobResult]) -> str:
-    return "\n".join(f"--- {name}: {job.result}\n{job.log}" for name, job in jobs.items())
+    example = ROOT / "examples" / "wave_279"
+    with working(tmp_path_factory.mktemp("end"), example, 'blender = ["4.5"]\noldest = "4.5"\n') as made:
+        yield made
 
 
 def test_a_comment_becomes_a_pull_request(place: Place) -> None:
     hub = place.hub
     issue = hub.issue("It does not load", "In Blender 4.5 nothing happens. cc @someone", "stranger")
-    jobs = place.ask(issue["number"], "/bcrag fix", issue=issue)
+    jobs = place.ask(issue["number"], "/bcrag fix", issue=issue, prepared=False)
     assert {name: jobs[name].result for name in JOBS} == dict.fromkeys(JOBS, "success"), said(jobs)
 
     (pull,) = hub.pulls()
@@ -152,7 +46,7 @@ def test_a_comment_becomes_a_pull_request(place: Place) -> None:
     assert f"Fixes #{issue['number']}" in commit.message
     assert "Co-authored-by: maintainer <" in commit.message
 
-    mine = [each for each in hub.comments(issue["number"]) if read_marker(each["body"])]
+    mine = place.mine(issue["number"])
     assert len(mine) == 1, "one comment"
     assert f"#{pull['number']}" in mine[0]["body"]
     assert "- [" not in mine[0]["body"], "it says what became of it, and not what is being done"
@@ -170,7 +64,7 @@ def test_the_same_problem_has_the_same_pull_request(place: Place) -> None:
     assert jobs["publish"].result == "success", said(jobs)
     (again,) = hub.pulls()
     assert again["number"] == pull["number"]
-    mine = [each for each in hub.comments(number) if read_marker(each["body"])]
+    mine = place.mine(number)
     assert len(mine) == 2
     assert f"#{pull['number']}" in mine[1]["body"]
 
@@ -191,7 +85,7 @@ def test_a_run_that_cannot_be_done_says_so(place: Place) -> None:
     jobs = place.ask(issue["number"], "/bcrag feature add a cube button", issue=issue)
     assert jobs["repair"].result in ("success", "failure")
     assert jobs["publish"].result == "success", said(jobs)
-    (mine,) = [each for each in hub.comments(issue["number"]) if read_marker(each["body"])]
+    (mine,) = place.mine(issue["number"])
     assert "- [" not in mine["body"]
     assert len(hub.pulls()) == 1
 

@@ -17,42 +17,17 @@ import aimock
 from aimock import fixture
 from bot.blender.base import Runtime
 from bot.cache import subfolder
+from spread import ADDON, LIKES, LOG, MENDS_ZERO, SHOWS_ZERO
 
 ROOT = Path(__file__).resolve().parent.parent
-ADDON = ROOT / "tests" / "data" / "addons" / "spread"
 RELEASE = max(os.environ.get("BCRAG_TEST_RELEASES", "4.2,4.5").split(","))
 
-LOG = """\
-Traceback (most recent call last):
-  File "/home/ann/.config/blender/4.5/scripts/addons/spread/__init__.py", line 27, in execute
-    step = measure.step_of(things, context.scene["spread_gap"])
-  File "/home/ann/.config/blender/4.5/scripts/addons/spread/measure.py", line 7, in step_of
-    return widest + gap / (len(things) - 1)
-ZeroDivisionError: float division by zero
-"""
 ISSUE = """\
 Name by Height gives the wrong number
 
 I have a cube that is 2 wide, 2 deep and 5 high. Name by Height calls it "height 2.0". It should be "height 5.0".
 """
 
-SHOWS_ZERO = """\
-## Expects
-ZeroDivisionError
-
-## Where
-spread/measure.py
-
-## Claim
-Spreading a single object divides by the number of its gaps, which is zero.
-
-## Script
-```python
-bpy.context.scene["spread_gap"] = 1.0
-assert bpy.ops.object.spread() == {"FINISHED"}
-assert abs(bpy.data.objects["Cube"].location.x) < 1e-6
-```
-"""
 SHOWS_HEIGHT = """\
 ## Expects
 AssertionError
@@ -72,23 +47,6 @@ bpy.ops.object.name_by_height()
 assert cube.name == "height 5.0", cube.name
 ```
 """
-MENDS_ZERO = """\
-## Summary
-A single thing has no gaps, so `step_of` divided by zero. The gap is shared by at least one.
-
-## Rests on
-[c1] [c2]
-
-## Patch
-```diff
---- a/spread/measure.py
-+++ b/spread/measure.py
-@@
-     widest = max(thing.dimensions.x for thing in things)
--    return widest + gap / (len(things) - 1)
-+    return widest + gap / max(len(things) - 1, 1)
-```
-"""
 MENDS_HEIGHT = """\
 ## Summary
 `height_of` read the depth. It reads the height now.
@@ -106,7 +64,6 @@ MENDS_HEIGHT = """\
 +    return thing.dimensions.z
 ```
 """
-LIKES = '{"api": 1.0, "context": 1.0, "idempotence": 1.0, "side_effects": 0.9, "objections": []}'
 DISLIKES = '{"api": 1.0, "context": 0.2, "idempotence": 1.0, "side_effects": 0.9, "objections": ["It is crude."]}'
 
 Script = list[dict[str, Any]]

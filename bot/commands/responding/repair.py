@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import BcragError, Cancelled, UsageError
+from bot.models.request import Mode
 
 if TYPE_CHECKING:
     from bot.errands.thread import Thread
@@ -65,7 +66,7 @@ def repair(
         str | None, typer.Option("--until", metavar="reproduced|repaired", help="Stop when this is done.")
     ] = None,
     deadline: Annotated[
-        float, typer.Option("--deadline", min=1, max=350, metavar="MINUTES", help="Stop this step after so long.")
+        float, typer.Option("--deadline", min=0.01, max=350, metavar="MINUTES", help="Stop this step after so long.")
     ] = 45.0,
 ) -> None:
     """Do the errand that `bot respond listen` decided."""
@@ -140,8 +141,8 @@ def _work(around: Surroundings, errand: Errand, checkout: Path, out: Path, befor
 
 
 def _settings(read: Settings, errand: Errand) -> Settings:
-    """What was configured, and what the command says of releases; code from a fork gets no model."""
-    changed: dict[str, object] = {}
+    """What was configured, and what the command says of releases; code from a fork gets no model, nor does a look."""
+    changed: dict[str, object] = {"llm": "none", "roles": {}} if errand.mode is Mode.CHECK else {}
     if errand.command.releases:
         changed["blender"] = errand.command.releases
     if not errand.trusted and (read.llm != "none" or read.roles):
