@@ -112,7 +112,6 @@ MOST_OF_A_RULE = 3
 MOST_ROWS = 24
 MOST_NOTES = 10
 RUN = "[The run, with its log and the bundle]({url})"
-NOT_DONE = "Nothing was changed: what was asked for was not reached."
 
 
 class Marker(Frozen):
