@@ -13,14 +13,14 @@ from enum import Enum
 
 from bot.host.errors import Clash, NotThere
 from bot.host.github import ACTIONS_BOT, GitHub
-from bot.host.values import Commit, Entry, TokenKind
+from bot.host.values import Commit, Entry
 from bot.models.errand import Errand
 from bot.publishing.placing import Placed, blob_id
 
 WEB_FLOW = "web-flow"
 """Who has committed, as GitHub says, what it signed."""
 TREE = "Bcrag-Tree"
-"""The trailer that says of a commit under a person's name what was in it when it was the bot's."""
+"""The trailer that says what was in a commit when it was the bot's."""
 
 _RUN = re.compile(r"^Bcrag-Run: \S", re.MULTILINE)
 _TREE = re.compile(rf"^{TREE}: ([0-9a-f]{{40}})$", re.MULTILINE)
@@ -68,11 +68,9 @@ def made_by_bot(commit: Commit, me: str) -> bool:
     author, committer = commit.author_login, commit.committer_login
     if not _RUN.search(trailers) or len(commit.parents) != 1 or author not in {me, ACTIONS_BOT} or not author:
         return False
+    # Names alone do not tell: whoever amends a commit leaves its author, and in a Codespace it is GitHub that commits.
     told = _TREE.search(trailers)
-    if told is not None and told[1] != commit.tree:
-        return False
-    # Under a bot's name nobody else commits; a person may have changed what stands under their own.
-    return committer in {author, WEB_FLOW} and (author.endswith("[bot]") or told is not None)
+    return committer in {author, WEB_FLOW} and told is not None and told[1] == commit.tree
 
 
 def has(host: GitHub, standing: Standing, files: Mapping[str, Placed], base: str, tree: Mapping[str, Entry]) -> bool:
@@ -98,9 +96,7 @@ def put(host: GitHub, standing: Standing, files: Mapping[str, Placed], base: str
     """
     entries = [(path, placed.mode, host.make_blob(placed.data)) for path, placed in sorted(files.items())]
     tree = host.make_tree(host.commit(base).tree, entries)
-    if host.wire.token.kind is TokenKind.PERSONAL:
-        message = f"{message.rstrip()}\n{TREE}: {tree}\n"
-    commit = host.make_commit(message, tree, [base])
+    commit = host.make_commit(f"{message.rstrip()}\n{TREE}: {tree}\n", tree, [base])
     return commit if point(host, standing.name, standing.head, commit) else None
 
 

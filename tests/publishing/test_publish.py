@@ -105,6 +105,7 @@ def test_a_repair_becomes_a_pull_request(stage: Stage) -> None:
     assert commit.author_login == "github-actions[bot]"
     trailers = commit.message.rstrip().rpartition("\n\n")[2]
     assert "Bcrag-Run: 20260131-120000-abcd" in trailers
+    assert f"Bcrag-Tree: {commit.tree}" in trailers
     assert "Co-authored-by: maintainer <2+maintainer@users.noreply.github.com>" in trailers
     told = stage.told(made.errand)
     assert f"Pull request #{result.pull}" in told
@@ -157,8 +158,6 @@ def test_a_personal_token_is_said_to_sign_nothing(stage: Stage) -> None:
     result = stage.publish(stage.bundle(), "maintainer")
     assert result.delivery is Delivery.OPENED
     assert any("not signed" in note for note in result.notes)
-    commit = stage.hub.client().commit(stage.pull()["head"]["sha"])
-    assert f"\nBcrag-Tree: {commit.tree}\n" in commit.message + "\n"
     assert stage.publish(stage.bundle("    mesh.other()\n"), "maintainer").delivery is Delivery.UPDATED
 
 
@@ -209,15 +208,17 @@ def test_a_persons_commit_is_kept(stage: Stage) -> None:
     assert "it is theirs" in stage.told(again.errand)
 
 
-def test_a_bots_commit_a_person_changed_is_theirs(stage: Stage) -> None:
-    """Under a personal token both have one name; the tree tells them apart."""
-    stage.publish(stage.bundle(), "maintainer")
-    host = stage.hub.client("maintainer")
+@pytest.mark.parametrize("who", ["actions", "app", "maintainer"])
+def test_a_bots_commit_a_person_changed_is_theirs(stage: Stage, who: str) -> None:
+    """Names can stay as they were, whatever the token: an amended commit keeps its author, and in a Codespace it is
+    GitHub that commits. The tree tells."""
+    stage.publish(stage.bundle(), who)
+    host = stage.hub.client(who)
     head = host.commit(stage.pull()["head"]["sha"])
     tree = host.make_tree(head.tree, [("kiln/mine.py", "100644", host.make_blob(b"x = 1\n"))])
     theirs = host.make_commit(head.message, tree, head.parents)
     host.move_branch(stage.branch, theirs, force=True)
-    assert stage.publish(stage.bundle("    mesh.better()\n"), "maintainer").delivery is Delivery.FOREIGN
+    assert stage.publish(stage.bundle("    mesh.better()\n"), who).delivery is Delivery.FOREIGN
     assert stage.hub.branch(stage.branch) == theirs
 
 
