@@ -174,7 +174,7 @@ def evaluate(
 
 def _command(case: Case, configuration: Configuration) -> list[str]:
     """This very command, for one case under one configuration."""
-    return [sys.executable, "-m", "bot", "eval", "--worker", f"{configuration.name}:{case.id}", *sys.argv[2:]]
+    return [sys.executable, "-P", "-m", "bot", "eval", "--worker", f"{configuration.name}:{case.id}", *sys.argv[2:]]
 
 
 def _opened(checkout: Path) -> Repository:
