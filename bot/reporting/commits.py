@@ -24,9 +24,9 @@ PARTLY = "fix({scope}): repair part of what fails in Blender {releases}"
 
 _SCOPE = re.compile(r"[^A-Za-z0-9_.-]+")
 _ISSUE = re.compile(r"(?i)(gh)-(?=\d)")
+_TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*)(?=\s*:)")
 _TRIGGERS = re.compile(
-    r"(^[A-Za-z][A-Za-z0-9-]*(?=\s*:)"  # a trailer
-    r"|^-(?=--)|^(?=diff -)"  # where git takes a message from a mail, the end of it
+    r"(^-(?=--)|^(?=diff -)"  # where git takes a message from a mail, the end of it
     r"|[@#\[]|(?i:(?<=gh)-)(?=\d)|:(?=//)"  # mentions, issues, whatever they are closed with, `[skip ci]`
     r"|\*(?=\*\*NO_CI))"
 )
@@ -73,7 +73,8 @@ def _raised(report: Report) -> dict[str, str] | None:
 
 def message(report: Report, errand: Errand | None = None) -> str:
     """Subject, summary and trailers. What others wrote stands on one line, and can be taken for no trailer."""
-    said = _TRIGGERS.sub("\\1\u2060", line(report.summary, MAX_BODY))
+    said = _TRAILER.sub("\\1\u2060", line(report.summary, MAX_BODY))
+    said = _TRIGGERS.sub("\\1\u2060", said)  # a trailer can be called GH-9
     # what it closes is no trailer, and git takes a paragraph that holds anything else for none at all
     parts = (subject(report), said, _closing(report, errand), "\n".join(_trailers(report, errand)))
     return "\n\n".join(filter(None, parts)) + "\n"

@@ -23,7 +23,7 @@ ASKER = "Co-authored-by: ada <5+ada@users.noreply.github.com>"
 CLOSING = re.compile(r"(?:#|\bgh-)\d", re.IGNORECASE)
 SKIPPING = ("[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]", "***NO_CI***")
 ENDS = (
-    "", "---", "--- a", "diff -r a b", "# x", "x: y", "Fixes GH-9", "Fixes\u00a0#9", "Fixes #7\n\nx: y",
+    "", "---", "--- a", "diff -r a b", "# x", "x: y", "gh-9: y", "Fixes GH-9", "Fixes\u00a0#9", "Fixes #7\n\nx: y",
     "Fixes https://github.com/octo/other/issues/9",
 )  # fmt: skip
 FORGED = ("Signed-off-by", ":", " ", "\n", "x", "#9", "gh", "-9", "[", "skip ci]", "-", "@a", "\u2060", "\t")
