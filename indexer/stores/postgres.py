@@ -147,6 +147,9 @@ class PostgresStore:
 
     def close(self) -> None:
         """See `Store.close`."""
+        # A server sees some time later that somebody has gone: what is locked is let go here and now.
+        with contextlib.suppress(self._failure):
+            self._connection.execute("SELECT pg_advisory_unlock_all()")
         self._connection.close()
 
     @property
