@@ -65,8 +65,10 @@ def _ready(server: subprocess.Popen[bytes]) -> bytes:
     """What it said until it was ready, or no more."""
     assert server.stdout is not None
     said = b""
+    poll = select.poll()
+    poll.register(server.stdout, select.POLLIN)
     while b"Ready." not in said:
-        ready, _, _ = select.select([server.stdout], [], [], _START_SECONDS)
+        ready = poll.poll(_START_SECONDS * 1000)
         block = os.read(server.stdout.fileno(), 65536) if ready else b""
         if not block:
             break
