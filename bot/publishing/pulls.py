@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from bot.models.result import Delivery
 from bot.publishing import branches, codeowners, ours, renders
 from bot.publishing.bundles import Bundle, Sound
 from bot.publishing.placing import Placed
+from bot.publishing.sameness import same
 from bot.reporting import commits, pull_request, suggestions
 from bot.reporting.progress import read_marker
 from bot.settings import GitHubSettings
@@ -35,8 +36,11 @@ TOO_MANY_CURE = (
     "Merge or close some, then ask again: `/bcrag retry`. The limit is `max_open_pulls` in the table `[github]` of "
     "`bcrag.toml`."
 )
+UNWANTED = "It made the very same changes. As soon as others are needed, there is another pull request."
 SUGGESTED = "What the bot would change, as suggestions: each can be taken over with a click, or left."
 
+MOST_CLOSED = 20
+"""Closed pull requests of one problem that are looked into."""
 _TRIES = 2
 
 
@@ -88,9 +92,9 @@ def deliver(office: Office, errand: Errand, bundle: Bundle, sound: Sound, files:
     host, settings = office.host, office.settings
     subject = errand.subject
     there = existing(host, errand)
-    if there is not None and there.state != "open" and not there.merged:
-        return Delivered(Delivery.CLOSED, there.number, there.html_url)
-    pull = there if there is not None and there.state == "open" else None
+    pull = next((each for each in there if each.state == "open"), None)
+    if pull is None and (closed := _declined(host, errand, sound, there)) is not None:
+        return Delivered(Delivery.CLOSED, closed.number, closed.html_url, (UNWANTED,) if subject is None else ())
     notes: list[str] = []
     if subject is not None and subject.is_pull and pull is None:
         if subject.from_fork or settings.on_pull_request == "suggest":
@@ -117,20 +121,31 @@ def deliver(office: Office, errand: Errand, bundle: Bundle, sound: Sound, files:
     return Delivered(Delivery.ARTIFACT, notes=(*notes, NOT_WRITTEN))
 
 
-def existing(host: GitHub, errand: Errand) -> Pull | None:
-    """The pull request of a problem: the open one, else the newest there was."""
+def existing(host: GitHub, errand: Errand) -> list[Pull]:
+    """The pull requests of a problem, open and not, newest first."""
     found = [
         pull
         for pull in islice(host.pulls(state="all", head=errand.branch), ours.MOST_PULLS)
         if pull.head.ref == errand.branch and ours.at_home(host, pull)
     ]
-    still = [pull for pull in found if pull.state == "open"]
-    return max(still or found, key=lambda pull: pull.number, default=None)
+    return sorted(found, key=lambda pull: pull.number, reverse=True)
 
 
 def wants_draft(settings: GitHubSettings, verified: bool) -> bool:
     """Whether a pull request is to be a draft."""
     return settings.draft == "always" or (settings.draft == "unverified" and not verified)
+
+
+def _declined(host: GitHub, errand: Errand, sound: Sound, there: Sequence[Pull]) -> Pull | None:
+    """The pull request by whose closing a person has said that they do not want this.
+
+    What is found without anybody's word, week after week, is one problem although it is never the same: there a person
+    is taken to have said it of the changes alone that they saw.
+    """
+    if errand.subject is not None or sound.patch is None:
+        return there[0] if there and not there[0].merged else None
+    closed = [pull for pull in there if not pull.merged][:MOST_CLOSED]
+    return next((pull for pull in closed if same(host, pull, sound.patch)), None)
 
 
 def _unchanged(
@@ -182,8 +197,8 @@ def _proposed(
         except (NotAllowed, NotThere):
             return _branch_alone(office, errand, notes)
         except Clash:
-            pull = existing(host, errand)
-            if pull is None or pull.state != "open":
+            pull = next((each for each in existing(host, errand) if each.state == "open"), None)
+            if pull is None:
                 return _branch_alone(office, errand, notes)
         delivery, ask = Delivery.OPENED, not draft
         notes += _labelled(office, pull)

@@ -56,8 +56,10 @@ Comment here, as the first line:
 - `/bcrag explain <question>` answers
 - `/bcrag stop` stops what is going on
 
-Push to the branch to take it over: from then on the bot leaves it alone. Close it, and it stays closed.
+Push to the branch to take it over: from then on the bot leaves it alone. {closed}
 """
+CLOSED = "Close it, and it stays closed."
+CLOSED_CHANGES = "Close it, and these changes are not proposed again."
 LOCALLY = "Do it again on your machine, from the commit it was made for"
 FOOT = "[The run, its log and the whole report]({run})"
 
@@ -116,7 +118,7 @@ def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]
     yield _folded("Sources", _sources(told.citations, links))
     yield _folded("Cost and time", _cost(report, told))
     yield _folded(LOCALLY, _again(report, errand))
-    yield TALK
+    yield TALK.format(closed=CLOSED if errand.subject is not None else CLOSED_CHANGES)
 
 
 def _verdict(report: Report) -> str:

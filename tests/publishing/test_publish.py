@@ -80,6 +80,15 @@ class Stage:
     def branch(self) -> str:
         return f"bcrag/fix-{self.number}"
 
+    def unasked(self) -> Errand:
+        """What no issue is about, as the weekly run: every time the same problem."""
+        return self.errand(next(_RUNS), subject=None, problem=f"fix-f{self.number:x}", asked_by=None)
+
+    def close(self, number: int | None) -> None:
+        """A person closes a pull request."""
+        assert number is not None
+        self.hub.client("maintainer").edit_pull(number, state="closed")
+
 
 @pytest.fixture
 def stage(hub: Hub, repository: Repository, tmp_path: Path) -> Stage:
@@ -266,6 +275,30 @@ def test_a_closed_pull_request_stays_closed(stage: Stage) -> None:
     assert stage.hub.branch(stage.branch) == head
     assert [each["state"] for each in stage.hub.pulls() if each["head"]["ref"] == stage.branch] == ["closed"]
     assert "Reopen it" in stage.told(again.errand)
+
+
+def test_without_an_issue_what_was_closed_is_not_proposed_again(stage: Stage) -> None:
+    first = stage.publish(stage.bundle(errand=stage.unasked()))
+    stage.close(first.pull)
+    summary = stage.folder / "summary.md"
+    made = stage.bundle(errand=stage.unasked())
+    made.around = stage.around(made.errand, GITHUB_STEP_SUMMARY=str(summary))
+    result = stage.publish(made)
+    assert (result.ending, result.delivery, result.pull) == (Ending.FINISHED, Delivery.CLOSED, first.pull), result
+    assert f"#{first.pull}" in summary.read_text() and "the very same changes" in summary.read_text()
+
+
+def test_without_an_issue_other_changes_are_another_pull_request(stage: Stage) -> None:
+    first = stage.publish(stage.bundle(errand=stage.unasked()))
+    assert "these changes are not proposed again" in stage.hub.pulls()[0]["body"]
+    stage.close(first.pull)
+    other = stage.bundle("    mesh.better()\n", errand=stage.unasked())
+    second = stage.publish(other)
+    assert (second.delivery, second.pull != first.pull) == (Delivery.OPENED, True), second
+    assert b"mesh.better()" in stage.hub.files(other.errand.branch)["kiln/__init__.py"]
+    stage.close(second.pull)
+    third = stage.publish(stage.bundle("    mesh.best()\n", errand=stage.unasked()))
+    assert third.delivery is Delivery.OPENED and third.pull not in (first.pull, second.pull)
 
 
 def test_after_a_merged_one_there_is_a_new_one(stage: Stage) -> None:
