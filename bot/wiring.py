@@ -71,6 +71,8 @@ class Task:
     mode: Mode = Mode.FIX
     hint: str = ""
     conversation: tuple[Turn, ...] = ()
+    newest: bool = False
+    """Whether the newest Blender there is counts beside those that are configured."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def prepare(
         wanted=settings.blender or _told(task.log, runtimes, progress),
         oldest=settings.oldest,
         default=newest_installable(),
+        newest=task.newest,
     )
     if not static:
         runtimes = (*runtimes, *_install(selection.missing, settings, progress))

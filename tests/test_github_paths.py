@@ -14,6 +14,7 @@ import pytest
 
 import aimock
 from aimock import fixture
+from bot.blender.runtimes import find_runtimes
 from spread import ADDON, LIKES, LOG, MENDS_ZERO, SHOWS_ZERO
 from workplace import JOBS, Place, git, said, working
 
@@ -146,6 +147,8 @@ def test_once_a_week_it_looks_by_itself(place: Place) -> None:
     assert [jobs[name].result for name in JOBS] == ["success"] * 4, said(jobs)
     errand = json.loads(jobs["listen"].outputs["errand"])
     assert (errand["trigger"], errand["asked_by"]) == ("schedule", None)
+    newest = max(runtime.release for runtime in find_runtimes())
+    assert str(newest) in jobs["publish"].summary, "whatever the configuration names"
     assert not place.hub.pulls(), "nothing is wrong, so nothing is said"
 
 

@@ -37,16 +37,20 @@ def decide(
     wanted: Sequence[Release] = (),
     oldest: Release | None = None,
     default: Release,
+    newest: bool = False,
 ) -> Selection:
     """Choose the releases of a run.
 
     `wanted` is what the user named; without it the newest installed release of the support range is
-    proven, or `default` where none is installed. The support range begins at `oldest`, else at what
+    proven, or `default` where none is installed. With `newest` the newest installed one is proven,
+    too, where it is newer than what is named. The support range begins at `oldest`, else at what
     the add-on declares (2.80 at the least), and ends at the newest target.
     """
     declared = oldest or max(addon.declared_minimum or OLDEST, OLDEST)
     usable = [release for release in installed if release >= declared]
     targets = tuple(sorted(set(wanted))) or ((max(usable),) if usable else (max(default, declared),))
+    if newest and usable and max(usable) > targets[-1]:
+        targets = (*targets, max(usable))
     start = targets[0] if oldest is None and addon.declared_minimum is None else min(declared, targets[0])
     support = SupportRange(oldest=start, newest=targets[-1])
     old_end = sorted(release for release in usable if release in support)[:1]

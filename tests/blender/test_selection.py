@@ -52,6 +52,14 @@ def test_an_add_on_newer_than_every_blender_here_gets_a_newer_one() -> None:
     assert chosen.targets == (R50,)
 
 
+def test_who_looks_ahead_proves_the_newest_blender_there_is_beside_what_is_named() -> None:
+    ahead = decide(addon(R42), [R34, R42, R45], wanted=[R42], default=R50, newest=True)
+    assert (ahead.targets, ahead.missing, ahead.support.newest) == ((R42, R45), (), R45)
+    assert decide(addon(R42), [R34, R42], wanted=[R45], default=R50, newest=True).targets == (R45,)
+    assert decide(addon(R42), [R34, R45], default=R50, newest=True).targets == (R45,)
+    assert decide(addon(R50), [R34, R45], wanted=[R50], default=R50, newest=True).targets == (R50,)
+
+
 @given(
     minimum=st.none() | st.sampled_from(KNOWN),
     installed=st.sets(st.sampled_from(KNOWN)),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import BcragError, Cancelled, UsageError
-from bot.models.request import Mode
+from bot.models.request import Mode, Trigger
 
 if TYPE_CHECKING:
     from bot.errands.thread import Thread
@@ -162,12 +162,17 @@ def _begin(
 
     common.check_words(told.mode, told.task)
     settings = settled(settings, repository.root)
-    task = wiring.Task(told.task, told.log, told.mode, told.hint, told.conversation)
+    task = wiring.Task(told.task, told.log, told.mode, told.hint, told.conversation, _looks_ahead(errand))
     with common.installing(progress) as show:
         job = wiring.prepare(repository.root, repository, settings, task, out, show)
     asked_by = errand.asked_by.login if errand.asked_by else None
     job = replace(job, request=job.request.model_copy(update={"trigger": errand.trigger, "asked_by": asked_by}))
     return job, stack.enter_context(repairing.begun(job))
+
+
+def _looks_ahead(errand: Errand) -> bool:
+    """Whether it is asked if the add-on works in the newest Blender, too: once a week, unless releases are named."""
+    return errand.trigger is Trigger.SCHEDULE and not errand.command.releases
 
 
 @contextlib.contextmanager
