@@ -13,7 +13,7 @@ _DEATH = re.compile(
     r'  File "(?P<file>[^"\n]{1,1000})", line (?P<line>\d{1,7}) in ',
     re.MULTILINE,
 )
-_OPERATORS = ("/bpy/ops.py", "/harness/guards.py")
+_OPERATORS = ("/bpy/ops.py", "/harness/interface/guards.py")
 """Blender's own way to an operator, and the harness's guard on it."""
 _INSTALLED = re.compile(r"/(?:scripts/addons|extensions/[^/]{1,100})/(?P<module>[^/]{1,200})(?:/(?P<inner>.+))?$")
 

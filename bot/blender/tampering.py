@@ -18,7 +18,7 @@ TEXTS = {
     "harness": "it changes the code of the harness: {detail}",
     "tracing": "it puts itself in the place of what notes the lines that run ({detail})",
 }
-"""By the harness's short name for it (`bot.blender.harness.watch`)."""
+"""By the harness's short name for it (`bot.blender.harness.channel.watch`)."""
 UNSIGNED = "it wrote results of its own making: {count} lines that nobody signed"
 RESTORED = "it exchanged what the harness works with: {name}"
 LATE = "it changed what Blender had already said of itself"

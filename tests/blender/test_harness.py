@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from bot.blender.base import HarnessRequest, HarnessResult, Picture, Place, Probe, Runtime
-from bot.blender.harness.addon import Addon
-from bot.blender.harness.describing import Describer
-from bot.blender.harness.sources import SourceMap
+from bot.blender.harness.code.addon import Addon
+from bot.blender.harness.code.sources import SourceMap
+from bot.blender.harness.seeing.describing import Describer
 from bot.blender.journal import Journal
 from bot.blender.records import read_channel
 from bot.blender.session import told
@@ -333,8 +333,8 @@ def test_a_line_without_code_ran_with_its_statement(tmp_path: Path) -> None:
 def test_only_lines_of_the_addon_are_recorded(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def f(x):\n    if x:\n        return 1\n    return 2\nf(1)\n", encoding="utf-8")
     script = (
-        "import sys, json\nfrom bot.blender.harness.addon import Addon\n"
-        "from bot.blender.harness.coverage import Coverage\n"
+        "import sys, json\nfrom bot.blender.harness.code.addon import Addon\n"
+        "from bot.blender.harness.code.coverage import Coverage\n"
         f"coverage = Coverage(Addon('a', {str(tmp_path / 'a.py')!r}, True, 'shown.py'))\n"
         f"coverage.start()\nsys.path.insert(0, {str(tmp_path)!r})\nimport a, textwrap\ntextwrap.dedent(' x')\n"
         "print(json.dumps(coverage.executed()))\n"

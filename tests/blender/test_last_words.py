@@ -26,7 +26,7 @@ Extension modules: mathutils (total: 1)
     ("file", "death"),
     [
         ("/b/4.5/scripts/modules/bpy/ops.py", Death(owner="bpy.ops")),
-        ("/b/bot/blender/harness/guards.py", Death(owner="bpy.ops")),
+        ("/b/bot/blender/harness/interface/guards.py", Death(owner="bpy.ops")),
         ("/w/scratch/scripts/addons/kiln/tools/fire.py", Death(path="tools/fire.py", line=41)),
         ("/w/scratch/scripts/addons/kiln.py", Death(path="kiln.py", line=41)),
         ("/w/scratch/extensions/user_default/kiln/__init__.py", Death(path="__init__.py", line=41)),

@@ -7,13 +7,13 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.blender.harness.addon import Addon
-from bot.blender.harness.coverage import Coverage
-from bot.blender.harness.describing import Describer
-from bot.blender.harness.sources import SourceMap
-from bot.blender.harness.stage import Stage
+from bot.blender.harness.code.addon import Addon
+from bot.blender.harness.code.coverage import Coverage
+from bot.blender.harness.code.sources import SourceMap
+from bot.blender.harness.scene.stage import Stage
+from bot.blender.harness.seeing.describing import Describer
+from bot.blender.harness.seeing.witness import Witness
 from bot.blender.harness.values import Json
-from bot.blender.harness.witness import Witness
 
 
 @dataclass

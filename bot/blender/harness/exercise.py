@@ -12,20 +12,20 @@ from functools import partial
 import bpy
 
 from bot.blender.harness.bench import Bench, Trial
-from bot.blender.harness.buttons import operator_exists
-from bot.blender.harness.classes import file_of, menu_functions, operator_name, own_function, registered_classes
-from bot.blender.harness.deferred import probe_class
-from bot.blender.harness.drawing import probe_menu_function, probe_panel, qualified
-from bot.blender.harness.files import file_arguments
-from bot.blender.harness.functions import probe_function
-from bot.blender.harness.geometry import geometry
-from bot.blender.harness.loading import probe_disable, probe_enable
-from bot.blender.harness.operators import OperatorProbe, variations
-from bot.blender.harness.reading import POPUPS, calls_in
+from bot.blender.harness.code.classes import file_of, menu_functions, operator_name, own_function, registered_classes
+from bot.blender.harness.code.sources import Site
+from bot.blender.harness.interface.buttons import operator_exists
+from bot.blender.harness.judging.reading import POPUPS, calls_in
+from bot.blender.harness.probes.deferred import probe_class
+from bot.blender.harness.probes.drawing import probe_menu_function, probe_panel, qualified
+from bot.blender.harness.probes.functions import probe_function
+from bot.blender.harness.probes.loading import probe_disable, probe_enable
+from bot.blender.harness.probes.operators import OperatorProbe, variations
+from bot.blender.harness.probes.scripts import probe_script
 from bot.blender.harness.results import Results
-from bot.blender.harness.scripts import probe_script
-from bot.blender.harness.situations import CUBE, SITUATIONS, WITH_MESH
-from bot.blender.harness.sources import Site
+from bot.blender.harness.scene.files import file_arguments
+from bot.blender.harness.scene.geometry import geometry
+from bot.blender.harness.scene.situations import CUBE, SITUATIONS, WITH_MESH
 from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json, bounded, probe
 

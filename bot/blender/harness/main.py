@@ -10,20 +10,20 @@ from typing import Any
 
 import bpy
 
+from bot.blender.harness.asking.questions import answer
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.coverage import Coverage
-from bot.blender.harness.describing import Describer
+from bot.blender.harness.code.coverage import Coverage
+from bot.blender.harness.code.setup import place_addon, release
+from bot.blender.harness.code.sources import SourceMap
 from bot.blender.harness.exercise import Exercise
-from bot.blender.harness.guards import guard_operators
+from bot.blender.harness.interface.guards import guard_operators
 from bot.blender.harness.picture import choose_operator, picture_of_scene, take_picture
-from bot.blender.harness.questions import answer
 from bot.blender.harness.results import Results
-from bot.blender.harness.setup import place_addon, release
-from bot.blender.harness.sources import SourceMap
-from bot.blender.harness.stage import Stage
+from bot.blender.harness.scene.stage import Stage
+from bot.blender.harness.seeing.describing import Describer
+from bot.blender.harness.seeing.witness import Witness
 from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import Json, bounded
-from bot.blender.harness.witness import Witness
 
 Record = Callable[[Json], None]
 """Says something to whoever started this; back once it is written. See `desk`."""

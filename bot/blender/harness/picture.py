@@ -13,12 +13,12 @@ import bpy
 from mathutils import Matrix, Vector
 
 from bot.blender.harness.bench import Bench, quiet
-from bot.blender.harness.classes import operator_name, registered_classes
-from bot.blender.harness.files import file_arguments
-from bot.blender.harness.geometry import SHAPES, geometry
-from bot.blender.harness.operators import OperatorProbe
+from bot.blender.harness.code.classes import operator_name, registered_classes
+from bot.blender.harness.probes.operators import OperatorProbe
 from bot.blender.harness.results import Results
-from bot.blender.harness.situations import CUBE, SITUATIONS
+from bot.blender.harness.scene.files import file_arguments
+from bot.blender.harness.scene.geometry import SHAPES, geometry
+from bot.blender.harness.scene.situations import CUBE, SITUATIONS
 from bot.blender.harness.values import PASS, Json
 
 DIRECTION = (0.62, -1.0, 0.62)

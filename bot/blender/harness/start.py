@@ -56,6 +56,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 PACKAGE = "bot.blender.harness"
+HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDERS = {
     "BLENDER_USER_SCRIPTS": "scripts",
     "BLENDER_USER_CONFIG": "config",
@@ -130,7 +131,7 @@ class Finder(importlib.abc.MetaPathFinder):
         """The place of one module of the harness."""
         if not name.startswith(PACKAGE + "."):
             return None
-        file = os.path.join(os.path.dirname(os.path.abspath(__file__)), name.rpartition(".")[2] + ".py")
+        file = os.path.join(HERE, *name[len(PACKAGE) + 1 :].split(".")) + ".py"
         loader = Loader(name, file)
         loader.private = self._private
         return importlib.util.spec_from_file_location(name, file, loader=loader)
@@ -143,10 +144,12 @@ def harness() -> Iterator[Callable[[str], Any]]:
     vars(private).update(vars(builtins))
     finder = Finder(private)
     parts = PACKAGE.split(".")
-    for length in range(1, len(parts) + 1):
-        package = ModuleType(".".join(parts[:length]))
+    packages = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    packages += [f"{PACKAGE}.{entry.name}" for entry in os.scandir(HERE) if entry.is_dir()]
+    for name in packages:
+        package = ModuleType(name)
         package.__path__ = []
-        sys.modules[package.__name__] = package
+        sys.modules[name] = package
     sys.meta_path.insert(0, finder)
     try:
         yield lambda name: importlib.import_module(f"{PACKAGE}.{name}")
@@ -165,19 +168,19 @@ def begin(
     loaded apart, with built-in functions of its own, and referred to by nothing but what runs in it.
     """
     with harness() as load:
-        main, integrity = load("main"), load("integrity")
+        main, integrity = load("main"), load("channel.integrity")
         modules = {
             name.rpartition(".")[2]: module
             for name, module in sys.modules.items()
-            if name.startswith(PACKAGE + ".") and module is not integrity
+            if name.startswith(PACKAGE + ".") and hasattr(module, "__file__") and module is not integrity
         }
         private = main.__dict__["__builtins__"]
     with harness() as load:
-        desk = load("desk")
+        desk = load("channel.desk")
     with harness() as load:
-        scribe = load("scribe")
+        scribe = load("channel.scribe")
     with harness() as load:
-        watch = load("watch")
+        watch = load("channel.watch")
     codes = integrity.codes_of({**modules, "desk": desk, "watch": watch})
     missing = object()
     originals = (

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterator
 from types import FrameType
 
-_TRACER = os.path.join(os.path.dirname(__file__), "coverage.py")
+_TRACER = os.path.join(os.path.dirname(__file__), "code", "coverage.py")
 
 
 class OutOfTimeError(BaseException):

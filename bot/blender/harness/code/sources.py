@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
 
-from bot.blender.harness.addon import Addon
+from bot.blender.harness.code.addon import Addon
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.misfits import UnknownOperator, UnknownProperty
+from bot.blender.harness.interface.misfits import UnknownOperator, UnknownProperty
 
 
 def check_property(data: Any, name: str) -> None:

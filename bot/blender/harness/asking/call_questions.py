@@ -10,8 +10,8 @@ import bmesh
 import bpy
 from mathutils import Euler, Matrix, Vector
 
-from bot.blender.harness.buttons import operator_exists
-from bot.blender.harness.names import resolve, rna_function
+from bot.blender.harness.asking.names import resolve, rna_function
+from bot.blender.harness.interface.buttons import operator_exists
 
 
 def takes_keyword(owner: str, name: str) -> tuple[bool | None, str]:

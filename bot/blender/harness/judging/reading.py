@@ -7,9 +7,9 @@ import re
 import traceback
 
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.classes import file_of
-from bot.blender.harness.excuse_words import OF_AN_EDITOR, PRESENT
-from bot.blender.harness.sources import read_source
+from bot.blender.harness.code.classes import file_of
+from bot.blender.harness.code.sources import read_source
+from bot.blender.harness.judging.excuse_words import OF_AN_EDITOR, PRESENT
 
 _OPERATOR_MISSING_STATE = re.compile(r"object has no attribute '(\w+)'")
 

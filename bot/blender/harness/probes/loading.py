@@ -12,7 +12,7 @@ import addon_utils
 import bpy
 
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.guards import unguarded
+from bot.blender.harness.interface.guards import unguarded
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, Json, probe, raised
 

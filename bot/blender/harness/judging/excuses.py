@@ -10,10 +10,9 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.buttons import operator_exists
-from bot.blender.harness.classes import properties_of
-from bot.blender.harness.describing import is_harness
-from bot.blender.harness.excuse_words import (
+from bot.blender.harness.code.classes import properties_of
+from bot.blender.harness.interface.buttons import operator_exists
+from bot.blender.harness.judging.excuse_words import (
     API_WORDS,
     DATA_DEPENDENT,
     EDITOR_MEMBERS,
@@ -24,7 +23,7 @@ from bot.blender.harness.excuse_words import (
     OBJECT_DATA,
     OWN_MODULES,
 )
-from bot.blender.harness.reading import (
+from bot.blender.harness.judging.reading import (
     failing_line,
     gathered_while_running,
     interactive_state,
@@ -33,7 +32,8 @@ from bot.blender.harness.reading import (
     ordinary_none,
     registered_later,
 )
-from bot.blender.harness.situations import CUBE
+from bot.blender.harness.scene.situations import CUBE
+from bot.blender.harness.seeing.describing import is_harness
 
 _BPY_OPS = os.sep + os.path.join("bpy", "ops.py")
 

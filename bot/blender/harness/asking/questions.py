@@ -9,11 +9,11 @@ from typing import Any
 
 import bpy
 
+from bot.blender.harness.asking.call_questions import is_product, takes_keyword, takes_positional
+from bot.blender.harness.asking.names import resolve, rna_type
+from bot.blender.harness.asking.value_questions import has_enum_item, has_length, has_socket
 from bot.blender.harness.bench import quiet
-from bot.blender.harness.buttons import operator_exists
-from bot.blender.harness.call_questions import is_product, takes_keyword, takes_positional
-from bot.blender.harness.names import resolve, rna_type
-from bot.blender.harness.value_questions import has_enum_item, has_length, has_socket
+from bot.blender.harness.interface.buttons import operator_exists
 from bot.blender.harness.values import Json, bounded
 
 

@@ -10,12 +10,12 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from bot.blender.harness.addon import Addon
-from bot.blender.harness.arguments import NothingToGiveError, arguments
 from bot.blender.harness.bench import Bench, quiet
-from bot.blender.harness.excuse_words import DATA_DEPENDENT, FROM_OUTSIDE
-from bot.blender.harness.situations import SITUATIONS
-from bot.blender.harness.sources import Site
+from bot.blender.harness.code.addon import Addon
+from bot.blender.harness.code.sources import Site
+from bot.blender.harness.judging.excuse_words import DATA_DEPENDENT, FROM_OUTSIDE
+from bot.blender.harness.scene.arguments import NothingToGiveError, arguments
+from bot.blender.harness.scene.situations import SITUATIONS
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, SKIPPED, Json, probe
 

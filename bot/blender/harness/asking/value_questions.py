@@ -7,9 +7,9 @@ import re
 import bpy
 import gpu
 
-from bot.blender.harness.buttons import operator_exists
-from bot.blender.harness.names import rna_function, rna_type
-from bot.blender.harness.signatures import bounded_list
+from bot.blender.harness.asking.names import rna_function, rna_type
+from bot.blender.harness.interface.buttons import operator_exists
+from bot.blender.harness.interface.signatures import bounded_list
 
 
 def has_enum_item(owner: str, name: str) -> tuple[bool | None, str]:

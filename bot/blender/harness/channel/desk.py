@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from bot.blender.harness.integrity import Original
+from bot.blender.harness.channel.integrity import Original
 from bot.blender.harness.values import Json
 
 Encoder = Callable[[Any, int], tuple[str, ...]]

@@ -11,7 +11,7 @@ import sys
 import addon_utils
 import bpy
 
-from bot.blender.harness.addon import Addon
+from bot.blender.harness.code.addon import Addon
 from bot.blender.harness.values import Json
 
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.addon import Addon
 from bot.blender.harness.bench import Bench, quiet
-from bot.blender.harness.buttons import operator_exists, operator_properties
-from bot.blender.harness.classes import operator_name
-from bot.blender.harness.editors import properties_context, space_of
-from bot.blender.harness.excuse_words import FROM_OUTSIDE, NEEDS_MORE
-from bot.blender.harness.excuses import by_data, named_by_user, needs_editor, other_kind
-from bot.blender.harness.layout import RecordingLayout, stand_in
-from bot.blender.harness.reading import ordinary_none
-from bot.blender.harness.situations import CUBE
+from bot.blender.harness.code.addon import Addon
+from bot.blender.harness.code.classes import operator_name
+from bot.blender.harness.interface.buttons import operator_exists, operator_properties
+from bot.blender.harness.interface.editors import properties_context, space_of
+from bot.blender.harness.interface.layout import RecordingLayout, stand_in
+from bot.blender.harness.judging.excuse_words import FROM_OUTSIDE, NEEDS_MORE
+from bot.blender.harness.judging.excuses import by_data, named_by_user, needs_editor, other_kind
+from bot.blender.harness.judging.reading import ordinary_none
+from bot.blender.harness.scene.situations import CUBE
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json, probe
 

@@ -15,11 +15,11 @@ from types import ModuleType
 import bpy
 
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.contents import contents
-from bot.blender.harness.datablocks import datablocks, growth
-from bot.blender.harness.describing import is_harness
-from bot.blender.harness.loading import enable_afresh
-from bot.blender.harness.printed import Printed
+from bot.blender.harness.probes.loading import enable_afresh
+from bot.blender.harness.scene.contents import contents
+from bot.blender.harness.scene.datablocks import datablocks, growth
+from bot.blender.harness.seeing.describing import is_harness
+from bot.blender.harness.seeing.printed import Printed
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, SKIPPED, Json, bounded, probe
 

@@ -7,7 +7,7 @@ import threading
 from types import CodeType, FrameType
 from typing import Any
 
-from bot.blender.harness.addon import Addon
+from bot.blender.harness.code.addon import Addon
 
 
 class Coverage:

@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.addon import Addon
+from bot.blender.harness.code.addon import Addon
 
 REGISTRABLE = (
     "Operator",

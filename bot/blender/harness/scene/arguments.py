@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.layout import RecordingLayout
+from bot.blender.harness.interface.layout import RecordingLayout
 
 
 class NothingToGiveError(Exception):

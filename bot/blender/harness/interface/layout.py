@@ -8,8 +8,8 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.buttons import check_property, operator_properties
-from bot.blender.harness.signatures import bind, misfit_of
+from bot.blender.harness.interface.buttons import check_property, operator_properties
+from bot.blender.harness.interface.signatures import bind, misfit_of
 
 DATA_PAIRS = (
     ("data", "property"),

@@ -8,10 +8,10 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import Bench, Trial, quiet
-from bot.blender.harness.classes import operator_name, properties_of
-from bot.blender.harness.editors import SPACES
-from bot.blender.harness.excuses import by_data, excuse
-from bot.blender.harness.situations import CUBE, WITH_MESH
+from bot.blender.harness.code.classes import operator_name, properties_of
+from bot.blender.harness.interface.editors import SPACES
+from bot.blender.harness.judging.excuses import by_data, excuse
+from bot.blender.harness.scene.situations import CUBE, WITH_MESH
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED
 

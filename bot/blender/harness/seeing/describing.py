@@ -7,11 +7,11 @@ import re
 import traceback
 from types import CodeType, ModuleType
 
-from bot.blender.harness.addon import Addon
-from bot.blender.harness.misfits import LayoutError
+from bot.blender.harness.code.addon import Addon
+from bot.blender.harness.interface.misfits import LayoutError
 from bot.blender.harness.values import Json, bounded, raised
 
-_HERE = os.path.dirname(__file__)
+_HERE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 _ENUM_LIST = re.compile(r"(not found in \()([^)]{200})[^)]*")
 
@@ -47,7 +47,7 @@ MEMBER_PATTERNS: tuple[tuple[re.Pattern[str], str | None], ...] = (
 
 def is_harness(code: CodeType) -> bool:
     """Whether code is the harness's own."""
-    return os.path.dirname(code.co_filename) == _HERE
+    return code.co_filename.startswith(_HERE)
 
 
 class Describer:
@@ -163,6 +163,6 @@ def _leave_out_harness(told: traceback.TracebackException) -> None:
     while pending:
         one = pending.pop()
         if one is not None:
-            kept = [frame for frame in one.stack if os.path.dirname(frame.filename) != _HERE]
+            kept = [frame for frame in one.stack if not frame.filename.startswith(_HERE)]
             one.stack = traceback.StackSummary.from_list(kept)
             pending += [one.__cause__, one.__context__]

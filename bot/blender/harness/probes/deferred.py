@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.classes import file_of, properties_of
+from bot.blender.harness.code.classes import file_of, properties_of
 from bot.blender.harness.values import FAIL, PASS, Json, probe, raised
 
 

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from bot.blender.harness.classes import properties_of
+from bot.blender.harness.code.classes import properties_of
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".tga", ".tif", ".tiff", ".exr", ".hdr")
 FILE_PROPERTIES = frozenset({"filepath", "directory", "files", "filename"})

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.layout import RecordingLayout, stand_in
+from bot.blender.harness.interface.layout import RecordingLayout, stand_in
 
 NEEDS_WINDOW = re.compile(
     r"""view3d\.(view_(orbit|pan|roll|center_pick)|zoom(_border)?|dolly|rotate|move|fly|walk|navigate|ndof\w*|select(_\w+)?)

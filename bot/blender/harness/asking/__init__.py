@@ -1,0 +1,1 @@
+"""Questions about the API of this very release, answered."""

@@ -1,0 +1,1 @@
+"""The scenes probes run in, and what is given to operators and functions."""
