@@ -23,6 +23,8 @@ MACHINE_ONLY = "{place}: the key {key!r} cannot be set by a repository, because 
 MACHINE_ONLY_CURE = "Set it in {user_file}, as {variable}, or with a flag."
 UNREADABLE = "{place} cannot be read: {detail}"
 UNREADABLE_CURE = "Mend or remove the file."
+NO_TABLE = "{place}: {name} is no table."
+NO_TABLE_CURE = "Write a line [tool.bcrag], and each key on a line of its own below it."
 BAD_VALUE = "{place}: {key}: {detail}"
 
 MACHINE_ONLY_KEYS = frozenset(
@@ -253,14 +255,22 @@ def _read(path: Path, *, machine: bool, table: bool = False) -> dict[str, Any]:
 def _parsed(data: bytes, place: str, *, machine: bool, table: bool = False) -> dict[str, Any]:
     try:
         content = tomllib.loads(data.decode("utf-8"))
-        values = content.get("tool", {}).get("bcrag", {}) if table else content
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # the first has many kinds, one for numbers with too many digits
         if table:
             return {}
         raise ConfigurationError(UNREADABLE.format(place=place, detail=error), UNREADABLE_CURE) from error
+    values = _below(_below(content, "tool", place), "bcrag", place) if table else content
     for key in values:
         _accept(key, place, machine=machine)
     return dict(values)
+
+
+def _below(content: dict[str, Any], name: str, place: str) -> dict[str, Any]:
+    """A table inside of another; empty where there is none."""
+    found = content.get(name, {})
+    if not isinstance(found, dict):
+        raise ConfigurationError(NO_TABLE.format(place=place, name=name), NO_TABLE_CURE)
+    return found
 
 
 def _accept(key: str, place: str, *, machine: bool) -> None:

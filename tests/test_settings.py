@@ -71,6 +71,20 @@ def test_a_file_that_is_no_toml_is_an_error_not_ignored(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+@pytest.mark.parametrize("text", ["tool = 1", "tool = []", "[tool]\nbcrag = 5"])
+def test_what_should_be_a_table_and_is_none_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(ConfigurationError, match=r"pyproject\.toml: \w+ is no table") as error:
+        load(tmp_path)
+    assert "[tool.bcrag]" in error.value.cure
+
+
+def test_a_number_nobody_can_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "bcrag.toml").write_text(f"max_attempts = {'9' * 5000}")
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load(tmp_path)
+
+
 def test_the_github_table_is_read_and_the_environment_changes_one_key_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
