@@ -35,7 +35,7 @@ LOG_CURE = "The log of the run says why. To try again: `/bcrag retry`."
 LIMITED = "GitHub takes no more requests from the bot until {until:%H:%M} UTC."
 LIMITED_CURE = "The bundle lies with the run. Ask again after that: `/bcrag retry`."
 UNDONE = "GitHub did not do what is needed to publish the result."
-MISCONFIGURED = "The configuration is wrong: {why}"
+MISCONFIGURED = "The configuration of the repository is wrong."
 DEFECT = "The bot failed with a defect of its own ({kind})."
 DEFECT_CURE = "The bundle lies with the run. Please report it to the makers of bcrag, with the text above."
 
@@ -80,7 +80,7 @@ def publish(
     except HostError as error:
         result = Result(ending=Ending.FAILED, why=UNDONE, cure=error.cure, details=str(error))
     except BcragError as error:
-        result = Result(ending=Ending.FAILED, why=MISCONFIGURED.format(why=str(error)), cure=error.cure)
+        result = Result(ending=Ending.FAILED, why=MISCONFIGURED, cure=error.cure, details=_details(str(error)))
     except Exception as error:  # a defect is a result, too
         result = defect(error)
     finally:

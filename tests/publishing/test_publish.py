@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bundled import Made
 from hub import Hub
 from repositories import Repository
+from spoken import assert_ours
 from wiretap import Given
 
 _RUNS = itertools.count(9001)
@@ -597,19 +598,31 @@ def test_when_github_fails_that_is_told(stage: Stage) -> None:
     assert result.ending is Ending.FAILED and "git/trees" in told
 
 
-def test_a_wrong_configuration_is_told(stage: Stage) -> None:
-    wrong = base64.b64encode(b"[github]\ndraft = 'sometimes'\n").decode()
-    answer = {
+def configured(stage: Stage, text: bytes) -> str:
+    """What is told where `bcrag.toml` holds this."""
+    content = base64.b64encode(text).decode()
+    file = {
         "type": "file",
         "encoding": "base64",
-        "content": wrong,
+        "content": content,
         "sha": "a" * 40,
         "path": "bcrag.toml",
         "name": "x",
     }
-    stage.hub.give("GET", "contents/bcrag.toml", answer, times=1)
+    stage.hub.give("GET", "contents/bcrag.toml", file, times=1)
     result, told = ending(stage, settings=None)
-    assert result.ending is Ending.FAILED and "github.draft" in told
+    assert result.ending is Ending.FAILED and "configuration of the repository is wrong" in told
+    return told
+
+
+def test_a_wrong_configuration_is_told(stage: Stage) -> None:
+    assert "github.draft" in configured(stage, b"[github]\ndraft = 'sometimes'\n")
+
+
+def test_what_stands_in_a_wrong_configuration_becomes_nothing_else(stage: Stage) -> None:
+    told = configured(stage, b"'@octocat ![x](https://evil.example/a.png) ``` <b>' = 1\n")
+    assert "octocat" in told
+    assert_ours(told, links=re.findall(r"\((https://github\.test/\S+)\)", told), mark=told.partition("\n")[0] + "\n")
 
 
 def test_a_defect_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
