@@ -10,6 +10,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from bot.errands import replies, runs
+from bot.errors import BcragError
 from bot.host.errors import NotThere
 from bot.host.github import GitHub
 from bot.host.values import Permission, Repo
@@ -69,13 +70,25 @@ def listen(
     """What is done about what was heard. `limits` are asked for by the default branch, and only where they matter.
 
     Raises:
-        HostError: GitHub does not say what has to be known.
-        ConfigurationError: the limits are not what they should be.
+        HostError: GitHub does not say what has to be known, and there is nowhere to say that.
+        ConfigurationError: the limits are not what they should be, and the same.
     """
     if heard.repository.lower() != host.repository.lower():
         return Ignored(reason=ELSEWHERE.format(event=heard.repository, here=host.repository))
     if heard.author is not None and (stranger := _stranger(heard.author, host)):
         return stranger
+    try:
+        return _decided(heard, host, limits, run, attempt, now)
+    except BcragError as error:
+        if heard.number is None:  # the job fails, and whoever looks after it reads its log
+            raise
+        return Reply(text=replies.hindered(error), number=heard.number)
+
+
+def _decided(
+    heard: Heard, host: GitHub, limits: Callable[[str], Limits], run: int, attempt: int, now: datetime
+) -> Decision:
+    """What is done for somebody who may ask."""
     command = heard.command
     if isinstance(command, NoCommand):
         if heard.author is None:

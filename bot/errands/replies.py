@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.errors import BcragError
 from bot.host.values import Pull, Run
+from bot.reporting.marked import code, worded
 
 HELP = """\
 **What you can ask** — as the first line of a comment, with permission to write to this repository:
@@ -25,6 +27,7 @@ The label `bcrag` does what `/bcrag fix` does, `bcrag: check` what `/bcrag check
 """
 
 MISUNDERSTOOD = "{reason}\n\n`/bcrag help` says more.\n"
+HINDERED = "This was not done: {why}\n\n{cure}\n"
 
 NOTHING_HERE = "Nothing is being done here, and nothing is open. `/bcrag help` says what can be asked.\n"
 RUNS = "- [Run {run}]({url}) for `{problem}`: {state}"
@@ -52,6 +55,11 @@ WHICH = "[run {run}]({url})"
 def misunderstood(reason: str) -> str:
     """To a command that is none."""
     return MISUNDERSTOOD.format(reason=reason)
+
+
+def hindered(error: BcragError) -> str:
+    """Why nothing is done, where it is for people to mend. Some of it is what stands in files of the repository."""
+    return HINDERED.format(why=code(str(error), 600), cure=worded(error.cure))
 
 
 def status(runs: Sequence[tuple[str, Run]], pulls: Sequence[tuple[str, Pull]]) -> str:

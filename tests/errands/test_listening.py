@@ -8,11 +8,13 @@ import pytest
 import octokit
 from bot.errands import listening, replies
 from bot.errands.listening import Reply
+from bot.errors import ConfigurationError
 from bot.models.command import Command, Verb
 from bot.models.errand import Asker, Errand, Subject
 from bot.models.request import Trigger
 from bot.publishing import ours
 from bot.triggers.events import Ignored
+from spoken import assert_ours
 from world import World
 
 
@@ -257,6 +259,37 @@ class TestLimits:
         world.hub.pull("fix: it", f"bcrag/fix-{issue}")
         world.limits = replace(world.limits, max_open_pulls=len(list(ours.open_pulls(world.host()))))
         errand(world.asked(issue, "/bcrag retry"))
+
+
+class TestWhereSomethingHinders:
+    def test_a_wrong_configuration_is_told_to_whoever_asked(self, world: World) -> None:
+        issue = world.hub.issue("It broke")["number"]
+        payload = world.said(issue, "/bcrag fix")
+        found = reply(world.decided("issue_comment", payload, configuration=b"lables = ['x']"))
+        assert found.number == issue
+        assert "`bcrag.toml: there is no key 'lables'.`" in found.text and "docs/config.md" in found.text
+
+    def test_what_stands_there_becomes_nothing_else_in_the_comment(self, world: World) -> None:
+        issue = world.hub.issue("It broke")["number"]
+        payload = world.said(issue, "/bcrag fix")
+        wrong = b"'@octocat `![x](https://evil.example/a.png)' = 1"
+        assert_ours(reply(world.decided("issue_comment", payload, configuration=wrong)).text)
+
+    def test_what_github_does_not_allow_is_told_as_well(self, world: World) -> None:
+        issue = world.hub.issue("It broke")["number"]
+        payload = world.said(issue, "/bcrag fix")
+        world.hub.give("GET", "issues/comments", {"message": "Resource not accessible"}, status=403, times=1)
+        assert "does not allow" in reply(world.decided("issue_comment", payload)).text
+
+    def test_strangers_are_told_nothing(self, world: World) -> None:
+        issue = world.hub.issue("It broke")["number"]
+        payload = world.said(issue, "/bcrag fix", "stranger")
+        assert isinstance(world.decided("issue_comment", payload, configuration=b"lables = 1"), Ignored)
+
+    def test_where_there_is_no_issue_the_job_fails(self, world: World) -> None:
+        payload = {"schedule": "23 5 * * 1", "repository": {"full_name": "owner/addon"}}
+        with pytest.raises(ConfigurationError, match="lables"):
+            world.decided("schedule", payload, "fix", configuration=b"lables = 1")
 
 
 class TestStatusAndStop:

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from bot.errands.listening import Decision, listen
+from bot.errands import listening
+from bot.errands.listening import Decision
 from bot.host.github import GitHub
 from bot.models.errand import Errand
+from bot.settings import parsed
 from bot.triggers.events import Heard, hear
 from hub import Hub
 from repositories import Repository
@@ -72,12 +74,19 @@ class World:
         issue = self.hub.issue(title, body, user)
         return self._event("issues", lambda payload: payload["issue"]["number"] == issue["number"])
 
-    def decided(self, event: str, payload: dict[str, Any], command: str = "", run: int | None = None) -> Decision:
-        """What is done about an event."""
+    def decided(
+        self, event: str, payload: dict[str, Any], command: str = "", run: int | None = None,
+        configuration: bytes | None = None,
+    ) -> Decision:  # fmt: skip
+        """What is done about an event; `configuration` is what `bcrag.toml` holds where limits come from there."""
         heard = hear(event, payload, datetime.now(UTC), command)
         assert isinstance(heard, Heard), heard
         number = self.run() if run is None else run
-        return listen(heard, self.host(), lambda branch: self.limits, number, 1, datetime.now(UTC))
+
+        def limits(_branch: str) -> listening.Limits:
+            return self.limits if configuration is None else parsed(configuration).github
+
+        return listening.listen(heard, self.host(), limits, number, 1, datetime.now(UTC))
 
     def asked(self, number: int, body: str, user: str = "maintainer", run: int | None = None) -> Decision:
         """What is done about a comment."""
