@@ -9,6 +9,7 @@ import sys
 from types import FrameType
 
 from bot.errors import BcragError, ExitStatus
+from bot.reporting.log import logged
 
 DEFECT = """bcrag failed with a defect of its own ({name}: {text}).
 Nothing in the checkout was changed. Please report it with the traceback: set BCRAG_TRACEBACK=1 and run it again."""
@@ -52,8 +53,7 @@ def _terminated(_number: int, _frame: FrameType | None) -> None:
 
 
 def _say(text: str) -> None:
-    safe = "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
-    sys.stderr.write(f"bot: {safe.strip()}\n")
+    sys.stderr.write(f"bot: {logged(text.strip(), len(text))}\n")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ _BL_INFO = re.compile(rb"^bl_info\s*(?::[^=\n]+)?=", re.MULTILINE)
 _BLENDER_KEY = re.compile(r"""["']blender["']\s*:\s*\(\s*(\d+)\s*,\s*(\d+)""")
 _VENDORED = frozenset({"vendor", "_vendor", "vendored", "third_party", "site-packages", "node_modules"})
 _MAX_FILE = 4_000_000
+_MAX_SHOWN = 300
+"""Characters of a path or a name that a message repeats."""
 
 Read = Callable[[str], bytes]
 
@@ -73,7 +75,7 @@ def choose(addons: Sequence[Addon], wanted: str | None, place: str) -> Addon:
     Raises:
         UsageError: there is none, there are several and none is named, or the named one is not there.
     """
-    listing = "\n".join(f"  {addon.path}  ({addon.name})" for addon in addons)
+    listing = "\n".join(f"  {_shown(addon.path)}  ({_shown(addon.name)})" for addon in addons)
     if wanted is not None:
         normal = str(PurePosixPath(wanted))
         for addon in addons:
@@ -85,9 +87,15 @@ def choose(addons: Sequence[Addon], wanted: str | None, place: str) -> Addon:
     if len(addons) > 1:
         raise UsageError(
             SEVERAL.format(count=len(addons), place=place, listing=listing),
-            SEVERAL_CURE.format(example=addons[0].path),
+            SEVERAL_CURE.format(example=_shown(addons[0].path)),
         )
     return addons[0]
+
+
+def _shown(text: str) -> str:
+    """A path or a name as a message repeats it: short, and in one line whatever characters it is made of."""
+    kept = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[: _MAX_SHOWN + 1])
+    return kept if len(kept) <= _MAX_SHOWN else kept[: _MAX_SHOWN - 1] + "…"
 
 
 def is_vendored(path: str) -> bool:

@@ -117,9 +117,10 @@ def _by_job(
 ) -> Result:
     """Publish as a job of the workflow, for the errand it was handed."""
     from bot.publishing.publish import Work, publish
+    from bot.reporting.log import logged
 
     work = Work(bundle if bundle.exists() else None, errand, job_result, run=run)
-    return publish(work, host, around, say=lambda text: typer.echo(f"bot: {text}", err=True))
+    return publish(work, host, around, say=lambda text: typer.echo(f"bot: {logged(text)}", err=True))
 
 
 def _by_hand(
@@ -232,15 +233,13 @@ def _rehearse(path: Path, around: Surroundings, issue: int | None, base: str | N
 def _print(result: Result) -> None:
     """Say in the terminal, or the job's log, what became of it."""
     from bot.models.result import Delivery, Ending
-    from bot.reporting.text import block
+    from bot.reporting.log import logged
 
     number = f"#{result.pull}" if result.pull else ""
     words = " ".join(filter(None, (result.ending.value, f"({result.delivery.value})", number, result.url)))
     nothing = NOTHING if result.ending is Ending.FINISHED and result.delivery is Delivery.NONE else ""
     rest = (nothing, result.why, result.cure, result.details, *result.notes)
-    # A line that began with `::` would be a command to the runner.
-    lines = [f"| {line}" for text in rest if text for line in block(text, 2_000).replace("##[", "## [").split("\n")]
-    sys.stdout.write("\n".join((words, *lines)) + "\n")
+    sys.stdout.write("\n".join(logged(text, 2_000) for text in (words, *rest) if text) + "\n")
 
 
 def _exit_status(result: Result, *, told: bool) -> ExitStatus:

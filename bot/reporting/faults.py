@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -17,6 +18,7 @@ from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
 from bot.reporting.baseline import Comparison
 from bot.reporting.fingerprint import said
+from bot.reporting.log import harmless
 from bot.reporting.text import line, plural, shell_word
 
 TITLE = "Blender {version}"
@@ -107,7 +109,8 @@ def _rows(faults: Sequence[Fault], console: Console) -> None:
     if not faults:
         return
     shown = faults[:SHOWN]
-    if console.is_terminal:
+    # where colours are forced in a job, a message that is folded could begin a line as a command to GitHub's runner
+    if console.is_terminal and not os.environ.get("GITHUB_ACTIONS"):
         for part in _tables(shown):
             console.print(part)
     else:
@@ -177,4 +180,4 @@ def _are(count: int) -> str:
 
 def _say(console: Console, words: Text) -> None:
     # lines are never folded here: a command or a path cut in two could not be copied
-    console.print(words, soft_wrap=True)
+    console.print(harmless(words), soft_wrap=True)

@@ -12,6 +12,7 @@ from bot.models.addon import Addon
 from bot.models.fault import Fault, Proof
 from bot.models.release import Release
 from bot.reporting.fingerprint import Marked, said
+from bot.reporting.log import logged, parted
 from bot.reporting.text import line, plural, shell_word
 
 MOST = 10
@@ -36,13 +37,15 @@ def commands(marked: Sequence[Marked], addon: Addon, seen_in: Mapping[str, Seque
     lines = [_command(level, one.fault, seen_in.get(one.fingerprint, ())) for level, one in shown]
     rest = [*errors[MOST:], *warnings[MOST:]]
     if rest:
-        lines.append(_said(REST.format(count=len(rest))))
-        lines.extend(_said(f"  {_told(one.fault)}") for one in rest[:MOST_LISTED])
+        lines.append(logged(REST.format(count=len(rest))))
+        lines.extend(logged(f"  {_told(one.fault)}") for one in rest[:MOST_LISTED])
         if len(rest) > MOST_LISTED:
-            lines.append(_said(MORE.format(count=len(rest) - MOST_LISTED)))
+            lines.append(logged(MORE.format(count=len(rest) - MOST_LISTED)))
     if marked:
         hint = HINT.format(addon=shell_word(addon.path) if addon.path != "." else "").strip()
-        lines.append(_said(SUMMARY.format(faults=plural(len(marked), "fault"), addon=line(addon.name, 200), hint=hint)))
+        lines.append(
+            logged(SUMMARY.format(faults=plural(len(marked), "fault"), addon=line(addon.name, 200), hint=hint))
+        )
     return "".join(f"{one}\n" for one in lines)
 
 
@@ -62,14 +65,8 @@ def _told(fault: Fault) -> str:
     return f"{place}{said(fault)} [{fault.rule or fault.kind.value}, {fault.proof.value}]"
 
 
-def _said(text: str) -> str:
-    """A line of the log that is no command: the runner knows `::` at its beginning and `##[` anywhere."""
-    safe = text.replace("##[", "## [")
-    return f"| {safe}" if safe.lstrip().startswith("::") else safe
-
-
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace("##[", "## [")
+    return parted(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

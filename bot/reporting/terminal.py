@@ -23,6 +23,7 @@ from rich.text import Text
 from bot.models.fault import Fault, Proof
 from bot.models.report import Report, Status
 from bot.reporting import applying, diff, story, terminal_model
+from bot.reporting.log import harmless
 from bot.reporting.terminal_model import Row
 from bot.reporting.text import line, plural, seconds, sentence
 
@@ -160,11 +161,11 @@ def _show(console: Console, head: Text, body: Text, *, whole: bool = False) -> N
     """Print a line; on a terminal the body is folded at words beside its head, unless it must stay whole."""
     room = console.width - head.cell_len
     if not console.is_terminal or whole or body.cell_len <= room or room < _NARROWEST:
-        console.print(Text.assemble(head, body), soft_wrap=True, highlight=False)
+        console.print(harmless(Text.assemble(head, body)), soft_wrap=True, highlight=False)
         return
     for number, part in enumerate(_folded(body, room)):
         begin = head if not number else Text(" " * head.cell_len)
-        console.print(Text.assemble(begin, part), soft_wrap=True, highlight=False)
+        console.print(harmless(Text.assemble(begin, part)), soft_wrap=True, highlight=False)
 
 
 def _folded(text: Text, room: int) -> Iterator[Text]:

@@ -69,7 +69,7 @@ def _go(around: Surroundings, host: GitHub, errand: Errand) -> None:
         try:
             errand = errand.model_copy(update={"comment": acknowledge(host, errand, around.run_url)})
         except HostError as error:
-            typer.echo(NO_COMMENT.format(error=error), err=True)
+            _say(NO_COMMENT.format(error=error))
     around.put(
         go=True,
         errand=errand.model_dump_json(),
@@ -77,14 +77,19 @@ def _go(around: Surroundings, host: GitHub, errand: Errand) -> None:
         commit=errand.commit,
         trusted=errand.trusted,
     )
-    typer.echo(
-        HEARD.format(verb=errand.command.verb.value, problem=errand.problem, commit=errand.commit[:12]), err=True
-    )
+    _say(HEARD.format(verb=errand.command.verb.value, problem=errand.problem, commit=errand.commit[:12]))
 
 
 def _nothing(around: Surroundings, reason: str, *, said: bool = False) -> None:
     around.put(go=False, errand="", problem="", commit="", trusted=False)
-    typer.echo(reason if said else IGNORED.format(reason=reason), err=True)
+    _say(reason if said else IGNORED.format(reason=reason))
+
+
+def _say(text: str) -> None:
+    """Say it in the log, where whoever writes a comment has no command to give."""
+    from bot.reporting.log import logged
+
+    typer.echo(logged(text), err=True)
 
 
 def _react(host: GitHub, comment: int | None, number: int | None, content: str) -> None:

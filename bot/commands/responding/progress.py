@@ -32,6 +32,7 @@ def progress(
     from bot.host.connecting import TALKING, connected
     from bot.host.errors import HostError
     from bot.host.surroundings import Surroundings
+    from bot.reporting.log import logged
     from bot.reporting.progress import progress as worded
 
     around = Surroundings(os.environ)
@@ -45,4 +46,4 @@ def progress(
             try:
                 host.edit_comment(errand.comment, worded(errand, stage.value, around.run_url))
             except HostError as error:
-                typer.echo(NOT_SAID.format(error=error), err=True)
+                typer.echo(logged(NOT_SAID.format(error=error)), err=True)
