@@ -33,9 +33,12 @@ class Actions(Part):
             yield read(Run, each)
 
     def cancel_run(self, number: int) -> bool:
-        """Stop a run; false where it cannot be, as when it is over. Raises nothing."""
+        """Stop a run; false where it cannot be, as when it is over. Raises nothing.
+
+        It is the job that asks: an App, or a person, need not have given the bot that right.
+        """
         path = self._at("actions/runs", number, "cancel")
-        return managed(lambda: self.wire.request("POST", path))
+        return managed(lambda: self.job.request("POST", path))
 
     def jobs(self, run: int) -> list[Job]:
         """The jobs of the newest attempt of a run."""

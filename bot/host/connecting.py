@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 from bot.host.github import GitHub
 from bot.host.surroundings import Surroundings
-from bot.host.tokens import from_environment
+from bot.host.tokens import TokenKind, from_environment, of_job
 from bot.host.wire import Wire
 
 READING: Mapping[str, str] = {"contents": "read", "issues": "read", "pull_requests": "read", "metadata": "read"}
 TALKING: Mapping[str, str] = {
-    "contents": "read", "issues": "write", "pull_requests": "write", "actions": "write", "metadata": "read",
+    "contents": "read", "issues": "write", "pull_requests": "write", "actions": "read", "metadata": "read",
 }  # fmt: skip
 WRITING: Mapping[str, str] = {
     "contents": "write", "issues": "write", "pull_requests": "write", "checks": "write", "actions": "read",
@@ -29,5 +29,10 @@ def connected(around: Surroundings, rights: Mapping[str, str] = READING) -> Iter
         MissingError: there is no token, or GitHub gives none.
     """
     token = from_environment(around.environment, around.repository, around.api_url, rights)
+    own = of_job(around.environment)
     with Wire(around.api_url, token) as wire:
-        yield GitHub(wire, around.repository)
+        if own is None or token.kind is TokenKind.ACTIONS:
+            yield GitHub(wire, around.repository)
+            return
+        with Wire(around.api_url, own) as job:
+            yield GitHub(wire, around.repository, job)

@@ -20,8 +20,10 @@ Value = TypeVar("Value", bound=BaseModel)
 class Part:
     """One repository on GitHub."""
 
-    def __init__(self, wire: Wire, repository: str) -> None:
+    def __init__(self, wire: Wire, repository: str, job: Wire | None = None) -> None:
         self.wire = wire
+        self.job = job or wire
+        """With the token of the job itself, where that is another one: for what its workflow gives it the right to."""
         self.repository = repository
 
     def _at(self, *pieces: str | int) -> str:

@@ -14,7 +14,7 @@ from bot.host.part import text_of
 from bot.host.values import Token, TokenKind
 from bot.host.wire import Wire
 
-__all__ = ["Token", "TokenKind", "from_environment"]
+__all__ = ["Token", "TokenKind", "from_environment", "of_job"]
 
 APP_ID = "BCRAG_APP_ID"
 APP_KEY = "BCRAG_APP_PRIVATE_KEY"
@@ -65,9 +65,15 @@ def from_environment(
     if given and given != own:
         kind = TokenKind.APP if given.startswith(_INSTALLATION) else TokenKind.PERSONAL
         return Token(kind=kind, value=SecretStr(given))
-    if own:
-        return Token(kind=TokenKind.ACTIONS, value=SecretStr(own))
+    if token := of_job(env):
+        return token
     raise MissingError(NO_TOKEN, NO_TOKEN_CURE)
+
+
+def of_job(env: Mapping[str, str]) -> Token | None:
+    """The token of the job itself, whatever else was given."""
+    own = env.get(OWN, "").strip()
+    return Token(kind=TokenKind.ACTIONS, value=SecretStr(own)) if own else None
 
 
 def _signed(number: str, key: str, now: float) -> str:
