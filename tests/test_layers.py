@@ -68,6 +68,7 @@ HARNESS: tuple[tuple[str, ...], ...] = (
     ("exercise", "picture"),
     ("probes", "asking", "channel"),
     ("judging",),
+    ("course",),
     ("bench",),
     ("seeing",),
     ("scene",),

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import bpy
 
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.code.classes import file_of, properties_of
+from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.values import FAIL, PASS, Json, probe, raised
+
+
+def attempts(course: Course) -> Iterator[Attempt]:
+    """Each registered class."""
+    for cls in course.classes:
+        yield Attempt("class", cls.__name__, partial(probe_class, course.bench, cls))
 
 
 def probe_class(bench: Bench, cls: Any) -> Json:

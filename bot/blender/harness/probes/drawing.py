@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -11,19 +12,52 @@ import bpy
 
 from bot.blender.harness.bench import Bench, quiet
 from bot.blender.harness.code.addon import Addon
-from bot.blender.harness.code.classes import operator_name
+from bot.blender.harness.code.classes import menu_functions, operator_name, own_function
+from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import operator_exists, operator_properties
 from bot.blender.harness.interface.editors import properties_context, space_of
 from bot.blender.harness.interface.layout import RecordingLayout, stand_in
 from bot.blender.harness.judging.excuse_words import FROM_OUTSIDE, NEEDS_MORE
 from bot.blender.harness.judging.excuses import by_data, named_by_user, needs_editor, other_kind
 from bot.blender.harness.judging.reading import ordinary_none
-from bot.blender.harness.scene.situations import CUBE
+from bot.blender.harness.scene.situations import CUBE, SITUATIONS, WITH_MESH
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json, probe
 
 _UNSET = re.compile(r"'\w+_OT_\w+' object has no attribute")
 """An operator's own attribute: `invoke` may set it."""
+
+
+def attempts(course: Course) -> Iterator[Attempt]:
+    """Each panel, menu, header, page of preferences and list of an operator's options; what is in Blender's menus."""
+    bench, classes = course.bench, course.classes
+    bases = (bpy.types.Panel, bpy.types.Menu, bpy.types.Header, bpy.types.AddonPreferences)
+    for cls in classes:
+        options = issubclass(cls, bpy.types.Operator) and own_function(bench.addon, cls, "draw")
+        if options or (issubclass(cls, bases) and hasattr(cls, "draw")):
+            yield Attempt("panel", cls.__name__, partial(_drawn, course, cls))
+    owned = set(classes)
+    for cls, function in menu_functions(bench.addon):
+        if cls not in owned:
+            subject = qualified(bench.addon, function)
+            yield Attempt("function", subject, partial(probe_menu_function, bench, cls, function))
+
+
+def _drawn(course: Course, cls: type) -> Json:
+    """One panel in one scene after the other, until it has shown what it can."""
+    goal = course.aims.in_class(cls)
+    result = probe_panel(course.bench, cls)
+    doubted = result["outcome"] == FAIL and result.pop("doubtful", False)
+    for situation in SITUATIONS[1:]:
+        if (result["outcome"] == FAIL and not doubted) or (result["outcome"] == PASS and course.aims.met(goal)):
+            break
+        other = probe_panel(course.bench, cls, situation)
+        other.pop("doubtful", None)
+        if other["outcome"] == FAIL and not doubted and situation in WITH_MESH:
+            return other
+        if other["outcome"] == PASS:
+            result, doubted = other, False
+    return result
 
 
 def draw_functions(cls: type) -> list[Callable[..., Any]]:

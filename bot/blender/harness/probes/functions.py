@@ -7,17 +7,54 @@ import inspect
 import os
 import re
 import sys
+from collections.abc import Iterator
+from functools import partial
 from types import ModuleType
 from typing import Any
+
+import bpy
 
 from bot.blender.harness.bench import Bench, quiet
 from bot.blender.harness.code.addon import Addon
 from bot.blender.harness.code.sources import Site
+from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.judging.excuse_words import DATA_DEPENDENT, FROM_OUTSIDE
 from bot.blender.harness.scene.arguments import NothingToGiveError, arguments
 from bot.blender.harness.scene.situations import SITUATIONS
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, SKIPPED, Json, probe
+
+
+def attempts(course: Course) -> Iterator[Attempt]:
+    """The functions of a given traceback that no operator and no panel holds, then changed ones nothing reached."""
+    bench, aims = course.bench, course.aims
+    tried = (bpy.types.Operator, bpy.types.Panel, bpy.types.Menu)
+    covered = {cls.__name__ for cls in course.classes if issubclass(cls, tried)}
+    given = [
+        (place, site)
+        for place in aims.places
+        if (site := bench.sources.at(place["path"], place["line"], place.get("function", ""))) is not None
+    ]
+    for place, site in reversed(given):
+        if site.owner not in covered and site.name not in {"register", "unregister"}:
+            yield _attempt(bench, site, True, {place["line"]})
+            break
+    for path, lines in sorted(aims.changed.items()):
+        for line in sorted(lines - bench.coverage.lines(path)):
+            found = bench.sources.at(path, line)
+            if found is None or line in bench.coverage.lines(path):
+                continue
+            if found.owner not in covered and found.name not in {"register", "unregister"}:
+                yield _attempt(bench, found, False, {one for one in lines if found.start <= one <= found.end})
+
+
+def _attempt(bench: Bench, site: Site, given: bool, wanted: set[int]) -> Attempt:
+    return Attempt("function", _subject(bench, site), partial(probe_function, bench, site, given, wanted))
+
+
+def _subject(bench: Bench, site: Site) -> str:
+    dotted = re.sub(r"(^|/)__init__\.py$|\.py$", "", site.path).replace("/", ".")
+    return site.qualname if bench.addon.single_file or not dotted else f"{dotted}.{site.qualname}"
 
 
 def module_of(addon: Addon, path: str) -> ModuleType | None:
@@ -45,8 +82,7 @@ def probe_function(bench: Bench, site: Site, given: bool, wanted: set[int]) -> J
     at a line of that traceback, or in it without an argument of ours being what does not fit.
     """
     kind, module = "function", module_of(bench.addon, site.path)
-    dotted = re.sub(r"(^|/)__init__\.py$|\.py$", "", site.path).replace("/", ".")
-    subject = site.qualname if bench.addon.single_file or not dotted else f"{dotted}.{site.qualname}"
+    subject = _subject(bench, site)
     if module is None:
         return probe(kind, subject, SKIPPED, "its module cannot be imported")
     function: Any = module

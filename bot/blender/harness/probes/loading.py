@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import contextlib
 import sys
+from collections.abc import Iterator
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -12,9 +14,19 @@ import addon_utils
 import bpy
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.guards import unguarded
+from bot.blender.harness.scene.situations import CUBE
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, Json, probe, raised
+
+
+def attempts(course: Course) -> Iterator[Attempt]:
+    """Disable it, and enable it again."""
+    course.bench.stage.enter(CUBE)
+    yield Attempt("disable", "", partial(probe_disable, course.bench))
+    if course.ended("disable"):
+        yield Attempt("enable-again", "", lambda: probe_enable(course.bench, "enable-again")[0])
 
 
 def probe_enable(bench: Bench, kind: str = "enable") -> tuple[Json, bool]:
