@@ -113,6 +113,7 @@ def test_stop_stops_the_run_of_this_issue(empty: Place) -> None:
     empty.ask(issue["number"], "/bcrag fix", issue=issue)
     run = max(empty.hub.actions.runs)
     empty.hub.actions.runs[run]["status"] = "in_progress"
+    empty.hub.actions.jobs[run][0]["status"] = "in_progress"
     jobs = empty.ask(issue["number"], "/bcrag stop", issue=issue)
     assert jobs["listen"].outputs["go"] == "false"
     assert empty.hub.actions.cancelled[-1] == run

@@ -48,6 +48,10 @@ PULLS_LIMIT = (
 
 NOT_RUNNING = "Nothing is running here.\n"
 STOPPED = "Stopped: {runs}. What was done so far is thrown away; nothing in the repository was changed by it.\n"
+TOO_LATE = (
+    "Too late to stop {runs}: the work is done, and its result is being published. If you do not want the pull request "
+    "that may come of it, close it.\n"
+)
 NOT_STOPPED = "GitHub did not stop {runs}: it may just have ended, or the job `listen` has no right `actions: write`.\n"
 WHICH = "[run {run}]({url})"
 
@@ -79,10 +83,10 @@ def state(run: Run) -> str:
     return known.get(run.conclusion or "", "over")
 
 
-def stopped(done: Sequence[Run], left: Sequence[Run]) -> str:
-    """What came of `/bcrag stop`."""
-    parts = [STOPPED.format(runs=_named(done)) if done else "", NOT_STOPPED.format(runs=_named(left)) if left else ""]
-    return "\n".join(filter(None, parts)) or NOT_RUNNING
+def stopped(done: Sequence[Run], late: Sequence[Run], left: Sequence[Run]) -> str:
+    """What came of `/bcrag stop`: of what was stopped, what had done its work already, and what GitHub did not stop."""
+    parts = ((STOPPED, done), (TOO_LATE, late), (NOT_STOPPED, left))
+    return "\n".join(text.format(runs=_named(runs)) for text, runs in parts if runs) or NOT_RUNNING
 
 
 def _named(runs: Sequence[Run]) -> str:

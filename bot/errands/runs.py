@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.errands import replies
-from bot.host.errors import NotThere
+from bot.errands import replies, watching
+from bot.host.errors import HostError, NotThere
 from bot.host.github import GitHub
 from bot.host.values import Run
 from bot.publishing import ours, problems
@@ -27,8 +27,18 @@ def status(host: GitHub, number: int, current: int) -> str:
 def stop(host: GitHub, number: int, current: int) -> str:
     """Stop what is being done about an issue or pull request; the answer."""
     running = [run for _, run in _runs(host, number, current) if run.status != "completed"]
-    done = [run for run in running if host.cancel_run(run.id)]
-    return replies.stopped(done, [run for run in running if run not in done])
+    late = [run for run in running if _repaired(host, run)]
+    done = [run for run in running if run not in late and host.cancel_run(run.id)]
+    return replies.stopped(done, late, [run for run in running if run not in (*done, *late)])
+
+
+def _repaired(host: GitHub, run: Run) -> bool:
+    """Whether a run is at its last job, which publishes the result whatever happens, and which GitHub does not stop."""
+    try:
+        job = watching.repairing(host.jobs(run.id))
+    except HostError:
+        return False
+    return job is not None and job.status == "completed"
 
 
 def _runs(host: GitHub, number: int, current: int) -> list[tuple[str, Run]]:

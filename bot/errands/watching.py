@@ -46,7 +46,7 @@ def watch(
     while True:
         wait = interval
         try:
-            job = _job(host.jobs(run))
+            job = repairing(host.jobs(run))
             failures = 0
         except HostError as error:
             job = None
@@ -67,7 +67,7 @@ def watch(
         sleep(wait)
 
 
-def _job(jobs: Sequence[Job]) -> Job | None:
+def repairing(jobs: Sequence[Job]) -> Job | None:
     """The job that repairs; a matrix or a called workflow adds to its name."""
     named = [job for job in jobs if JOB in job.name.lower()]
     return min(named, key=lambda job: len(job.name), default=None)

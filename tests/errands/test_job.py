@@ -27,7 +27,8 @@ def heard(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call
         event, outputs = tmp_path / "event.json", tmp_path / "outputs"
         event.write_text(json.dumps(world.said(number, body)))
         around = {**world.hub.env(who), "GITHUB_EVENT_NAME": "issue_comment", "GITHUB_EVENT_PATH": str(event)}
-        around |= {"GITHUB_RUN_ID": str(world.run()), "GITHUB_OUTPUT": str(outputs)}
+        around |= {"GITHUB_RUN_ID": str(world.run()), "GITHUB_RUN_ATTEMPT": "1"}
+        around |= {"GITHUB_OUTPUT": str(outputs), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
         for name, value in around.items():
             monkeypatch.setenv(name, value)
         listen()

@@ -314,6 +314,28 @@ class TestStatusAndStop:
         assert reply(world.asked(issue, "/bcrag stop")).text == replies.NOT_RUNNING
         assert "cancelled" in reply(world.asked(issue, "/bcrag status")).text
 
+    def test_a_result_that_is_being_published_is_not_said_to_be_stopped(self, world: World) -> None:
+        """The job `publish` always runs: GitHub does not stop it with its run."""
+        issue = world.hub.issue("It broke")["number"]
+        jobs = [{"name": "Repair", "status": "completed", "conclusion": "success"}, {"name": "Publish"}]
+        late = world.run(status="in_progress", conclusion=None, jobs=jobs)
+        world.acknowledged(errand(world.asked(issue, "/bcrag fix", run=late)), issue)
+        said = reply(world.asked(issue, "/bcrag stop")).text
+        assert said.startswith("Too late to stop ") and f"[run {late}](" in said and "close it" in said
+        assert late not in world.hub.actions.cancelled
+        run = world.run(status="in_progress", conclusion=None, jobs=[{"name": "Repair"}])
+        world.acknowledged(errand(world.asked(issue, "/bcrag test it", run=run)), issue)
+        said = reply(world.asked(issue, "/bcrag stop")).text
+        assert said.startswith("Stopped: ") and "Too late" in said
+        assert run in world.hub.actions.cancelled
+
+    def test_where_the_jobs_are_not_known_it_is_stopped(self, world: World) -> None:
+        issue = world.hub.issue("It broke")["number"]
+        run = world.run(status="in_progress", conclusion=None)
+        world.acknowledged(errand(world.asked(issue, "/bcrag fix", run=run)), issue)
+        world.hub.give("GET", f"actions/runs/{run}/jobs", {"message": "no"}, status=403, times=1)
+        assert reply(world.asked(issue, "/bcrag stop")).text.startswith("Stopped: ")
+
     def test_what_cannot_be_stopped(self, world: World) -> None:
         issue = world.hub.issue("It broke")["number"]
         run = world.run(status="queued", conclusion=None)
