@@ -18,13 +18,37 @@ from bot.secrets import secrets_in
 from bot.weakening import is_test, weakened
 
 TESTS_ALONE = "only tests were asked for, and it changes {paths}"
+PROTECTED = "{name} is protected (CI, building, packaging or configuration)"
+NEW_AT_ROOT = "{name} may not be added: the add-on is the whole repository, whose root gets new Python files alone"
 
 _PROTECTED_PARTS = frozenset({".github", ".git", ".gitlab", ".circleci", ".bcrag", ".gitea", ".forgejo"})
 _PROTECTED_NAMES = re.compile(
-    r"(\.git.*|bcrag\.toml|pyproject\.toml|setup\.(py|cfg)|.*\.lock|package(-lock)?\.json|requirements.*\.txt|"
-    r"\.travis\.yml|appveyor\.yml|azure-pipelines\.yml|jenkinsfile|dockerfile|makefile|tox\.ini|noxfile\.py)",
+    # git, GitHub and this bot
+    r"\.git.*|codeowners|bcrag\.toml|action\.ya?ml|"
+    # other services
+    r"\.?(?:appveyor|bitrise|codecov|codemagic|gitlab-ci|readthedocs|travis|wercker)\.ya?ml|"
+    r"(?:azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|docker-compose).*\.(?:ya?ml|json)|"
+    r"jenkinsfile.*|(?:.*\.)?(?:docker|container)file(?:\..*)?|vagrantfile|procfile|"
+    r"(?:firebase|railway|renovate|vercel)\.json5?|(?:fly|netlify|railway|wrangler)\.toml|"
+    # building
+    r"(?:gnu|bsd)?makefile.*|cmakelists\.txt|justfile|taskfile\.ya?ml|rakefile|gemfile|meson\.build|meson_options\.txt|"
+    r"scons(?:truct|cript)|wscript|pom\.xml|build\.xml|cargo\.toml|"
+    r".*\.(?:sh|bash|zsh|fish|bat|cmd|ps1|mk|cmake|gradle|bzl|bazel|nix|tf)|"
+    # Python's packaging and tools
+    r"pyproject\.toml|setup\.(?:py|cfg)|(?:hatch|pdm|pixi|poetry|uv)\.toml|pipfile|manifest\.in|.*\.(?:lock|pth)|"
+    r"(?:requirements|constraints).*\.(?:txt|in)|(?:site|user)customize\.py|"
+    r"(?:conanfile|dodo|fabfile|hatch_build|noxfile|versioneer)\.py|pyrightconfig\.json|"
+    r"(?:tox|pytest|mypy)\.ini|(?:ruff|ty)\.toml|"
+    # those of JavaScript
+    r"(?:package|package-lock|npm-shrinkwrap|composer|deno|lerna|nx|turbo|[jt]sconfig.*)\.jsonc?",
     re.IGNORECASE,
 )
+"""What tools obey, by names that mean nothing else, wherever it lies."""
+_OBEYED = frozenset(
+    {"", ".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".in", ".properties", ".js", ".cjs", ".mjs", ".ts"}
+)
+"""Kinds of files that hardly are an add-on's at the root of a repository: there are more tools than names above."""
+_MANIFEST = "blender_manifest.toml"
 _SPECIAL = re.compile(
     r"^(?:(?:new|deleted) file mode|old mode|new mode|similarity index|rename |copy |GIT binary patch|"
     r"Binary files|index [0-9a-f]+\.\.[0-9a-f]+ 1[26]0000)",
@@ -74,7 +98,7 @@ def objections(patch: Patch, addon: Addon, allowance: Allowance = NOTHING) -> tu
         found.append(f"it adds, removes, renames or re-modes a file, or is binary ({special[0].strip()})")
     for file in parse(patch.diff):
         name = path_of(file, patch.encoding)
-        found += _place(name, addon, allowance)
+        found += _place(name, addon, allowance, new=file.is_added_file)
         found += _content(name, _lines(file, patch, "+"), _lines(file, patch, "-"), allowance)
     if len(patch.files) > MAX_FILES:
         found.append(f"it changes {len(patch.files)} files; {MAX_FILES} is the limit")
@@ -83,20 +107,35 @@ def objections(patch: Patch, addon: Addon, allowance: Allowance = NOTHING) -> tu
     return tuple(found)
 
 
-def _place(name: str, addon: Addon, allowance: Allowance) -> Iterator[str]:
-    """What is wrong with where a file lies."""
+def _place(name: str, addon: Addon, allowance: Allowance, *, new: bool) -> Iterator[str]:
+    """What is wrong with where a file lies, and what it is called."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
         yield f"{name} leaves the repository"
     elif not addon.inside(name) and not (allowance.tests and is_test(name)):
         yield f"{name} is outside the add-on {addon.path}"
     elif not _PROTECTED_PARTS.isdisjoint(path.parts) or _hidden(name, addon) or _PROTECTED_NAMES.fullmatch(path.name):
-        yield f"{name} is protected (CI, packaging or configuration)"
+        yield PROTECTED.format(name=name)
+    elif allowance.tests and is_test(name):
+        return
+    elif new and path.name.lower() == "conftest.py":  # pytest obeys it, whatever lies beside it
+        yield PROTECTED.format(name=name)
+    elif addon.path == ".":
+        yield from _at_large(path, new=new)
+
+
+def _at_large(path: PurePosixPath, *, new: bool) -> Iterator[str]:
+    """What is wrong with a file of a repository that is an add-on as a whole, so that everything lies inside of it."""
+    at_root = len(path.parts) == 1
+    if new and at_root and path.suffix != ".py":
+        yield NEW_AT_ROOT.format(name=path)
+    elif (new or at_root) and path.suffix.lower() in _OBEYED and path.name != _MANIFEST:
+        yield PROTECTED.format(name=path)
 
 
 def _hidden(name: str, addon: Addon) -> bool:
     """Whether a path, as seen from the add-on, begins with a dot somewhere: what editors, shells and services obey."""
-    inner = name.removeprefix(addon.path) if addon.inside(name) else name
+    inner = name.removeprefix(addon.path) if addon.path != "." and addon.inside(name) else name
     return any(part.startswith(".") for part in PurePosixPath(inner.lstrip("/")).parts)
 
 

@@ -16,7 +16,10 @@ ADDON = Addon(
     path="addon", module="addon", kind=AddonKind.LEGACY, single_file=False, name="A", declared_minimum=None,
     files=("addon/__init__.py",),
 )  # fmt: skip
+WHOLE = ADDON.model_copy(update={"path": ".", "files": ("__init__.py",)})
+"""An add-on that is a repository as a whole: everything lies inside of it."""
 MODEL = Allowance(new_files=True, tests=True)
+NO_TESTS = Allowance(new_files=True)
 
 
 def changed(path: str, old: str, new: str, mode: str = "") -> bytes:
@@ -32,8 +35,8 @@ def added(path: str, text: str, mode: str = "100644") -> bytes:
     return "".join([*head, *lines]).encode()
 
 
-def said(diff: bytes, allowance: Allowance = NOTHING) -> str:
-    return " / ".join(objections(to_patch(diff), ADDON, allowance))
+def said(diff: bytes, allowance: Allowance = NOTHING, addon: Addon = ADDON) -> str:
+    return " / ".join(objections(to_patch(diff), addon, allowance))
 
 
 def test_a_change_of_the_add_ons_code_is_allowed() -> None:
@@ -238,6 +241,78 @@ def test_nothing_that_begins_with_a_dot_is_added(path: str) -> None:
 def test_an_add_on_below_a_folder_that_begins_with_a_dot_can_be_repaired() -> None:
     hidden = ADDON.model_copy(update={"path": ".blender/addon", "files": (".blender/addon/a.py",)})
     assert objections(to_patch(changed(".blender/addon/a.py", "x = 1\n", "x = 2\n")), hidden) == ()
+
+
+OBEYED = (
+    "CODEOWNERS", "action.yml", "azure-pipelines.yaml", "azure-pipelines-release.yml", "bitbucket-pipelines.yml",
+    "netlify.toml", "vercel.json", "buildspec.yml", "cloudbuild.yaml", "cloudbuild.json", "Jenkinsfile",
+    "renovate.json", "Dockerfile", "Dockerfile.ci", "ci.Dockerfile", "docker-compose.override.yml", "Makefile",
+    "CMakeLists.txt", "build.sh", "build.bat", "deploy.PS1", "SConstruct", "pyproject.toml", "setup.py",
+    "hatch_build.py", "uv.toml", "uv.lock", "Pipfile", "MANIFEST.in", "requirements-dev.txt", "evil.pth",
+    "sitecustomize.py", "noxfile.py", "pytest.ini", "tox.ini", "mypy.ini", "ruff.toml", "package.json",
+    "bcrag.toml",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OBEYED)
+def test_what_builds_packages_and_publishes_is_protected_wherever_it_lies(name: str) -> None:
+    anything = Allowance(new_files=True, tests=True, weaker_tests=True)
+    for named in (name, name.upper(), name.lower()):
+        for path in (named, f"docs/{named}", f"tests/{named}"):
+            assert "is protected" in said(changed(path, "a\n", "b\n"), anything, WHOLE)
+            assert said(added(path, "a\n"), anything, WHOLE)
+            assert "is protected" in said(changed(f"addon/{path}", "a\n", "b\n"), anything)
+            assert "is protected" in said(added(f"addon/{path}", "a\n"), anything)
+
+
+@pytest.mark.parametrize("path", [".envrc", ".vscode/tasks.json", ".pre-commit-config.yaml", ".readthedocs.yaml"])
+def test_nothing_that_begins_with_a_dot_is_touched_where_the_add_on_is_the_repository(path: str) -> None:
+    assert "is protected" in said(added(path, "x\n"), MODEL, WHOLE)
+    assert "is protected" in said(changed(path, "x\n", "y\n"), MODEL, WHOLE)
+
+
+@pytest.mark.parametrize("path", ["novel-ci.yml", "novel.toml", "novel.cfg", "novel.js", "Novelfile", "LICENSE"])
+def test_the_root_of_a_repository_holds_more_configuration_than_anybody_can_list(path: str) -> None:
+    assert "is protected" in said(changed(path, "x\n", "y\n"), NO_TESTS, WHOLE)
+    assert "new Python files alone" in said(added(path, "x\n"), NO_TESTS, WHOLE)
+    assert "is protected" in said(added(f"sub/{path}", "x\n"), NO_TESTS, WHOLE)
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "index.html", "app.json", "blender_manifest.toml", "x.PY"])
+def test_only_python_is_added_at_the_root_of_a_repository(path: str) -> None:
+    assert "new Python files alone" in said(added(path, "x\n"), NO_TESTS, WHOLE)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["__init__.py", "ops.py", "blender_manifest.toml", "presets.json", "shader.glsl", "README.md", "sub/a.py",
+     "presets/a.json", "presets/b.yaml", "presets/c.ini", "data/names", "tests/conftest.py", "conftest.py"],
+)  # fmt: skip
+def test_what_an_add_on_has_may_be_changed_where_it_is_the_repository(path: str) -> None:
+    assert said(changed(path, "x = 1\n", "x = 2\n"), NOTHING, WHOLE) == ""
+
+
+@pytest.mark.parametrize("path", ["new.py", "sub/new.py", "presets/new.json", "shaders/new.glsl", "test_new.py"])
+def test_what_an_add_on_is_made_of_may_be_added_where_it_is_the_repository(path: str) -> None:
+    assert said(added(path, "x = 1\n"), NO_TESTS, WHOLE) == ""
+
+
+@pytest.mark.parametrize("path", ["test_new.py", "conftest.py", "tests/test_new.py", "tests/conftest.py",
+                                  "tests/data/case.yaml", "tests/data/case"])  # fmt: skip
+def test_tests_and_what_they_need_may_be_added_where_they_are_asked_for(path: str) -> None:
+    assert said(added(path, "x = 1\n"), MODEL, WHOLE) == ""
+
+
+@pytest.mark.parametrize("path", ["conftest.py", "tests/conftest.py"])
+def test_where_no_tests_are_asked_for_nothing_new_is_run_by_all_of_them(path: str) -> None:
+    assert "is protected" in said(added(path, "x = 1\n"), NO_TESTS, WHOLE)
+    assert "is protected" in said(added(f"addon/{path}", "x = 1\n"), NO_TESTS)
+
+
+@pytest.mark.parametrize("path", ["CODEOWNERS", "conftest.py"])
+def test_an_empty_file_is_a_new_one(path: str) -> None:
+    diff = f"diff --git a/{path} b/{path}\nnew file mode 100644\nindex 0000000..e69de29\n".encode()
+    assert "is protected" in said(diff, NO_TESTS, WHOLE)
 
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" + "MIIEowIBAAKCAQEA\n" * 20 + "abc=\n"
