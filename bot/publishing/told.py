@@ -23,6 +23,8 @@ from bot.settings import GitHubSettings
 CHECK = "bcrag"
 """The name of the check run."""
 NOT_TOLD = "The result could not be told on GitHub: {why}"
+NOT_SHOWN = "GitHub took no more of it than this. The report lies with the run."
+NOT_FINISHED = "GitHub did not take the end of the check run on {commit}: it may be shown as in progress."
 LONGEST_WAIT = 240.0
 """Seconds that are waited for a limit to pass, so that a result is told all the same."""
 
@@ -35,7 +37,7 @@ def tell(
     around: Surroundings,
     sleep: Callable[[float], None] = time.sleep,
 ) -> str:
-    """Tell a result wherever it can be told; why there is no comment, or empty. Raises nothing of GitHub's."""
+    """Tell a result wherever it can be told; what could not be, or empty. Raises nothing of GitHub's."""
     text = progress.result(errand, result)
     around.summarise(text)
     why = ""
@@ -43,8 +45,8 @@ def tell(
         _patiently(lambda: _comment(text, errand, host), sleep)
     except HostError as error:
         why = NOT_TOLD.format(why=error)
-    if settings.checks:
-        _check(result, errand, host)
+    if settings.checks and not _check(result, errand, host):
+        why = f"{why}\n{NOT_FINISHED.format(commit=errand.commit[:12])}".lstrip()
     return why
 
 
@@ -91,16 +93,19 @@ def _patiently(action: Callable[[], None], sleep: Callable[[float], None]) -> No
         action()
 
 
-def _check(result: Result, errand: Errand, host: GitHub) -> None:
-    """A check run on the commit, where there is a report and the token may make one."""
+def _check(result: Result, errand: Errand, host: GitHub) -> bool:
+    """A check run on the commit, where there is a report and the token may make one; false where it stays open."""
     if result.ending is not Ending.FINISHED or result.report is None or host.wire.token.kind is TokenKind.PERSONAL:
-        return
+        return True
     made = checks.check_run(result)
     try:
         number = host.start_check(CHECK, errand.commit, result.run_url)
     except HostError:
-        return
-    if number is not None:
-        host.finish_check(
-            number, made.conclusion, made.title, made.summary, [one.model_dump() for one in made.annotations]
-        )
+        return True
+    if number is None:
+        return True
+    shown = [one.model_dump() for one in made.annotations]
+    # One that is never finished would keep a pull request from being merged: it ends, whatever GitHub has against it.
+    return host.finish_check(number, made.conclusion, made.title, made.summary, shown) or host.finish_check(
+        number, made.conclusion, made.title, NOT_SHOWN
+    )

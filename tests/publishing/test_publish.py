@@ -17,7 +17,7 @@ from bot.host.endings import leave
 from bot.host.github import GitHub
 from bot.models.errand import ARTIFACTS_BRANCH, Errand, Subject
 from bot.models.result import Delivery, Ending, Result
-from bot.publishing import renders
+from bot.publishing import renders, told
 from bot.publishing.publish import CANCELLED, FAILURE, SKIPPED, SUCCESS, Work, publish
 from bot.reporting import progress
 from bot.settings import Settings
@@ -568,6 +568,16 @@ def test_what_the_job_says_of_its_end_is_told(stage: Stage, how: Ending, said: s
     assert "octocat" in told and "octocat" not in outside and "evil.example" not in outside
 
 
+def test_a_run_that_was_stopped_between_its_report_and_its_origin_is_no_forged_one(stage: Stage) -> None:
+    made = stage.bundle()
+    (made.folder / "origin.json").unlink()
+    leave(made.folder, Ending.TIMED_OUT, "The run was not done after 40 minutes, and was stopped.")
+    result = stage.publish(made, job_result=FAILURE)
+    assert (result.ending, result.delivery, result.report) == (Ending.TIMED_OUT, Delivery.NONE, None)
+    assert "after 40 minutes" in stage.told(made.errand)
+    assert stage.hub.branch(stage.branch) is None
+
+
 def test_a_job_cannot_say_it_was_refused(stage: Stage) -> None:
     folder = stage.folder / "ended"
     leave(folder, Ending.SUPERSEDED, "x")
@@ -712,6 +722,33 @@ def test_a_check_run_tells_it_where_the_token_may(stage: Stage) -> None:
     off = Settings.model_validate({"github": {"checks": False, "max_open_pulls": 100}})
     stage.publish(stage.bundle("    mesh.y()\n"), settings=off)
     assert len(stage.hub.checks(stage.commit)) == before
+
+
+def _refusing(stage: Stage, refused: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], list[str]]:
+    """The check run of a result where GitHub takes no such end of it, and what the log says."""
+
+    refusing = [True]
+
+    def answer(request: Any, match: Any) -> Given | None:
+        return Given({"message": "Invalid."}, 422) if any(refusing) and refused(request.body["output"]) else None
+
+    stage.hub._tap.answer("PATCH", r"/repos/owner/addon/check-runs/\d+", answer)
+    made, said = stage.bundle(), list[str]()
+    publish(Work(made.folder, made.errand), stage.hub.client(), made.around, OPEN, said.append)
+    refusing.clear()  # other tests have the same GitHub
+    return max(stage.hub.checks(stage.commit), key=lambda each: int(each["id"])), said
+
+
+def test_a_check_run_ends_where_its_annotations_are_refused(stage: Stage) -> None:
+    check, said = _refusing(stage, lambda output: "annotations" in output)
+    assert (check["status"], check["conclusion"], said) == ("completed", "action_required", [])
+    assert check["output"]["title"] and check["output"]["summary"] == told.NOT_SHOWN
+
+
+def test_a_check_run_that_cannot_be_ended_is_told_of(stage: Stage) -> None:
+    check, said = _refusing(stage, lambda _: True)
+    assert check["status"] == "in_progress"
+    assert said == [told.NOT_FINISHED.format(commit=stage.commit[:12])]
 
 
 def test_without_an_issue_there_is_no_comment(stage: Stage) -> None:
