@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
 import subprocess
 import tempfile
 import urllib.request
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import npm
+from listening import said_until
 
 PACKAGE = "@copilotkit/aimock"
 VERSION = "1.43.0"
@@ -66,13 +66,9 @@ def serving(*fixtures: dict[str, Any]) -> Iterator[Mock]:
 
 
 def _address(server: subprocess.Popen[bytes]) -> str:
-    assert server.stdout is not None
-    said = b""
-    while not (found := _LISTENING.search(said)):
-        ready, _, _ = select.select([server.stdout], [], [], _START_SECONDS)
-        block = os.read(server.stdout.fileno(), 65536) if ready else b""
-        assert block, f"aimock did not start: {said.decode(errors='replace')}"
-        said += block
+    said = said_until(server, _LISTENING, _START_SECONDS)
+    found = _LISTENING.search(said)
+    assert found, f"aimock did not start: {said.decode(errors='replace')}"
     return found[1].decode()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import select
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import npm
+from listening import said_until
 
 PACKAGE = ("emulate", "0.12.2")
 VARIABLE = "BCRAG_TEST_EMULATE"
 _START_SECONDS = 60.0
+_READY = re.compile(rb"Ready\.")
 _TRIES = 3
 
 
@@ -51,29 +53,14 @@ def _started(folder: Path, seed: Path, shown_as: str) -> tuple[subprocess.Popen[
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        said = _ready(server)
-        if b"Ready." in said:
+        said = said_until(server, _READY, _START_SECONDS)
+        if _READY.search(said):
             return server, f"http://127.0.0.1:{port}"
         server.kill()
         server.wait()
         if b"EADDRINUSE" not in said:
             break
     raise AssertionError(f"emulate did not start: {said.decode(errors='replace')}")
-
-
-def _ready(server: subprocess.Popen[bytes]) -> bytes:
-    """What it said until it was ready, or no more."""
-    assert server.stdout is not None
-    said = b""
-    poll = select.poll()
-    poll.register(server.stdout, select.POLLIN)
-    while b"Ready." not in said:
-        ready = poll.poll(_START_SECONDS * 1000)
-        block = os.read(server.stdout.fileno(), 65536) if ready else b""
-        if not block:
-            break
-        said += block
-    return said
 
 
 def _free_port() -> int:
