@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, cast
 
@@ -53,9 +53,13 @@ def repair(job: Job, kept: Kept, progress: Progress, branch: str | None) -> Repo
 
 
 def advance(
-    job: Job, kept: Kept, progress: Progress, branch: str | None = None, before: Sequence[str] = ()
-) -> Report | None:
-    """Run a job on to the first step named in `before` (None is returned), or to its report."""
+    job: Job, kept: Kept, progress: Progress, branch: str | None = None, before: Sequence[str] = (),
+    reported: Callable[[], None] = lambda: None,
+) -> Report | None:  # fmt: skip
+    """Run a job on to the first step named in `before` (None is returned), or to its report.
+
+    `reported` is called as soon as the bundle is there, before what the run needed is put away.
+    """
     from bot import pipeline, wiring
     from bot.reporting import commits
     from bot.steps.narrate import Narrator
@@ -65,6 +69,8 @@ def advance(
     with wiring.tools(job, renders=kept.renders, asking=True) as tools:
         narrator = Narrator(progress, job.request)
         report = pipeline.advance(job.request, tools, narrator, job.bundle, kept.checkpoints, before)
+        if report:
+            reported()
         if report and branch and report.patch and not repository.has_branch_of(branch, report.id):
             patch = job.bundle / report.patch.path
             repository.take_branch(tools.clone, patch.read_bytes(), branch, commits.message(report), str(patch))

@@ -104,7 +104,9 @@ def outcome(work: Work, office: pulls.Office, around: Surroundings) -> Result:
         bundle = bundles.opened(work.bundle, Path(fresh))
     if isinstance(bundle, Refusal):
         return refused(bundle)
-    if bundle.report is None:
+    # a bundle gets its origin after its report; a person's own has none
+    stopped = bundle.origin is None and bundle.ended is not None and not work.by_hand
+    if bundle.report is None or stopped:
         return _without_report(bundle)
     expected = _expected(work, office.host, around)
     if isinstance(expected, Refusal):
