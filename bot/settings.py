@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import platformdirs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
@@ -13,6 +14,9 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.errors import ConfigurationError
 from bot.models.release import Release
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 FILE = "bcrag.toml"
 PROJECT_FILE = "pyproject.toml"
@@ -26,6 +30,8 @@ UNREADABLE_CURE = "Mend or remove the file."
 NO_TABLE = "{place}: {name} is no table."
 NO_TABLE_CURE = "Write a line [tool.bcrag], and each key on a line of its own below it."
 BAD_VALUE = "{place}: {key}: {detail}"
+NOT_IN_TABLE = "There is no `{key}` in the table `[{table}]`."
+NEAREST = "Did you mean `{near}`? Every key is described in docs/config.md."
 
 MACHINE_ONLY_KEYS = frozenset(
     {
@@ -228,11 +234,29 @@ def _made(merged: dict[str, Any], flags: dict[str, Any]) -> Settings:
             environment["github"] = {**table, **environment["github"]}
         return Settings(**{**merged, **environment, **given})
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(
-            BAD_VALUE.format(place="configuration", key=key, detail=first["msg"]), "See docs/config.md for its form."
-        ) from error
+        raise _unfit(error.errors()) from error
+
+
+def _unfit(errors: Sequence[ErrorDetails]) -> ConfigurationError:
+    """What is said of a value that is none, or of a key that its table does not have: a misspelt one may lack, too."""
+    first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
+    *above, last = map(str, first["loc"])
+    if first["type"] == "extra_forbidden" and above:
+        message = NOT_IN_TABLE.format(key=last, table=".".join(above))
+        known = _keys(above)
+        near = difflib.get_close_matches(last, known, 1)
+        return ConfigurationError(
+            message, NEAREST.format(near=near[0]) if near else KEYS_CURE.format(keys=", ".join(sorted(known)))
+        )
+    message = BAD_VALUE.format(place="configuration", key=".".join((*above, last)), detail=first["msg"])
+    return ConfigurationError(message, "See docs/config.md for its form.")
+
+
+def _keys(table: Sequence[str]) -> Collection[str]:
+    """The keys of a table; those of `[roles.critic]` and the like are the same for every name."""
+    annotation = Settings.model_fields[table[0]].annotation
+    made_of = (get_args(annotation) or (annotation,))[-1]
+    return frozenset(made_of.model_fields) if isinstance(made_of, type) and issubclass(made_of, BaseModel) else ()
 
 
 def _repository(root: Path) -> dict[str, Any]:

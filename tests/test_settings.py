@@ -95,12 +95,40 @@ def test_the_github_table_is_read_and_the_environment_changes_one_key_of_it(
     assert (found.labels, found.max_open_pulls, found.draft) == (("repair", "bot"), 3, "unverified")
 
 
-@pytest.mark.parametrize(
-    "text", ["draft = 'sometimes'", "max_open_pulls = 0", "labels = ['a,b']", "labels = ['']", "nothing = 1"]
-)
+@pytest.mark.parametrize("text", ["draft = 'sometimes'", "max_open_pulls = 0", "labels = ['a,b']", "labels = ['']"])
 def test_a_bad_value_in_the_github_table_names_its_key(text: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"github\.{text.split()[0]}"):
         parsed(f"[github]\n{text}\n".encode())
+
+
+@pytest.mark.parametrize(
+    "table,key,near",
+    [
+        ("github", "max_open_pull", "max_open_pulls"), ("github", "label", "labels"),
+        ("roles.critic", "efort", "effort"), ("prices.my-model", "inputs", "input"),
+    ],
+)  # fmt: skip
+def test_a_key_a_table_does_not_have_suggests_the_nearest(tmp_path: Path, table: str, key: str, near: str) -> None:
+    folder = tmp_path / "home" / "bcrag"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text(f"[{table}]\n{key} = 1\n")
+    with pytest.raises(ConfigurationError) as error:
+        load(tmp_path)
+    assert str(error.value) == f"There is no `{key}` in the table `[{table}]`."
+    assert error.value.cure.startswith(f"Did you mean `{near}`?")
+
+
+def test_a_key_like_none_of_its_table_is_told_which_there_are() -> None:
+    with pytest.raises(ConfigurationError, match=r"no `zzz` in the table `\[github\]`") as error:
+        parsed(b"[github]\nzzz = 1\n")
+    assert "max_open_pulls" in error.value.cure and "sandbox" not in error.value.cure
+
+
+def test_a_key_of_a_table_is_suggested_where_the_environment_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BCRAG_GITHUB__MAX_OPEN_PULL", "3")
+    with pytest.raises(ConfigurationError, match="max_open_pull") as error:
+        load(None)
+    assert "max_open_pulls" in error.value.cure
 
 
 def test_a_repository_elsewhere_is_read_from_texts() -> None:
