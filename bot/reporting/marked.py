@@ -15,7 +15,7 @@ from bot.reporting.text import block, line, sentence
 
 _BACKTICKS = re.compile(r"`+")
 _PUNCTUATION = re.compile(r"([\\`*_\[\]|~$]|^[-+=#]|(?<=^\d)[.)](?= )|(?<=^\d\d)[.)](?= ))")
-_TRIGGERS = re.compile(r"([@#](?=\w)|:(?=//)|(?<=ww)w(?=\.)|(?<=GH)-)", re.IGNORECASE)
+_TRIGGERS = re.compile(r"(@(?!\s)|#(?=\w)|:(?=//)|(?<=ww)w(?=\.)|(?<=GH)-)", re.IGNORECASE)
 
 
 def code(text: str, limit: int = 300) -> str:

@@ -134,6 +134,18 @@ def test_mentions_and_references_are_parted() -> None:
     assert code("@octocat") == "`@octocat`"
 
 
+@pytest.mark.parametrize("text", ["mail ann@b.example", ".e.example@.www", "a@-b.c", "a@_b.c", "a@"])
+def test_no_address_is_one_that_mail_is_sent_to(text: str) -> None:
+    # GitHub begins one at any dot, dash and underline, too; readers see the same as before
+    made = prose(text)
+    assert "@\u2060" in made
+    assert made.replace("\u2060", "").replace("\\", "") == text
+
+
+def test_an_at_between_spaces_can_be_copied_as_it_is() -> None:
+    assert prose("turn @ Vector(v)") == "turn @ Vector(v)"
+
+
 def test_only_known_hosts_are_linked(report: Report) -> None:
     citations = (
         Citation(label="good", url="https://docs.blender.org/api/4.5/bpy.types.Mesh.html#bpy.types.Mesh"),
