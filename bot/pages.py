@@ -8,7 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 COMMAND = "python -m bot.pages --write"
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -26,6 +29,23 @@ environment, or on the command line.
 
 `github.labels` is the key `labels` of the table `[github]`, and so are the others that begin like it: they say what the
 bot does on GitHub. There they count as they stand on the default branch, whatever a proposed change makes of them.
+
+A *scenario* says what an add-on has to do, and is held against it before and after a repair, in each Blender that is
+run. Its script is run in Blender's own default scene over the add-on, which was just enabled; it fails by what it
+raises, or by what is not there afterwards. Repeat the table for another one:
+
+```toml
+[[scenario]]
+name = "grid"
+script = "scenarios/grid.py"
+objects = ["Grid"]
+vertices = { Grid = 2304 }
+files = ["grid.obj"]
+render = "scenarios/grid.png"
+```
+
+While there is no such picture in the repository, nothing is compared: look at what a run puts into its folder
+`scenarios/`, and commit that under the name you gave if it is what you want.
 
 | key | environment | default | what it is |
 |---|---|---|---|
@@ -57,9 +77,22 @@ def config_page() -> str:
             for inner, each in type(field.default).model_fields.items():
                 rows.append(_row(f"{key}.{inner}", f"{key}__{inner}", each.default, each.description))
             continue
+        if (listed := _listed(field.annotation)) is not None:
+            rows.append(_row(key, key, field.default, field.description))
+            for inner, each in listed.model_fields.items():
+                rows.append(f"| `{key}.{inner}` | — | {_value(each.default)} | {each.description} |\n")
+            continue
         machine = "*machine*. " if key in MACHINE_ONLY_KEYS else ""
         rows.append(_row(key, key, field.default, f"{machine}{field.description}"))
     return _MADE + _CONFIG + "".join(rows)
+
+
+def _listed(annotation: Any) -> type[BaseModel] | None:
+    """What each entry of a list of tables is; none for other keys."""
+    from pydantic import BaseModel
+
+    inner = get_args(annotation)[:1]
+    return inner[0] if inner and isinstance(inner[0], type) and issubclass(inner[0], BaseModel) else None
 
 
 def _row(key: str, variable: str, default: object, description: str | None) -> str:

@@ -108,6 +108,34 @@ class GitHubSettings(BaseModel):
     )
 
 
+class ScenarioSettings(BaseModel):
+    """What a repository says of one scenario: a table `[[scenario]]`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,40}$", description="What it is called: `grid`, `round-trip`.")
+    script: str = Field(
+        max_length=500,
+        description="The file in the repository that is run; it knows `bpy`, `addon`, `MODULE` and `TMP` (a folder).",
+    )
+    blender: Annotated[tuple[Release, ...], _Listed] = Field(
+        default=(), description="Where; default: in every release."
+    )
+    objects: int | tuple[str, ...] | None = Field(
+        default=None, description="How many objects there are afterwards, or the names of some."
+    )
+    vertices: int | dict[str, int] | None = Field(
+        default=None, description="How many vertices all evaluated meshes have together, or by object."
+    )
+    files: tuple[str, ...] = Field(
+        default=(), max_length=50, description="Files below `TMP` that have to be there and not be empty."
+    )
+    render: str | None = Field(
+        default=None, max_length=500, description="A PNG in the repository that the render of the scene has to be like."
+    )
+    tolerance: float = Field(default=0.02, ge=0, le=1, description="The share of its pixels that may differ, 0 to 1.")
+
+
 class Settings(BaseSettings):
     """Every key of `bcrag.toml` and of `[tool.bcrag]` in `pyproject.toml`; `BCRAG_<KEY>` in the environment."""
 
@@ -182,6 +210,11 @@ class Settings(BaseSettings):
     )
     disable: Annotated[tuple[str, ...], NoDecode, _Listed] = Field(
         default=(), description='Rules not to use, by code or family: `["UI101", "nodes"]`.'
+    )
+    scenario: tuple[ScenarioSettings, ...] = Field(
+        default=(),
+        max_length=20,
+        description="Scenarios of the repository, each a table `[[scenario]]`: a script, and what there is afterwards.",
     )
     github: GitHubSettings = Field(
         default=GitHubSettings(),

@@ -43,8 +43,10 @@ from bot.steps.base import Tools, static_releases
 from bot.triggers.logs import release_of
 from bot.validators.api import ApiValidator
 from bot.validators.base import Tables, Validator
+from bot.validators.declared import declared
 from bot.validators.exercise import Exercise
 from bot.validators.ruff import RuffValidator
+from bot.validators.scenarios import Scenario, Scenarios
 from bot.validators.syntax import SyntaxValidator
 from bot.validators.types.registry import own_types, sensor
 from indexer.blender_api import stubs
@@ -85,6 +87,8 @@ class Job:
     runtimes: tuple[Runtime, ...]
     sandbox: Sandbox
     bundle: Path
+    scenarios: tuple[Scenario, ...] = ()
+    """What the repository declares, as it stands in the commit."""
 
 
 def addon_of(repository: Repository, checkout: Path, wanted: str | None) -> Addon:
@@ -147,7 +151,8 @@ def prepare(
         max_attempts=settings.max_attempts,
     )
     chosen = tuple(runtime for release in selection.runs_on if (runtime := pick(runtimes, release)) is not None)
-    return Job(repository, request, settings, chosen, sandbox, out or bundle_of(repository, run_id))
+    bundle = out or bundle_of(repository, run_id)
+    return Job(repository, request, settings, chosen, sandbox, bundle, declared(settings, repository))
 
 
 def resume(repository: Repository, settings: Settings, asked: Asked, out: Path | None) -> Job:
@@ -164,7 +169,8 @@ def resume(repository: Repository, settings: Settings, asked: Asked, out: Path |
         gone = [str(r) for r in request.runs_on if r not in {runtime.release for runtime in chosen}]
         raise MissingError(NOT_INSTALLED.format(releases=", ".join(gone)), f"bot blender install {' '.join(gone)}")
     pinned = repository.at(request.commit)
-    return Job(pinned, request, settings, chosen, select(settings.sandbox), out or Path(asked.bundle))
+    bundle = out or Path(asked.bundle)
+    return Job(pinned, request, settings, chosen, select(settings.sandbox), bundle, declared(settings, pinned))
 
 
 def check_models(settings: Settings, out: Path) -> None:
@@ -337,7 +343,9 @@ def _install(
 def _validators(job: Job, tables: Tables, exercise: Exercise | None) -> tuple[Validator, ...]:
     cheap: tuple[Validator, ...] = (SyntaxValidator(), RuffValidator(job.sandbox), ApiValidator(tables))
     own = own_types(job.settings.checkers, job.sandbox, _unpacked(job))
-    return (*cheap, *own) if exercise is None else (*cheap, *own, exercise)
+    if exercise is None:
+        return (*cheap, *own)
+    return (*cheap, *own, exercise, *((Scenarios(exercise, job.scenarios),) if job.scenarios else ()))
 
 
 def unread_stubs(job: Job) -> tuple[Release, ...]:

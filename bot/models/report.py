@@ -78,7 +78,7 @@ class Artifact(Frozen):
     """One file of the bundle: `path` relative to it, `kind` and a caption for people."""
 
     path: str
-    kind: Literal["patch", "render", "report", "log"]
+    kind: Literal["patch", "render", "report", "log", "scenario"]
     caption: str = ""
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.models.base import Frozen
+from bot.models.measures import Expectations
 from bot.models.release import Release
 
 
@@ -23,6 +24,8 @@ class Script(Frozen):
     """How often it is run in one scene; more than once shows what happens to what is there already."""
     releases: tuple[Release, ...] = ()
     """Where it is run; empty: in every release."""
+    expects: Expectations | None = None
+    """What there has to be once it has run; what is not so fails as an `AssertionError` of the script."""
 
 
 class Reproduction(Frozen):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.models.attempt import Attempt
@@ -14,6 +15,7 @@ from bot.steps.base import Tools
 from bot.steps.keep import keep, kept
 from bot.steps.patch import checkout
 from bot.steps.tree import tree
+from bot.validators.scenarios import NAME as SCENARIO
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,17 @@ class Pictures:
     operator: str | None = None
     starts: int = 0
     note: str = ""
+    scenarios: Mapping[str, Path] = field(default_factory=dict)
+    """Renders of scenarios, by where they go in the bundle."""
 
 
 def pictures(request: RepairRequest, evidence: Evidence, chosen: Attempt | None, tools: Tools) -> Pictures:
     """The renders of a run: of a repair both, through the camera that frames what it makes after."""
+    seen = chosen.validation.observations if chosen is not None else evidence.baseline
+    return replace(_of_operator(request, evidence, chosen, tools), scenarios=_of_scenarios(seen, tools))
+
+
+def _of_operator(request: RepairRequest, evidence: Evidence, chosen: Attempt | None, tools: Tools) -> Pictures:
     target = request.targets[-1]
     if chosen is None:
         seen = _of(evidence.baseline, target)
@@ -43,6 +52,11 @@ def pictures(request: RepairRequest, evidence: Evidence, chosen: Attempt | None,
     return Pictures(
         before=_file(before, tools), after=shown, operator=after.main_operator, starts=before.starts, note=before.note
     )
+
+
+def _of_scenarios(observations: tuple[Observation, ...], tools: Tools) -> dict[str, Path]:
+    found = {what: name for seen in observations if seen.validator == SCENARIO for what, name in seen.pictures.items()}
+    return {what: file for what, name in found.items() if (file := kept(name, tools.renders)) is not None}
 
 
 def _of(observations: tuple[Observation, ...], release: object) -> Observation | None:

@@ -38,6 +38,7 @@ PATCH_FILE = "patch.diff"
 _OF_BLENDER = ("exercise", "api")
 """Validators whose version is that of a Blender, or of its stubs."""
 MOST_UNTRIED = 500
+SCENE = "How the scenario {file} looks"
 RAISED_MINIMUM = (
     "The add-on declares Blender {declared}; today's Python cannot keep releases before 2.80, so 2.80 counts as its "
     "oldest one and the declaration is raised where it is repaired."
@@ -136,6 +137,9 @@ def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
     for name, picture in (("before", shown.before), ("after", shown.after)):
         if picture is not None:
             shutil.copyfile(picture, folder / "renders" / f"{name}.png")
+    for place, picture in shown.scenarios.items():
+        (folder / place).parent.mkdir(exist_ok=True)
+        shutil.copyfile(picture, folder / place)
     if diff:
         (folder / PATCH_FILE).write_bytes(diff)
     text = redacted(diff.decode("utf-8", "replace"))
@@ -222,6 +226,9 @@ def _artifacts(shown: Pictures, chosen: Attempt | None) -> tuple[Artifact, ...]:
         made.append(Artifact(path="renders/before.png", kind="render", caption=f"{what}{when}"))
     if shown.after is not None:
         made.append(Artifact(path="renders/after.png", kind="render", caption=f"{what}, after"))
+    made += [
+        Artifact(path=place, kind="scenario", caption=SCENE.format(file=Path(place).stem)) for place in shown.scenarios
+    ]
     made.append(Artifact(path="report.md", kind="report", caption="The report as Markdown"))
     made.append(Artifact(path="report.html", kind="report", caption="The report as a page"))
     return tuple(made)

@@ -18,6 +18,7 @@ from bot.blender.harness.bench import Bench
 from bot.blender.harness.probes.loading import enable_afresh
 from bot.blender.harness.scene.contents import contents
 from bot.blender.harness.scene.datablocks import datablocks, growth
+from bot.blender.harness.scene.measuring import measures, unmet
 from bot.blender.harness.seeing.describing import is_harness
 from bot.blender.harness.seeing.printed import Printed
 from bot.blender.harness.timing import OutOfTimeError
@@ -51,6 +52,8 @@ def probe_script(bench: Bench, script: Json) -> Json:
             for _ in range(runs):
                 run(name, script["text"], {"bpy": bpy, "addon": addon, "MODULE": bench.addon.module, "TMP": folder})
                 counts.append(datablocks() | contents())
+            if script.get("expects"):
+                expect(script["expects"], folder)
     except BaseException as caught:  # whatever a script raises is what it says
         error = caught
     error = error or only_printed(bench)
@@ -62,6 +65,16 @@ def probe_script(bench: Bench, script: Json) -> Json:
     if error is not None:
         result["raised"] = fault_of(bench, error, FILE.format(name=name))
     return {**result, "reached": reached, "made": growth(counts)}
+
+
+def expect(expects: Json, folder: str) -> None:
+    """Hold the scene and what was written against what is expected.
+
+    Raises:
+        AssertionError: something is not so.
+    """
+    if said := unmet(expects, measures(folder), folder):
+        raise AssertionError(said)
 
 
 def empty_folder(scratch: str, name: str) -> str:
