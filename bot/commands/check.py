@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.errors import Cancelled, ExitStatus, MissingError, UsageError
-from bot.reporting.text import plural, shell_word
+from bot.reporting.text import listed, plural, shell_word
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -139,7 +139,7 @@ def check(
     with common.installing(progress) as show:
         job = wiring.prepare(checkout, repository, settings, task, None, show, static=static)
     compared = baselines.read(known, str(baseline), job.request.addon.path) if known is not None else None
-    releases = " and ".join(map(str, job.request.runs_on))
+    releases = listed(map(str, job.request.runs_on))
     try:
         with wiring.tools(job, pictures=False, static=static) as tools:
             where = "reading the code" if static else f"running {job.request.addon.name} in Blender {releases}"

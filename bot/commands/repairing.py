@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, cast
 
 from bot.errors import ExitStatus
+from bot.reporting.text import plural
 from indexer.errors import IndexerError
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from bot.wiring import Job
 
 SUBMODULE = "{path} is a submodule: the commit does not hold its files, and neither does what Blender gets to see."
-DIRTY = "{count} changed file(s) of the add-on are not committed: this run looks at the last commit ({commit})."
-STUBS = "reading the API of {count} releases that are only checked statically (once, about 1 MB each)"
+DIRTY = "Not committed: {files} of the add-on. This run looks at the last commit ({commit})."
+STUBS = "reading the API of {releases} to be checked statically (once, about 1 MB each)"
 NO_STUBS = "no stubs of {releases}: what a patch needs there is not checked"
 INDEXING = "bringing the repository's index up to the commit"
-INDEXED = "{files} files, {embedded} new pieces"
+INDEXED = "{files}, {pieces}"
 NO_INDEX = "not to be had, so only names are looked up: {error}"
 INDEXING_API = "reading the API of Blender {release}, to answer the task by (once)"
 NO_API = "not to be had: only names are looked up"
@@ -83,14 +84,14 @@ def _read_up(job: Job, progress: Progress) -> None:
 
     unread = wiring.unread_stubs(job)
     if unread:
-        with progress.step("stubs", STUBS.format(count=len(unread))) as step:
+        with progress.step("stubs", STUBS.format(releases=plural(len(unread), "release"))) as step:
             lacking = wiring.fetch_stubs(unread)
             if lacking:
                 step.say(NO_STUBS.format(releases=", ".join(map(str, lacking))))
     with progress.step("index", INDEXING) as step:
         try:
             stats = wiring.update_index(job)
-            step.say(INDEXED.format(files=stats.files, embedded=stats.embedded))
+            step.say(INDEXED.format(files=plural(stats.files, "file"), pieces=plural(stats.embedded, "new piece")))
         except IndexerError as error:
             step.say(NO_INDEX.format(error=error))
     if job.request.task:
@@ -100,7 +101,7 @@ def _read_up(job: Job, progress: Progress) -> None:
     repository, addon = job.repository, job.request.addon
     dirty = repository.changed_paths([path for path in repository.files if addon.inside(path)])
     if dirty:
-        progress.note(DIRTY.format(count=len(dirty), commit=job.request.commit[:12]))
+        progress.note(DIRTY.format(files=plural(len(dirty), "changed file"), commit=job.request.commit[:12]))
     for path in repository.submodules:
         if addon.inside(path):
             progress.note(SUBMODULE.format(path=path))

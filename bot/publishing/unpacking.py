@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from bot.publishing.refusals import Refusal
+from bot.reporting.text import plural
 
 NO_BUNDLE = "There is no bundle at {path}."
 NO_BUNDLE_CURE = "A bundle is the folder a run leaves, .bcrag/runs/ID, or that folder as a zip archive."
@@ -28,7 +29,7 @@ OUTSIDE = "a name in it leads out of it, or is none: {name}"
 ENCRYPTED = "{name} is encrypted, or packed in a way that is not known"
 DAMAGED = "{name} is damaged"
 UNREADABLE = "{name} cannot be read"
-OTHERS = "{count} files of the bundle are none that belong there, and were left out."
+OTHERS = "Left out of the bundle: {files} that no run leaves."
 
 _KB, _MB = 1024, 1024 * 1024
 REPORT, PATCH, ORIGIN, ENDING = "report.json", "patch.diff", "origin.json", "ending.json"
@@ -47,7 +48,7 @@ LIMITS: Mapping[str, int] = {
 
 _SHOWN_ELSEWHERE = frozenset({"report.md", "report.html"})
 """For people who open the bundle; they are written anew where they are shown, and never read."""
-_EXPECTED = frozenset({".gitignore", "prompts"})
+_EXPECTED = frozenset({".gitignore", "prompts", "scenarios"})
 """What else a run leaves; what lies in such a folder does, too."""
 
 MAX_FILES = 1000
@@ -212,5 +213,5 @@ def _bounded(name: str, stream: IO[bytes]) -> bytes:
 def _made(files: Mapping[str, bytes], names: list[str]) -> Taken:
     known = {*LIMITS, "renders"}
     others = sum(name not in known and name.partition("/")[0] not in _EXPECTED for name in names)
-    notes = (OTHERS.format(count=others),) if others else ()
+    notes = (OTHERS.format(files=plural(others, "file")),) if others else ()
     return Taken({name: data for name, data in files.items() if name not in _SHOWN_ELSEWHERE}, notes)

@@ -34,7 +34,7 @@ def summary(report: Report) -> str:
     best = best_attempt(report)
     said = {
         "addon": report.request.addon.name,
-        "releases": " and ".join(map(str, report.ran_in)),
+        "releases": listed(map(str, report.ran_in)),
         "why": best.verdict.reason if best is not None else authors.unanswered(report) or NO_PATCH,
         "works": _works(best) if best is not None else "",
     }

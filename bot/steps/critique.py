@@ -24,7 +24,8 @@ from bot.models.validation import Observation, Outcome, ValidationReport
 from bot.steps.distinct import counted, distinct
 
 TESTS_FAIL = "The tests do not hold: {checks}."
-TESTS_PROVE = "{tests} tests pass, and fail when one of the {behaviours} behaviours they name is taken away."
+TEST_PROVES = "1 test passes, and fails when {behaviours} it names is taken away."
+TESTS_PROVE = "{tests} tests pass, and fail when {behaviours} they name is taken away."
 UNANSWERED = "No model answered: {why}"
 REFUSED = "The patch is refused: {reasons}."
 NOTHING = "Nothing was changed."
@@ -86,12 +87,14 @@ def _of_tests(patch: Patch, report: ValidationReport) -> Verdict:
     elif patch.refused:
         problem = REFUSED.format(reasons="; ".join(patch.refused))
     else:
-        problem = NOTHING if patch.empty else TESTS_FAIL.format(checks=told) if failing else ""
+        problem = NOTHING if patch.empty else TESTS_FAIL.format(checks=told.rstrip(".")) if failing else ""
     count = sum(check.id.startswith("test:") for check in checks)
+    behaviours = "the behaviour" if noticed == 1 else f"one of the {noticed} behaviours"
+    proof = (TEST_PROVES if count == 1 else TESTS_PROVE).format(tests=count, behaviours=behaviours)
     return Verdict(
         accepted=not problem,
         verified=not problem and noticed > 0,
-        reason=problem or TESTS_PROVE.format(tests=count, behaviours=noticed),
+        reason=problem or proof,
         executed_lines=0,
         changed_lines=sum(map(len, patch.changed_lines.values())),
         score=(0 if problem else 1, -len(failing), noticed, -(patch.added + patch.removed)),
@@ -178,7 +181,7 @@ def _problem(patch: Patch, evidence: Evidence, report: ValidationReport, repaire
         seen.note for seen in report.observations if not seen.reached and (seen.validator, seen.release) in worked
     ]
     if unreached:
-        return UNREACHED.format(notes="; ".join(unreached))
+        return UNREACHED.format(notes="; ".join(unreached).rstrip("."))
     lacking = _lacking(patch, report.observations)
     if lacking:
         return LACKING.format(names=", ".join(lacking[:8]))

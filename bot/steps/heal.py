@@ -11,13 +11,14 @@ from bot.models.patch import EMPTY, Decision, Patch, Repair
 from bot.models.plan import Plan
 from bot.models.request import RepairRequest
 from bot.models.validation import Outcome
+from bot.reporting.text import plural
 from bot.steps.base import Tools
 from bot.steps.patch import checkout
 from bot.steps.plan import propose
 from bot.steps.revise import revise
 
 LEFT_OUT = "attempt {number} broke something with it: {reason}"
-FAULTS_LEFT = "{count} faults are left"
+FAULTS_LEFT = "{faults} left"
 
 
 def heal(request: RepairRequest, evidence: Evidence, attempts: Sequence[Attempt], tools: Tools) -> Revision | None:
@@ -43,7 +44,7 @@ def _by_rules(
     plan = _without(propose(request, faults, tools), _rejected(attempts))
     if not any(not repair.accompanies for repair in plan.repairs) or tried(attempts, base, plan):
         return None
-    return Revision(plan=plan, base=base, reason=FAULTS_LEFT.format(count=len(faults)))
+    return Revision(plan=plan, base=base, reason=FAULTS_LEFT.format(faults=plural(len(faults), "fault")))
 
 
 def tried(attempts: Sequence[Attempt], base: Patch, plan: Plan) -> bool:

@@ -13,7 +13,7 @@ from bot.models.plan import Plan
 from bot.models.request import RepairRequest
 from bot.models.validation import ValidationReport
 from bot.reporting.terminal import Progress
-from bot.reporting.text import plural
+from bot.reporting.text import listed, plural
 from bot.steps.base import Tools
 from bot.steps.distinct import counted, distinct
 from bot.steps.watch import watched
@@ -66,7 +66,7 @@ class Narrator:
         return watched(tools, self.progress)
 
     def _before(self, name: str, attempts: int) -> str:
-        releases = " and ".join(map(str, self.request.runs_on))
+        releases = listed(map(str, self.request.runs_on))
         match name:
             case "evidence":
                 return LOOKING.format(addon=self.request.addon.name, releases=releases)
@@ -98,5 +98,5 @@ class Narrator:
             made = Plan.model_validate_json(text)
             if made.repairs:
                 rules = ", ".join(sorted({repair.rule for repair in made.repairs}))
-                places = f"{len(made.repairs)} place{'' if len(made.repairs) == 1 else 's'}"
+                places = plural(len(made.repairs), "place")
                 self.progress.note(PLANNED.format(places=places, rules=rules))

@@ -20,8 +20,8 @@ from bot.steps.subject import asked, dossier
 
 BY_RULES = "Rules answer {places}."
 NO_MODEL = "No rule answers what is left, and there is no model: {why}"
-ONE_FAULT = "What is left is {faults} in {files}: one call."
-MANY = "What is left is {faults} in {files}: step by step."
+ONE_FAULT = "What is left is {faults}: one call."
+MANY = "What is left is {faults}: step by step."
 ADDED = "A feature is added step by step."
 WORDS = "The task is told in words, and short: one call."
 NOT_SAID = "The router gave no answer, so the cheaper path is tried: one call."
@@ -42,11 +42,10 @@ def route(request: RepairRequest, evidence: Evidence, faults: Sequence[Fault], t
     if request.mode is Mode.FEATURE:
         return Route(path=Path.AGENTIC, reason=ADDED)
     files = {fault.path for fault in faults if fault.path}
-    said = {"faults": plural(len(faults), "fault"), "files": plural(len(files), "file")}
     if len(faults) > MOST_FAULTS or len(files) > MOST_FILES:
-        return Route(path=Path.AGENTIC, reason=MANY.format(**said))
+        return Route(path=Path.AGENTIC, reason=MANY.format(faults=counted(faults)))
     if faults:
-        return Route(path=Path.ONE_CALL, reason=ONE_FAULT.format(**said))
+        return Route(path=Path.ONE_CALL, reason=ONE_FAULT.format(faults=counted(faults)))
     if len(request.task) <= LONG_TASK:
         return Route(path=Path.ONE_CALL, reason=WORDS)
     return _asked(request, evidence, tools)
@@ -62,6 +61,12 @@ def plan(request: RepairRequest, evidence: Evidence, faults: Sequence[Fault], to
         return Plan(unanswered=tuple(faults), route=way)
     tasks = _tasks(request, evidence, faults, tools, why) if way.path is Path.AGENTIC else ()
     return Plan(unanswered=tuple(faults), by="model", route=way, tasks=tasks)
+
+
+def counted(faults: Sequence[Fault]) -> str:
+    """How many faults there are, and in how many files, where they are in any."""
+    files = len({fault.path for fault in faults if fault.path})
+    return plural(len(faults), "fault") + (f" in {plural(files, 'file')}" if files else "")
 
 
 def _asked(request: RepairRequest, evidence: Evidence, tools: Tools) -> Route:

@@ -555,7 +555,13 @@ def test_what_does_not_belong_there_is_left_out_and_said(good: Made, hub: Hub, t
     (good.folder / "way").symlink_to("/etc")
     found = through(good, good.folder, hub, tmp_path)
     assert not isinstance(found, Refusal)
-    assert found[0].notes == ("3 files of the bundle are none that belong there, and were left out.",)
+    assert found[0].notes == ("Left out of the bundle: 3 files that no run leaves.",)
+    (good.folder / "way").unlink()
+    (good.folder / "renders" / "third.png").unlink()
+    (tmp_path / "again").mkdir()
+    found = through(good, good.folder, hub, tmp_path / "again")
+    assert not isinstance(found, Refusal)
+    assert found[0].notes == ("Left out of the bundle: 1 file that no run leaves.",)
 
 
 def test_a_bundle_without_a_report_says_how_it_ended(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path as Folder
 
 from bot.models.fault import Fault
 from bot.models.plan import Path, Plan, Route
+from bot.models.release import Release
 from bot.models.report import Report, Status
 from bot.models.request import Mode
 from bot.reporting import html
@@ -16,6 +17,9 @@ ROUTE = Route(path=Path.NOTHING, reason="There is no model: no model is set up."
 
 def test_what_was_repaired_and_proven(report: Report) -> None:
     assert summary(report) == "Wave Grid is repaired in Blender 4.2 and 4.5."
+    ran = (Release(3, 4), *report.ran_in)
+    three = report.model_copy(update={"request": report.request.model_copy(update={"runs_on": ran})})
+    assert summary(three) == "Wave Grid is repaired in Blender 3.4, 4.2 and 4.5."
     doubted = report.model_copy(update={"verified": False})
     assert summary(doubted) == "Wave Grid: every fault is gone, nothing is broken"
 

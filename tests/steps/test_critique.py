@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.models.evidence import Evidence
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Patch, Repair, Requirement
 from bot.models.question import Answer, Question, QuestionKind
 from bot.models.release import Release
+from bot.models.request import Mode
 from bot.models.validation import Check, Observation, Outcome, ValidationReport
 from bot.steps.critique import critique
 from bot.validators.compare import differences, failing_faults
@@ -266,3 +269,26 @@ def test_a_fault_that_was_seen_failing_stands_against_it_where_nobody_asked_or_t
         ((told(""),), True),
     ):
         assert critique(evidence(before, asked=asked), PATCH, report(before, after)).verified is verified
+
+
+@pytest.mark.parametrize(
+    "tests,behaviours,said",
+    [
+        (1, 1, "1 test passes, and fails when the behaviour it names is taken away."),
+        (1, 2, "1 test passes, and fails when one of the 2 behaviours it names is taken away."),
+        (2, 1, "2 tests pass, and fail when the behaviour they name is taken away."),
+        (3, 2, "3 tests pass, and fail when one of the 2 behaviours they name is taken away."),
+    ],
+)
+def test_what_tests_prove_is_told_in_numbers_that_agree(tests: int, behaviours: int, said: str) -> None:
+    names = (*(f"test:t.py::test_{n}" for n in range(tests)), *(f"mutant:t.py:f{n}" for n in range(behaviours)))
+    seen = blender(*((name, Outcome.PASS, None) for name in names))
+    verdict = critique(Evidence(faults=(), asked=(), baseline=()), PATCH, report(seen, seen), mode=Mode.TEST)
+    assert (verdict.accepted, verdict.verified, verdict.reason) == (True, True, said)
+
+
+def test_a_sentence_within_a_reason_ends_once() -> None:
+    idle = Check(id="mutant:t.py:f", outcome=Outcome.FAIL, detail="The tests pass all the same.")
+    seen = blender().model_copy(update={"checks": (idle,)})
+    verdict = critique(Evidence(faults=(), asked=(), baseline=()), PATCH, report(seen, seen), mode=Mode.TEST)
+    assert verdict.reason == "The tests do not hold: mutant:t.py:f: The tests pass all the same."
