@@ -74,7 +74,7 @@ HARNESS: tuple[tuple[str, ...], ...] = (
     ("scene",),
     ("interface",),
     ("code",),
-    ("results", "timing"),
+    ("results", "timing", "recipes"),
     ("values",),
 )
 """The same inside the harness, which runs in Blender's own Python and imports nothing else of ours."""

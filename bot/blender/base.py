@@ -17,6 +17,7 @@ from pydantic import Field
 from bot.models.base import Frozen
 from bot.models.question import Answer, Question
 from bot.models.release import Release
+from bot.models.recipe import Recipe
 from bot.models.reproduction import Script
 
 
@@ -74,6 +75,8 @@ class Probe(Frozen):
     situation: str = Field(default="", max_length=100)
     raised: Raised | None = None
     seconds: float = 0.0
+    recipe: Recipe | None = None
+    """Of what failed: how it comes about again, where the probe can say so."""
     reached: int = 0
     """Of a script: how many lines of the add-on ran in it."""
     made: dict[str, tuple[int, ...]] = {}

@@ -8,6 +8,7 @@ from bot.models.base import Frozen
 from bot.models.fault import Fault
 from bot.models.question import Answer
 from bot.models.release import Release
+from bot.models.recipe import Recipe
 
 
 class Outcome(StrEnum):
@@ -29,6 +30,8 @@ class Check(Frozen):
     """Why it was refused or not tried; of a script, the end of what it printed. Hostile text."""
     fault: Fault | None = None
     reached: int = 0
+    recipe: Recipe | None = None
+    """Of what failed in Blender: how it comes about again."""
     """Of a script: how many lines of the add-on ran in it."""
     made: dict[str, tuple[int, ...]] = {}
     """Of a script: how many there were of what became more or fewer (`objects`), before it and after each of its

@@ -234,6 +234,7 @@ def _check(addon: Addon, probe: Probe, release: Release) -> Check:
         outcome=Outcome(probe.outcome),
         detail=_clean(probe.detail),
         fault=fault,
+        recipe=probe.recipe if fault is not None else None,
         reached=probe.reached,
         made=probe.made,
     )

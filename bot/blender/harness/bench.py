@@ -26,6 +26,10 @@ class Trial:
     ran: bool = False
     tentative: bool = False
     """It failed in a way that another scene may put right."""
+    effect: Json | None = None
+    """What it did to the scene, in numbers, where it ran through."""
+    recipe: Json | None = None
+    """How it comes about again."""
 
 
 @dataclass(frozen=True)

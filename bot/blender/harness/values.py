@@ -43,9 +43,15 @@ POLL_SAYS_NO = "its poll says no"
 
 
 def probe(
-    kind: str, subject: str, outcome: str, detail: str = "", situation: str = "", fault: Json | None = None
+    kind: str,
+    subject: str,
+    outcome: str,
+    detail: str = "",
+    situation: str = "",
+    fault: Json | None = None,
+    recipe: Json | None = None,
 ) -> Json:
-    """A `Probe`."""
+    """A `Probe`; one that fails says by its recipe how that comes about again (`recipes`)."""
     return {
         "id": bounded(f"{kind}:{subject}" if subject else kind, 400),
         "kind": kind,
@@ -54,5 +60,6 @@ def probe(
         "detail": bounded(detail, 2000),
         "situation": situation,
         "raised": fault,
+        "recipe": recipe,
         "seconds": 0.0,
     }

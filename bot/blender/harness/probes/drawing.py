@@ -20,6 +20,7 @@ from bot.blender.harness.interface.layout import RecordingLayout, stand_in
 from bot.blender.harness.judging.excuse_words import FROM_OUTSIDE, NEEDS_MORE
 from bot.blender.harness.judging.excuses import by_data, named_by_user, needs_editor, other_kind
 from bot.blender.harness.judging.reading import ordinary_none
+from bot.blender.harness.recipes import recipe, type_named
 from bot.blender.harness.scene.situations import CUBE, SITUATIONS, WITH_MESH
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json, probe
@@ -85,6 +86,7 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
             return probe(kind, subject, SKIPPED, "it is registered no longer")
         space, judged = "VIEW_3D", "OPERATOR"  # what was there when it was called is not known
         instance = operator_properties(operator_name(cls))
+    how = partial(recipe, f"draw({_drawn_as(cls)})", scene=situation, over=_over(cls, space))
     bench.witness.clear()
     with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
         try:
@@ -96,20 +98,37 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
         except OutOfTimeError:
             raise
         except BaseException as error:
-            return _judge_drawing(bench, kind, subject, error, judged, situation)
+            return _judge_drawing(bench, kind, subject, error, judged, situation, how())
     printed = next((error for error in bench.witness.seen if bench.inside(error)), None)
     if printed is not None:
-        return _judge_drawing(bench, kind, subject, printed, judged, situation)
+        return _judge_drawing(bench, kind, subject, printed, judged, situation, how(printed=True))
     return probe(kind, subject, PASS, situation=situation)
 
 
-def _judge_drawing(bench: Bench, kind: str, subject: str, error: BaseException, space: str, situation: str) -> Json:
+def _over(cls: Any, space: str) -> str:
+    """The context a recipe draws in."""
+    members = f", **properties_context({type_named(cls)})" if properties_context(cls) else ""
+    return f'view("{space}", "WINDOW"{members})'
+
+
+def _drawn_as(cls: Any) -> str:
+    """What a recipe hands to `draw`: the class, and the data behind it where that is not Blender's own."""
+    if issubclass(cls, bpy.types.AddonPreferences):
+        return f"{type_named(cls)}, bpy.context.preferences.addons[{str(cls.bl_idname)!r}].preferences"
+    if issubclass(cls, bpy.types.Operator):
+        return f"{type_named(cls)}, operator_properties({operator_name(cls)!r})"
+    return type_named(cls)
+
+
+def _judge_drawing(
+    bench: Bench, kind: str, subject: str, error: BaseException, space: str, situation: str, how: Json | None
+) -> Json:
     origin = bench.describer.origin(error)
     message = bench.describer.message(origin)
     if not bench.inside(error):
         return probe(kind, subject, REFUSED, f"failed outside the add-on: {message}", situation)
     if bench.at_a_place(error):
-        return probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error))
+        return probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error), recipe=how)
     faked = space not in {"VIEW_3D", "PROPERTIES", "PREFERENCES"}
     ordinary = isinstance(origin, AttributeError) and by_data(bench, origin) and ordinary_none(bench, origin)
     named = isinstance(origin, KeyError) and named_by_user(bench, origin, str(origin))
@@ -128,14 +147,14 @@ def _judge_drawing(bench: Bench, kind: str, subject: str, error: BaseException, 
         reason = f"needs another scene: {message}"
     if reason:
         return probe(kind, subject, REFUSED, reason, situation)
-    result = probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error))
+    result = probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error), recipe=how)
     result["doubtful"] = by_data(bench, origin)
     return result
 
 
 def probe_menu_function(bench: Bench, cls: type, function: Callable[..., Any]) -> Json:
     """Draw what the add-on appended to one of Blender's menus."""
-    subject = qualified(bench.addon, function)
+    subject, name = qualified(bench.addon, function), str(getattr(function, "__qualname__", ""))
     if not bench.stage.enter(CUBE):
         return probe("function", subject, SKIPPED, "the scene cannot be made")
     space = space_of(cls)
@@ -145,7 +164,8 @@ def probe_menu_function(bench: Bench, cls: type, function: Callable[..., Any]) -
         except OutOfTimeError:
             raise
         except BaseException as error:
-            result = _judge_drawing(bench, "function", subject, error, space, CUBE)
+            how = recipe(f"draw_entry({type_named(cls)}, {name!r})", scene=CUBE, over=_over(cls, space))
+            result = _judge_drawing(bench, "function", subject, error, space, CUBE, how)
             result.pop("doubtful", None)
             return result
     return probe("function", subject, PASS, f"drawn in {cls.__name__}", CUBE)

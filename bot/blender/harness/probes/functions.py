@@ -19,6 +19,7 @@ from bot.blender.harness.code.addon import Addon
 from bot.blender.harness.code.sources import Site
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.judging.excuse_words import DATA_DEPENDENT, FROM_OUTSIDE
+from bot.blender.harness.recipes import UnwritableError, call, recipe
 from bot.blender.harness.scene.arguments import NothingToGiveError, arguments
 from bot.blender.harness.scene.situations import SITUATIONS
 from bot.blender.harness.timing import OutOfTimeError
@@ -87,6 +88,7 @@ def probe_function(bench: Bench, site: Site, given: bool, wanted: set[int]) -> J
         return probe(kind, subject, SKIPPED, "its module cannot be imported")
     function: Any = module
     owner: Any = None
+    made = ""
     for part in site.qualname.split("."):
         owner, function = function, getattr(function, part, None)
     if not callable(function):
@@ -97,7 +99,7 @@ def probe_function(bench: Bench, site: Site, given: bool, wanted: set[int]) -> J
         and not isinstance(inspect.getattr_static(owner, site.name), staticmethod)
     ):
         try:
-            function = getattr(owner(), site.name)
+            function, made = getattr(owner(), site.name), "()"
         except OutOfTimeError:
             raise
         except BaseException as error:
@@ -119,7 +121,8 @@ def probe_function(bench: Bench, site: Site, given: bool, wanted: set[int]) -> J
             except OutOfTimeError:
                 raise
             except BaseException as error:
-                result = _judge_call(bench, subject, error, [*positional, *named.values()], situation, given)
+                how = _recipe(bench, module, site, made, positional, named, situation) if given else None
+                result = _judge_call(bench, subject, error, [*positional, *named.values()], situation, given, how)
             else:
                 result = probe(kind, subject, PASS, "called with guessed arguments", situation)
         if result["outcome"] == FAIL:
@@ -131,8 +134,28 @@ def probe_function(bench: Bench, site: Site, given: bool, wanted: set[int]) -> J
     return best
 
 
+def _recipe(
+    bench: Bench, module: ModuleType, site: Site, made: str, positional: list[Any], named: Json, situation: str
+) -> Json | None:
+    """How the function is called; none where an argument cannot be written."""
+    known, inner = bench.addon.owns(module.__name__), module.__name__[len(bench.addon.module) :]
+    name = repr(module.__name__) if not known else f"MODULE + {inner!r}" if inner else "MODULE"
+    owner, dot, function = site.qualname.rpartition(".")
+    try:
+        line = call(f"importlib.import_module({name}).{owner}{made}{dot}{function}", positional, named)
+    except UnwritableError:
+        return None
+    return recipe(line, scene=situation, over="view()")
+
+
 def _judge_call(
-    bench: Bench, subject: str, error: BaseException, values: list[Any], situation: str, given: bool
+    bench: Bench,
+    subject: str,
+    error: BaseException,
+    values: list[Any],
+    situation: str,
+    given: bool,
+    how: Json | None,
 ) -> Json:
     kind, message = "function", bench.describer.message(bench.describer.origin(error))
     detail = f"called with guessed arguments: {type(error).__name__}: {message}"
@@ -145,4 +168,4 @@ def _judge_call(
         wrong = isinstance(origin, (TypeError, AttributeError)) and any(f"'{name}'" in message for name in names)
         if ours or wrong or isinstance(origin, (*FROM_OUTSIDE, *DATA_DEPENDENT)) or "'NoneType'" in message:
             return probe(kind, subject, SKIPPED, detail, situation)
-    return probe(kind, subject, FAIL, "called with guessed arguments", situation, bench.fault(error))
+    return probe(kind, subject, FAIL, "called with guessed arguments", situation, bench.fault(error), how)

@@ -16,9 +16,17 @@ import bpy
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.guards import unguarded
+from bot.blender.harness.recipes import recipe
 from bot.blender.harness.scene.situations import CUBE
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, Json, probe, raised
+
+RECIPES = {
+    "enable": recipe(),
+    "disable": recipe("disable()"),
+    "enable-again": recipe("with contextlib.suppress(Exception):\n    disable()", "enable()"),
+}
+"""How each of these comes about again, once the add-on was enabled; by that alone for the first of them."""
 
 
 def attempts(course: Course) -> Iterator[Attempt]:
@@ -43,13 +51,14 @@ def probe_enable(bench: Bench, kind: str = "enable") -> tuple[Json, bool]:
     try:
         module = addon_utils.enable(bench.addon.module, default_set=True, handle_error=collect)
     except OutOfTimeError:
-        return probe(kind, "", FAIL, fault=raised("TimeoutError", "enabling the add-on does not end", "", 0)), False
+        fault = raised("TimeoutError", "enabling the add-on does not end", "", 0)
+        return probe(kind, "", FAIL, fault=fault, recipe=RECIPES[kind]), False
     except BaseException as error:  # an add-on may raise SystemExit when it is imported
         errors.append(error)
     if errors:
-        return probe(kind, "", FAIL, fault=bench.fault(errors[0])), module is not None
+        return probe(kind, "", FAIL, fault=bench.fault(errors[0]), recipe=RECIPES[kind]), module is not None
     if module is None:
-        return probe(kind, "", FAIL, fault=_too_old(bench)), False
+        return probe(kind, "", FAIL, fault=_too_old(bench), recipe=RECIPES[kind]), False
     return probe(kind, "", PASS), True
 
 
@@ -98,7 +107,10 @@ def probe_disable(bench: Bench) -> Json:
     try:
         addon_utils.disable(bench.addon.module, default_set=True, handle_error=collect)
     except OutOfTimeError:
-        return probe("disable", "", FAIL, fault=raised("TimeoutError", "disabling the add-on does not end", "", 0))
+        fault = raised("TimeoutError", "disabling the add-on does not end", "", 0)
+        return probe("disable", "", FAIL, fault=fault, recipe=RECIPES["disable"])
     except BaseException as error:
         errors.append(error)
-    return probe("disable", "", FAIL, fault=bench.fault(errors[0])) if errors else probe("disable", "", PASS)
+    if errors:
+        return probe("disable", "", FAIL, fault=bench.fault(errors[0]), recipe=RECIPES["disable"])
+    return probe("disable", "", PASS)

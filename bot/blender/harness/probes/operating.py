@@ -76,7 +76,8 @@ class _Operating:
             if trial.outcome == FAIL and trial.error is not None:
                 if not self._counts(trial.error, situation, attempt):
                     continue
-                result = probe("operator", name, FAIL, trial.detail, situation, bench.fault(trial.error))
+                fault = bench.fault(trial.error)
+                result = probe("operator", name, FAIL, trial.detail, situation, fault, trial.recipe)
                 if not trial.tentative:
                     return result
                 doubt = doubt or result

@@ -11,9 +11,10 @@ from bot.blender.harness.bench import Bench, Trial, quiet
 from bot.blender.harness.code.classes import operator_name, properties_of
 from bot.blender.harness.interface.editors import SPACES
 from bot.blender.harness.judging.excuses import by_data, excuse
+from bot.blender.harness.recipes import UnwritableError, file_written, is_below, recipe, written
 from bot.blender.harness.scene.situations import CUBE, WITH_MESH
 from bot.blender.harness.timing import OutOfTimeError
-from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED
+from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json
 
 
 class OperatorProbe:
@@ -23,6 +24,7 @@ class OperatorProbe:
         self._bench = bench
         self._cls = cls
         self._values = values
+        self._given = {name: _given(value, bench.scratch) for name, value in values.items()}
         self.name = operator_name(cls)
         self.space = SPACES.get(self.name.partition(".")[0].upper(), "VIEW_3D")
         if self.space == "PROPERTIES":  # a mesh operator runs over the 3D view
@@ -47,7 +49,7 @@ class OperatorProbe:
             willing = operator.poll()
             complaint = bench.witness.cause()
             if complaint is not None:
-                return self._judge(complaint, situation, "its poll raised")
+                return self._judge(complaint, situation, "its poll raised", self._recipe(situation, poll=True))
             if not willing:
                 self.refused_cube = self.refused_cube or situation == CUBE
                 return Trial(REFUSED, POLL_SAYS_NO)
@@ -61,19 +63,39 @@ class OperatorProbe:
                     return Trial(REFUSED, "it said: " + bench.describer.clean(str(error)).strip(), ran=True)
                 if isinstance(cause, OutOfTimeError):
                     raise cause from None
-                return self._judge(cause or error, situation, "")
+                return self._judge(cause or error, situation, "", self._recipe(situation, changes))
         printed = bench.witness.cause()
         if isinstance(printed, OutOfTimeError):
             raise printed
         return Trial(PASS, ran=True)
 
-    def _judge(self, error: BaseException, situation: str, detail: str) -> Trial:
+    def _recipe(self, situation: str, changes: dict[str, Any] | None = None, *, poll: bool = False) -> Json | None:
+        """How it is called, over its editor; none where an argument cannot be written."""
+        if not all(part.isidentifier() for part in self.name.split(".")):
+            return None
+        changed = {name: written(value) for name, value in (changes or {}).items()}
+        given = {} if poll else {**self._given, **changed}
+        if None in given.values():
+            return None
+        arguments = ", ".join(f"{name}={value}" for name, value in given.items())
+        line = f"bpy.ops.{self.name}{'.poll' if poll else ''}({arguments})"
+        return recipe(line, scene=situation, over=f'view("{self.space}")', printed=poll)
+
+    def _judge(self, error: BaseException, situation: str, detail: str, how: Json | None) -> Trial:
         chosen = self.refused_cube and situation in WITH_MESH | {"armature", "pose", "curve", "light", "camera"}
         reason = excuse(self._bench, self._cls, error, situation, chosen)
         if reason:
             return Trial(REFUSED, self._bench.describer.clean(reason), ran=True)
         tentative = by_data(self._bench, self._bench.describer.origin(error)) and not self._bench.at_a_place(error)
-        return Trial(FAIL, detail, error, ran=True, tentative=tentative)
+        return Trial(FAIL, detail, error, ran=True, tentative=tentative, recipe=how)
+
+
+def _given(value: Any, scratch: str) -> str | None:
+    """An argument as a recipe writes it, with the file it names as it is before it is used; None: it cannot be."""
+    try:
+        return file_written(value, scratch) if is_below(value, scratch) else written(value)
+    except UnwritableError:
+        return None
 
 
 def variations(cls: Any) -> Iterator[dict[str, Any]]:
