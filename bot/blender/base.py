@@ -15,9 +15,10 @@ from typing import Literal, Protocol
 from pydantic import Field
 
 from bot.models.base import Frozen
+from bot.models.effect import Effect
 from bot.models.question import Answer, Question
-from bot.models.release import Release
 from bot.models.recipe import Recipe
+from bot.models.release import Release
 from bot.models.reproduction import Script
 
 
@@ -57,6 +58,9 @@ class ProbeKind(StrEnum):
     PANEL = "panel"
     FUNCTION = "function"
     SCRIPT = "script"
+    TEST = "test"
+    TEST_FILE = "test-file"
+    """A file of tests, read; its tests are probes of their own."""
 
 
 class Probe(Frozen):
@@ -74,14 +78,23 @@ class Probe(Frozen):
     detail: str = Field(default="", max_length=2000)
     situation: str = Field(default="", max_length=100)
     raised: Raised | None = None
-    seconds: float = 0.0
     recipe: Recipe | None = None
     """Of what failed: how it comes about again, where the probe can say so."""
+    effect: Effect | None = None
+    """Of an operator that passed: what it did to the scene."""
+    seconds: float = 0.0
     reached: int = 0
     """Of a script: how many lines of the add-on ran in it."""
     made: dict[str, tuple[int, ...]] = {}
     """Of a script: how many there were of what became more or fewer (`objects`, `meshes`), before it ran and after
     each time it came to its end."""
+    file: str = Field(default="", max_length=1000)
+    """Of a test that fails: the repository's file, none of the add-on's, in which it does; with `line`."""
+    line: int = 0
+    touched: tuple[str, ...] = Field(default=(), max_length=400)
+    """Of a test: the functions of the add-on that ran in it, `<path>::<qualified name>`."""
+    untried: bool = False
+    """There was no time for it."""
 
 
 class Place(Frozen):
@@ -110,6 +123,28 @@ class Picture(Frozen):
     """The script whose scene is rendered instead, as it left it, framed on what it made."""
 
 
+class Suite(Frozen):
+    """The repository's own tests, to be run instead of anything else; paths are relative to `root` but for `pytest`.
+
+    `root` is a copy of the whole repository that the tests may write to, `addon` where the add-on lies in it.
+    """
+
+    root: str
+    addon: str
+    apart: tuple[str, ...] = ()
+    """Files below the add-on's folder that are tests, and so none of its code; relative to that folder."""
+    files: tuple[str, ...] = Field(max_length=1000)
+    engine: Literal["pytest", "unittest"]
+    pytest: str = ""
+    """The folder that has pytest and what it needs."""
+    options: tuple[str, ...] = ()
+    """What pytest is told besides."""
+    enable: bool = False
+    """Whether the tests find the add-on enabled: they do not see to that themselves."""
+    first: tuple[str, ...] = ()
+    """Probe ids of tests that come before all others."""
+
+
 class HarnessRequest(Frozen):
     """What one start of Blender is asked to do; paths are absolute, inside the sandbox."""
 
@@ -131,6 +166,8 @@ class HarnessRequest(Frozen):
     default scene and for `probe_seconds` at most. They run with `exercise` or without."""
     probe_seconds: float = 20.0
     budget_seconds: float = 90.0
+    tests: Suite | None = None
+    """Where there are some, nothing else is done: `probe_seconds` is for each, `budget_seconds` for all."""
     changed: dict[str, tuple[int, ...]] = {}
     """Lines, by path relative to the add-on, that should be reached: further situations are tried
     for operators and functions that hold them until they are."""
@@ -158,6 +195,8 @@ class HarnessResult(Frozen):
     """4 by 4 world matrix row by row, then the orthographic scale (metres)."""
     alone: bool = False
     """The picture shows what the main operator made, and nothing else."""
+    collected: tuple[str, ...] = Field(default=(), max_length=5000)
+    """The ids of all tests there are, run or not."""
     notes: tuple[str, ...] = Field(default=(), max_length=200)
     complete: bool = True
 

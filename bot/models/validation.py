@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.models.base import Frozen
+from bot.models.effect import Effect
 from bot.models.fault import Fault
 from bot.models.question import Answer
-from bot.models.release import Release
 from bot.models.recipe import Recipe
+from bot.models.release import Release
 
 
 class Outcome(StrEnum):
@@ -29,9 +30,13 @@ class Check(Frozen):
     detail: str = ""
     """Why it was refused or not tried; of a script, the end of what it printed. Hostile text."""
     fault: Fault | None = None
-    reached: int = 0
+    situation: str = ""
+    """The scene it ended in."""
+    effect: Effect | None = None
+    """Of an operator that passed: what it did to the scene."""
     recipe: Recipe | None = None
     """Of what failed in Blender: how it comes about again."""
+    reached: int = 0
     """Of a script: how many lines of the add-on ran in it."""
     made: dict[str, tuple[int, ...]] = {}
     """Of a script: how many there were of what became more or fewer (`objects`), before it and after each of its

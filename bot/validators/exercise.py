@@ -234,6 +234,8 @@ def _check(addon: Addon, probe: Probe, release: Release) -> Check:
         outcome=Outcome(probe.outcome),
         detail=_clean(probe.detail),
         fault=fault,
+        situation=probe.situation,
+        effect=probe.effect,
         recipe=probe.recipe if fault is not None else None,
         reached=probe.reached,
         made=probe.made,

@@ -16,8 +16,9 @@ from bot.blender.harness.interface.buttons import operator_exists
 from bot.blender.harness.judging.reading import POPUPS, calls_in
 from bot.blender.harness.probes.loading import probe_enable
 from bot.blender.harness.probes.operators import OperatorProbe, variations
-from bot.blender.harness.scene.files import file_arguments
+from bot.blender.harness.scene.files import file_arguments, files_folder
 from bot.blender.harness.scene.geometry import geometry
+from bot.blender.harness.scene.measuring import effect, measures
 from bot.blender.harness.scene.situations import CUBE, SITUATIONS, WITH_MESH
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json, probe
 
@@ -70,7 +71,10 @@ class _Operating:
                 continue
             with bench.stage.view(attempt.space):
                 before = geometry() if situation == CUBE else {}
+                scene = measures(files_folder(bench.scratch))
                 trial = attempt.run(situation)
+                if trial.outcome == PASS:
+                    trial.effect = effect(scene, measures(files_folder(bench.scratch)))
                 if situation == CUBE and trial.outcome == PASS:
                     self._note_geometry(name, before)
             if trial.outcome == FAIL and trial.error is not None:
@@ -98,6 +102,8 @@ class _Operating:
     def _better(self, best: Json | None, name: str, trial: Trial, situation: str) -> Json:
         """The more telling of two outcomes: it ran through, it ran and stopped, it did not run."""
         result = probe("operator", name, trial.outcome, trial.detail, situation)
+        if trial.effect is not None:
+            result["effect"] = trial.effect
         if best is None or (trial.outcome == PASS and best["outcome"] != PASS):
             return result
         if trial.ran and best["outcome"] == REFUSED and best["detail"] == POLL_SAYS_NO:

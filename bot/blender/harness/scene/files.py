@@ -35,6 +35,11 @@ def write_png(path: str, size: int = 8) -> None:
     Path(path).write_bytes(data)
 
 
+def files_folder(scratch: str) -> str:
+    """Where files lie that operators are given, and those they write."""
+    return os.path.join(scratch, "files")
+
+
 def file_arguments(cls: Any, scratch: str) -> dict[str, Any] | None:
     """Values for an operator's file properties; None: it reads a format that cannot be made up."""
     properties = properties_of(cls)
@@ -46,7 +51,7 @@ def file_arguments(cls: Any, scratch: str) -> dict[str, Any] | None:
     ]
     if not wanted:
         return {}
-    folder = os.path.join(scratch, "files")
+    folder = files_folder(scratch)
     os.makedirs(folder, exist_ok=True)
     words = " ".join([cls.bl_rna.identifier, str(getattr(cls, "bl_label", "")), cls.__name__]).lower()
     pattern = properties["filter_glob"].default if "filter_glob" in properties else ""

@@ -26,6 +26,18 @@ def measures(folder: str = "") -> Json:
     }
 
 
+def effect(before: Json, after: Json) -> Json:
+    """See `bot.models.effect.Effect`: what is another than it was."""
+    old, new = before["objects"], after["objects"]
+    return {
+        "made": {name: one for name, one in new.items() if name not in old},
+        "changed": {name: one for name, one in new.items() if name in old and one != old[name]},
+        "removed": [name for name in old if name not in new],
+        "nodes": {name: count for name, count in after["nodes"].items() if count != before["nodes"].get(name)},
+        "files": {name: size for name, size in after["files"].items() if size != before["files"].get(name)},
+    }
+
+
 def unmet(expects: Json, found: Json, folder: str) -> str:
     """What of `Expectations` is not so, in sentences; empty where all of it is."""
     said = [*_objects(expects.get("objects"), found), *_vertices(expects.get("vertices"), found)]
