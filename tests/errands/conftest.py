@@ -1,4 +1,4 @@
-"""A GitHub for all tests of errands: each has issues of its own."""
+"""A GitHub for each module of tests of errands; each test has issues of its own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from repositories import Repository
 from world import Limits, World
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """It is the same for all tests: each has issues of its own."""
+    """It is the same for all tests of a module: it takes no more than so many requests an hour."""
     folder = tmp_path_factory.mktemp("errands")
     repository = Repository(folder / "repository")
     repository.write("addon/__init__.py", "bl_info = {}\n")

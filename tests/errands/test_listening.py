@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -111,7 +112,17 @@ def test_help_and_what_is_no_command_are_answered(world: World) -> None:
 
 def test_every_command_is_in_the_help() -> None:
     for verb in Verb:
-        assert verb is Verb.HELP or f"`/bcrag {verb.value}" in replies.HELP
+        assert f"`/bcrag {verb.value}" in replies.HELP
+
+
+def test_the_documentation_has_the_same_commands_in_the_same_words() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "github.md").read_text(encoding="utf-8")
+    assert replies.TABLE in page, f"docs/github.md needs this table:\n{replies.TABLE}"
+
+
+def test_what_a_model_does_is_said_to_need_one() -> None:
+    needing = {name.split()[0] for name, does in replies.COMMANDS if "needs a model" in does}
+    assert needing == {verb.value for verb in (Verb.EXPLAIN, Verb.TEST, Verb.REFACTOR, Verb.FEATURE)}
 
 
 class TestPullRequests:
@@ -251,6 +262,7 @@ class TestLimits:
         world.hub.pull("fix: that", f"bcrag/fix-{other}")
         refused = reply(world.asked(world.hub.issue("A third")["number"], "/bcrag fix"))
         assert refused.text == replies.PULLS_LIMIT.format(most=1)
+        assert "as many pull requests open as it may (1)" in refused.text
         errand(world.asked(issue, "/bcrag explain why"))
 
     def test_the_own_pull_request_is_no_hindrance(self, world: World) -> None:
@@ -267,7 +279,13 @@ class TestWhereSomethingHinders:
         payload = world.said(issue, "/bcrag fix")
         found = reply(world.decided("issue_comment", payload, configuration=b"lables = ['x']"))
         assert found.number == issue
-        assert "`bcrag.toml: there is no key 'lables'.`" in found.text and "docs/config.md" in found.text
+        assert "not done: bcrag.toml: there is no key 'lables'." in found.text and "docs/config.md" in found.text
+
+    def test_a_key_its_table_does_not_have_is_told_with_the_nearest(self, world: World) -> None:
+        payload = world.said(world.hub.issue("It broke")["number"], "/bcrag fix")
+        found = reply(world.decided("issue_comment", payload, configuration=b"[github]\nmax_open_pull = 1")).text
+        assert "There is no `max_open_pull` in the table `[github]`." in found
+        assert "Did you mean `max_open_pulls`?" in found
 
     def test_what_stands_there_becomes_nothing_else_in_the_comment(self, world: World) -> None:
         issue = world.hub.issue("It broke")["number"]
@@ -305,8 +323,8 @@ class TestStatusAndStop:
         world.branch(f"bcrag/fix-{issue}")
         pull = world.hub.pull("fix: it", f"bcrag/fix-{issue}", draft=True)["number"]
         said = reply(world.asked(issue, "/bcrag status")).text
-        assert f"[Run {run}](" in said and f"`fix-{issue}`: in progress" in said
-        assert f"#{pull} is open" in said
+        assert f"[Run {run}](" in said and f"), fix of #{issue}: in progress\n" in said
+        assert f"- Pull request #{pull} is open as a draft\n" in said
         assert reply(world.asked(pull, "/bcrag status")).text == said
         said = reply(world.asked(pull, "/bcrag stop")).text
         assert said.startswith("Stopped: ") and f"[run {run}](" in said
@@ -361,6 +379,12 @@ class TestStatusAndStop:
         world.host().comment(issue, f"<!-- bcrag:progress problem=fix-{issue} run={run} -->")
         assert reply(world.asked(issue, "/bcrag stop")).text == replies.NOT_RUNNING
         assert run not in world.hub.actions.cancelled
+
+    def test_a_run_that_did_not_come_to_its_end_is_not_called_over(self, world: World) -> None:
+        issue = world.hub.issue("It broke")["number"]
+        run = world.run(status="completed", conclusion="skipped")
+        world.host().comment(issue, f"<!-- bcrag:progress problem=check-{issue} run={run} -->")
+        assert f"), check of #{issue}: ended early\n" in reply(world.asked(issue, "/bcrag status")).text
 
     def test_a_mark_of_no_run(self, world: World) -> None:
         issue = world.hub.issue("It broke")["number"]
