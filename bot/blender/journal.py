@@ -17,6 +17,7 @@ from bot.blender.base import HarnessResult, Probe, Runtime
 from bot.models.question import Answer
 
 _MOST_PROBES = 5000
+_LONGEST_ID = 400
 _ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 
@@ -33,6 +34,7 @@ class Journal:
     """Blender has said what it says of itself; only then the add-on is loaded."""
     pictured: dict[str, Any] = field(default_factory=dict)
     """What there is to say of the picture. Said before scripts run: they could change it."""
+    collected: dict[str, None] = field(default_factory=dict)
     end: dict[str, Any] | None = None
 
     @classmethod
@@ -57,8 +59,11 @@ class Journal:
             self.end, self.running = end, ""
         elif isinstance(pictured := line.get("pictured"), dict):
             self.pictured, self.running = self.pictured or pictured, ""
+        elif isinstance(collected := line.get("collected"), list):
+            ids = (one for one in collected[:_MOST_PROBES] if isinstance(one, str) and len(one) <= _LONGEST_ID)
+            self.collected.update(dict.fromkeys(ids))
         elif isinstance(running := line.get("running"), str):
-            self.running = running[:400]
+            self.running = running[:_LONGEST_ID]
         elif len(self.probes) < _MOST_PROBES and (probe := _probe(line)):
             self.probes[probe.id] = probe
             if probe.id == self.running:
@@ -80,6 +85,7 @@ class Journal:
             python=self.about.get("python", ""),
             probes=tuple(self.probes.values()),
             answers=self.answers[:_MOST_PROBES],
+            collected=tuple(self.collected)[:_MOST_PROBES],
             complete=False,
         )
         if self.end is None:

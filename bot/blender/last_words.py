@@ -30,8 +30,11 @@ class Death(NamedTuple):
     line: int = 0
 
 
-def last_words(output: str, module: str) -> Death:
-    """Where the process died, as far as the end of its output says and the add-on `module` is concerned."""
+def last_words(output: str, module: str, folder: str = "") -> Death:
+    """Where the process died, as far as the end of its output says and the add-on `module` is concerned.
+
+    `folder` is where its folder, or its one file, lies, if not where Blender has its add-ons.
+    """
     deaths = list(_DEATH.finditer(output))
     if not deaths:
         return Death()
@@ -39,6 +42,8 @@ def last_words(output: str, module: str) -> Death:
     file = found["file"].replace("\\", "/")
     if file.endswith(_OPERATORS):
         return Death(owner=IN_AN_OPERATOR)
+    if folder and (file == folder or file.startswith(f"{folder}/")):
+        return Death(path=file.removeprefix(folder).lstrip("/") or module, line=int(found["line"]))
     place = _INSTALLED.search(file)
     if place is None or place["module"] not in (module, f"{module}.py"):
         return Death()

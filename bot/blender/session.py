@@ -10,22 +10,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.blender.base import (
-    Ending,
-    HarnessRequest,
-    HarnessResult,
-    Probe,
-    ProbeKind,
-    Raised,
-    Runtime,
-    Session,
-)
+from bot.blender.base import Ending, HarnessRequest, HarnessResult, Probe, ProbeKind, Runtime, Session
 from bot.blender.environments import touch
 from bot.blender.journal import Journal
-from bot.blender.last_words import Death, last_words
+from bot.blender.killers import last_probe
 from bot.blender.libraries import explain_failed_start
 from bot.blender.records import KEY_BYTES, Channel, read_channel
 from bot.blender.tampering import PICTURE, bounded, tampering_of
+from bot.blender.testing import run_tests
 from bot.sandbox.base import Command, Finished, Limits, Sandbox
 from bot.sandbox.files import read_left
 
@@ -102,12 +94,16 @@ class BlenderExerciser:
     def exercise(self, runtime: Runtime, request: HarnessRequest, work: Path) -> Session:
         """Start, and start again without the probe that killed it; at most `RESTARTS` times.
 
+        Where tests are to be run it is `run_tests` that does so.
+
         The killer is in the result as a failing probe; `Session.starts` counts the starts, and
         `seconds` is what all of them took.
 
         Raises:
             MissingError: as `start`.
         """
+        if request.tests is not None:
+            return run_tests(self.start, runtime, request, work)
         killed: dict[str, Probe] = {}
         earlier: tuple[HarnessResult, ...] = ()
         tampering: dict[str, None] = {}
@@ -117,7 +113,7 @@ class BlenderExerciser:
             seconds += session.seconds
             tampering.update(dict.fromkeys(session.tampering))
             again = _again(session, request)
-            if session.running and (probe := _killer(session, request.module)):
+            if session.running and (probe := last_probe(session, request)):
                 killed[probe.id] = probe
             left = _BUDGETS * whole - seconds
             if again is None or number > RESTARTS or left < _WORTH_STARTING_SECONDS:
@@ -154,6 +150,8 @@ def _command(runtime: Runtime, request: HarnessRequest, work: Path, key: bytes) 
         argv = [str(runtime.path), *options, "--python", start]
     source = Path(request.addon_source)
     shown = () if source.is_relative_to(work) else (source,)
+    if request.tests is not None and request.tests.pytest:
+        shown = (*shown, Path(request.tests.pytest))
     return Command(
         argv=argv,
         writable=work,
@@ -211,35 +209,6 @@ def _again(session: Session, request: HarnessRequest) -> HarnessRequest | None:
     if killer in request.skip:
         return None
     return request.model_copy(update={"skip": (*request.skip, killer)})
-
-
-def _killer(session: Session, module: str) -> Probe | None:
-    """The probe Blender was at when it ended, as a failure."""
-    kind, _, subject = session.running.partition(":")
-    if session.ending is Ending.COMPLETED or kind not in set(ProbeKind):
-        return None
-    if session.ending is Ending.TIMED_OUT:
-        name, what = "Timeout", "Blender did not end in time"
-    elif session.ending is Ending.STOPPED:
-        name, what = "Stopped", f"Blender was stopped ({session.stopped})"
-    elif session.ending is Ending.CRASHED:
-        name, what = "Crash", f"Blender crashed (signal {-(session.status or 0)})"
-    else:
-        name, what = "Exit", f"Blender ended with status {session.status}"
-    death = last_words(session.output, module) if session.ending is Ending.CRASHED else Death()
-    return Probe(
-        id=session.running,
-        kind=ProbeKind(kind),
-        subject=subject[:300],
-        outcome="fail",
-        raised=Raised(
-            type=name,
-            message=f"{what} while running {session.running}",
-            owner=death.owner,
-            path=death.path,
-            line=death.line,
-        ),
-    )
 
 
 def _merged(
