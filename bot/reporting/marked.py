@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from bot.models.citation import Citation
 from bot.reporting import prose as parts
 from bot.reporting.story import safe_url
-from bot.reporting.text import block, line, sentence
+from bot.reporting.text import beginning, block, line, sentence
 
 _BACKTICKS = re.compile(r"`+")
 _PUNCTUATION = re.compile(r"([\\`*_\[\]|~$]|^[-+=#]|(?<=^\d)[.)](?= )|(?<=^\d\d)[.)](?= ))")
@@ -49,12 +49,14 @@ def fenced(text: str, language: str = "") -> str:
 def cited(citation: Citation) -> str:
     """A citation: its label, which is a link where that is safe, and the beginning of its text."""
     url = safe_url(citation.url)
-    return (f"[{code(citation.label, 160)}]({url})" if url else code(citation.label, 160)) + quotation(citation)
+    label = code(citation.label.replace("`", ""), 160) or code(url or "?")
+    return (f"[{label}]({url})" if url else label) + quotation(citation)
 
 
 def quotation(citation: Citation) -> str:
-    """The beginning of what a citation quotes, after its label."""
-    return f" — {code(citation.text, 160)}" if citation.text.strip() else ""
+    """The first line of what a citation quotes, after its label: lines of code run into one are code no more."""
+    first = beginning(citation.text, 160)
+    return f" — {code(first, 162)}" if first else ""
 
 
 def worded(text: str, limit: int = 600) -> str:

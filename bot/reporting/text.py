@@ -41,6 +41,13 @@ def line(text: str, limit: int = 300) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def beginning(text: str, limit: int = 300) -> str:
+    """The first line that holds anything, with `…` behind it where others follow."""
+    rows = [row for row in block(text, limit * 40).split("\n") if row.strip()]
+    first = line(rows[0], limit) if rows else ""
+    return f"{first} …" if len(rows) > 1 and not first.endswith("…") else first
+
+
 def sentence(text: str, limit: int = 600) -> str:
     """One line that begins with a capital, unless it begins with a name (`bl_info declares …`)."""
     text = line(text, limit)

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from bot.models.citation import Citation
 from bot.models.report import Report, Status
 from bot.reporting import markdown
-from bot.reporting.marked import code, prose
+from bot.reporting.marked import cited, code, prose
 from hostile import FLOODS, INVISIBLE, marked, texts, with_text
 
 HOSTILE = [
@@ -186,3 +186,13 @@ def test_a_clean_run_has_little_to_say(report: Report) -> None:
     text = markdown.render(clean, "")
     assert text.startswith("# Nothing is wrong in Blender 4.2 and 4.5\n")
     assert "git apply" not in text and "What was wrong" not in text
+
+
+def test_a_citation_is_a_span_of_code_and_its_first_line() -> None:
+    told = Citation(label="`spread/measure.py:7`: reported, not seen by us", text="float division by zero\n\nTraceback")
+    assert cited(told) == "`spread/measure.py:7: reported, not seen by us` — `float division by zero …`"
+    code_of = Citation(
+        label="a.py:1-2", url="https://docs.blender.org/api/4.5/x.html", text="\ndef f():\n    return 1\n"
+    )
+    assert cited(code_of) == f"[`a.py:1-2`]({code_of.url}) — `def f(): …`"
+    assert cited(Citation(label="``", text="x = `1`")) == "`?` — `` x = `1` ``"

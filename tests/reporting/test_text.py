@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reporting.text import block, flowing, line, listed, plural, rootless, seconds, shell_word
+from bot.reporting.text import beginning, block, flowing, line, listed, plural, rootless, seconds, shell_word
 
 
 @given(st.text(max_size=400), st.integers(min_value=1, max_value=50))
@@ -26,6 +26,17 @@ def test_what_a_terminal_or_a_reader_could_be_misled_by_is_shown_as_unknown() ->
 def test_too_much_is_cut_visibly() -> None:
     assert line("abcdef", 4) == "abc…"
     assert block("abcdef", 4) == "abc…"
+
+
+@pytest.mark.parametrize(
+    "text,said",
+    [
+        ("", ""), (" \n\n", ""), ("x = 1\n", "x = 1"), ("\n\n  def f():\n    return 1\n", "def f(): …"),
+        ("a b\r\n\r\n", "a b"), ("y" * 30 + "\nz", "y" * 19 + "…"),
+    ],
+)  # fmt: skip
+def test_of_several_lines_the_first_that_holds_anything_stands_for_all(text: str, said: str) -> None:
+    assert beginning(text, 20) == said
 
 
 @given(st.text(max_size=60).filter(lambda text: text.isprintable()))
