@@ -51,7 +51,7 @@ def pull(report: Report, bundle: Path) -> str:
     links = pull_request.Links(server=SERVER, repository=REPOSITORY, commit=asked.commit, run=RUN_URL, **urls)
     shown = {url: data(bundle / "renders" / f"{name}.png") for name, url in urls.items()}
     body = github_page.Said(BOT, pull_request.body(report, asked, links))
-    return github_page.pull_request(pull_request.title(report), PULL, asked.base, asked.branch, body, shown)
+    return github_page.pull_request(pull_request.title(report, asked), PULL, asked.base, asked.branch, body, shown)
 
 
 def comment(report: Report) -> str:

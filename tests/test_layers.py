@@ -65,7 +65,7 @@ INDEXER: tuple[tuple[str, ...], ...] = (
 HARNESS: tuple[tuple[str, ...], ...] = (
     ("start",),
     ("main",),
-    ("exercise", "picture"),
+    ("exercise", "picture", "testing"),
     ("probes", "asking", "channel"),
     ("judging",),
     ("course",),

@@ -220,7 +220,8 @@ def _rehearse(path: Path, around: Surroundings, issue: int | None, base: str | N
         raise BcragError("\n".join(reasons), "Nothing would be published.")
     links = pull_request.Links(server=around.server_url, repository=repository, commit=errand.commit)
     draft = wants_draft(load(None).github, report.verified)
-    rows = {"title": pull_request.title(report), "branch": errand.branch, "base": errand.base, "commit": errand.commit}
+    title = pull_request.title(report, errand)
+    rows = {"title": title, "branch": errand.branch, "base": errand.base, "commit": errand.commit}
     for what, text in rows.items():
         sys.stdout.write(HEAD.format(what=what, text=text) + "\n")
     sys.stdout.write(f"\n{pull_request.body(report, errand, links)}\n")

@@ -13,9 +13,9 @@ from bot.host.github import GitHub
 from bot.host.values import Comment, Issue
 from bot.models.base import Frozen
 from bot.models.command import Command, Verb
-from bot.models.errand import Errand, Subject
+from bot.models.errand import Errand
 from bot.models.request import Mode, Turn
-from bot.publishing import ours, problems
+from bot.publishing import ours
 from bot.triggers.commands import read
 from bot.triggers.events import A_MOMENT, written
 from bot.triggers.hidden import undisguised, visible
@@ -64,7 +64,7 @@ def told(host: GitHub, errand: Errand, payload: object = None) -> Thread:
     command, mode = errand.command, errand.mode
     text, comments = _Text(title="", body="", author=""), list[Comment]()
     if errand.subject is not None:
-        about = _about(errand, errand.subject)
+        about = errand.about or errand.subject.number
         text = _text(host, errand, about, payload)
         for number in dict.fromkeys((about, errand.subject.number)):
             comments += islice(host.comments(number), MOST_COMMENTS)
@@ -90,12 +90,6 @@ def told(host: GitHub, errand: Errand, payload: object = None) -> Thread:
 def seen(text: str) -> str:
     """A text as its readers see it."""
     return undisguised(visible(text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
-
-
-def _about(errand: Errand, subject: Subject) -> int:
-    """The issue the work is about: of the bot's own pull request, the one it answers."""
-    own = subject.is_pull and errand.command.verb in (Verb.FIX, Verb.RETRY)
-    return (problems.number(errand.problem) if own else None) or subject.number
 
 
 def _text(host: GitHub, errand: Errand, number: int, payload: object) -> _Text:

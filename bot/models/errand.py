@@ -77,6 +77,16 @@ class Errand(Frozen):
         return BRANCHES + self.problem
 
     @property
+    def about(self) -> int | None:
+        """The issue or pull request it is about, null where it is about none.
+
+        That is the one it was asked on, but for the bot's own pull request: another try there is about what that
+        answers, which its problem says.
+        """
+        key = self.problem.partition("-")[2]
+        return int(key) if self.subject is not None and key.isdecimal() else None
+
+    @property
     def mode(self) -> Mode:
         """The kind of work: of another try, the kind its problem is of."""
         again = self.command.verb in (Verb.FIX, Verb.RETRY)

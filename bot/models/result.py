@@ -57,6 +57,8 @@ class Result(Frozen):
     delivery: Delivery = Delivery.NONE
     pull: int | None = None
     """The pull request's number."""
+    draft: bool = False
+    """Whether that is a draft now."""
     url: str = ""
     """Where what came of it can be seen."""
     run_url: str = ""

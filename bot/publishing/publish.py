@@ -128,6 +128,7 @@ def outcome(work: Work, office: pulls.Office, around: Surroundings) -> Result:
         update={
             "delivery": delivered.delivery,
             "pull": delivered.pull,
+            "draft": delivered.draft,
             "url": delivered.url,
             "notes": (*delivered.notes, *bundle.notes),
         }

@@ -52,6 +52,8 @@ class Delivered:
     pull: int | None = None
     url: str = ""
     notes: tuple[str, ...] = ()
+    draft: bool = False
+    """Whether the pull request is a draft now."""
 
 
 class TooManyOpen(Exception):  # noqa: N818  (an outcome)
@@ -155,9 +157,10 @@ def _unchanged(
     """The branch has the patch: what can be missing is the pull request, or that it is no draft any more."""
     if pull is None:
         return _proposed(office, errand, bundle, sound, files, None, notes)
-    if sound.report.verified and pull.draft and not wants_draft(office.settings, verified=True):
-        office.host.set_draft(pull, draft=False)
-    return Delivered(Delivery.UNCHANGED, pull.number, pull.html_url, tuple(notes))
+    draft = pull.draft
+    if sound.report.verified and draft and not wants_draft(office.settings, verified=True):
+        draft = not office.host.set_draft(pull, draft=False)
+    return Delivered(Delivery.UNCHANGED, pull.number, pull.html_url, tuple(notes), draft)
 
 
 def _proposed(
@@ -181,16 +184,15 @@ def _proposed(
     )
     notes += pictures.notes
     of_token = {TokenKind.ACTIONS: (NO_CI,), TokenKind.PERSONAL: (UNSIGNED,)}.get(office.kind, ())
-    title, body = pull_request.title(report), pull_request.body(report, errand, links, (*of_token, *pictures.notes))
+    title = pull_request.title(report, errand)
+    body = pull_request.body(report, errand, links, (*of_token, *pictures.notes))
     draft = wants_draft(office.settings, report.verified)
     if pull is not None:
         if read_marker(pull.body):  # else a person opened it, in words of their own
             host.edit_pull(pull.number, title=title, body=body)
         was_draft, delivery = pull.draft, Delivery.UPDATED
-        ready = not draft and (not was_draft or host.set_draft(pull, draft=False))
-        if draft and not was_draft:
-            host.set_draft(pull, draft=True)
-        ask = ready and was_draft
+        is_draft = draft if host.set_draft(pull, draft) else was_draft
+        ask = was_draft and not is_draft
     else:
         try:
             pull = host.open_pull(title, body, errand.branch, errand.base, draft)
@@ -200,11 +202,11 @@ def _proposed(
             pull = next((each for each in existing(host, errand) if each.state == "open"), None)
             if pull is None:
                 return _branch_alone(office, errand, notes)
-        delivery, ask = Delivery.OPENED, not draft
+        delivery, is_draft, ask = Delivery.OPENED, pull.draft, not draft
         notes += _labelled(office, pull)
     if ask:
         notes += _asked_for_review(office, errand, pull, files)
-    return Delivered(delivery, pull.number, pull.html_url, (*of_token, *notes))
+    return Delivered(delivery, pull.number, pull.html_url, (*of_token, *notes), is_draft)
 
 
 def _branch_alone(office: Office, errand: Errand, notes: list[str]) -> Delivered:

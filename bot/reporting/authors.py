@@ -16,7 +16,7 @@ from bot.models.exchange import Role
 from bot.models.opinion import Opinion
 from bot.models.plan import Path, SubTask
 from bot.models.report import Report
-from bot.reporting import bill, prose
+from bot.reporting import asked, bill, prose
 from bot.reporting.story import best_attempt
 from bot.reporting.text import plural
 
@@ -49,8 +49,6 @@ LOOKED_UP = "asked to see more first"
 NO_ANSWER = "no model answered"
 OBJECTED = "the checks accepted it, a critic objected"
 SUPERSEDED = "accepted, and another was better"
-_NOBODY = "No model answered. "
-"""What the words for a failure may begin with, and what is said beside them anyway."""
 
 
 @dataclass(frozen=True)
@@ -126,15 +124,6 @@ def told(report: Report) -> Authors | None:
     )
 
 
-def unanswered(report: Report) -> str | None:
-    """Why no model answered, where one was to be asked and none did; null elsewhere. It may quote a server."""
-    mine = [attempt for attempt in report.attempts if attempt.patch.by == "model"]
-    if mine and mine[-1].patch.unanswered:
-        return mine[-1].patch.unanswered.removeprefix(_NOBODY)
-    route = report.plan.route
-    return route.reason if not mine and route is not None and route.path is Path.NOTHING else None
-
-
 def _wrote(report: Report, best: Attempt | None, tried: tuple[Tried, ...]) -> str:
     silent = all(one.ending == NO_ANSWER for one in tried)
     if best is None:
@@ -160,7 +149,7 @@ def _tried(report: Report) -> Iterator[Tried]:
         if patch.by != "model" or (attempt.number == report.best and report.patch is not None):
             continue
         if patch.unanswered:
-            yield Tried(attempt.number, NO_ANSWER, patch.unanswered.removeprefix(_NOBODY))
+            yield Tried(attempt.number, NO_ANSWER, asked.without_beginning(patch.unanswered))
         elif patch.query:
             yield Tried(attempt.number, LOOKED_UP, patch.query)
         elif patch.refused:

@@ -19,6 +19,13 @@ SUBJECTS = {
     Mode.REFACTOR: "refactor({scope}): change the code, not what it does",
     Mode.FEATURE: "feat({scope}): add what was asked for",
 }
+ABOUT = {
+    Mode.FIX: "fix({scope}): what the reproduction of #{number} shows",
+    Mode.TEST: "test({scope}): test what #{number} asks for",
+    Mode.REFACTOR: "refactor({scope}): change what #{number} asks for",
+    Mode.FEATURE: "feat({scope}): add what #{number} asks for",
+}
+"""Where an issue says it. The number stands behind no word that closes it."""
 RAISED = "fix({scope}): no more {exception} in {file}"
 PARTLY = "fix({scope}): repair part of what fails in Blender {releases}"
 
@@ -38,13 +45,15 @@ _FILE = re.compile(r"[A-Za-z0-9_]{1,40}\.py")
 _RUN = re.compile(r"[\w.-]{1,80}", re.ASCII)
 
 
-def subject(report: Report) -> str:
+def subject(report: Report, errand: Errand | None = None) -> str:
     """A conventional commit's first line, in words of ours; also the title of the pull request."""
     scope = _ISSUE.sub("\\1_", _SCOPE.sub("-", report.request.addon.module)).strip("-.")[:30] or "addon"
     releases = spans(report.ran_in)
     form = SUBJECTS.get(report.request.mode, SUBJECTS[Mode.FIX])
     if (raised := _raised(report)) is not None:
         return RAISED.format(scope=scope, **raised)[:MAX_SUBJECT]
+    if errand is not None and (told := _about(report, errand, scope)):
+        return told
     if report.request.mode is Mode.FIX and report.patch is not None and report.remaining:
         form = PARTLY
     text = (
@@ -71,19 +80,40 @@ def _raised(report: Report) -> dict[str, str] | None:
     return None
 
 
+def _about(report: Report, errand: Errand, scope: str) -> str:
+    """Whose wish it is, or what was reproduced; empty where nothing says so, or there is no room for the number."""
+    mode = report.request.mode
+    if errand.about is None or mode not in ABOUT or (mode is Mode.FIX and not _scripted(report)):
+        return ""
+    text = ABOUT[mode].format(scope=scope, number=errand.about)
+    return text if len(text) <= MAX_SUBJECT else ""  # a number that is cut is another one
+
+
+def _scripted(report: Report) -> bool:
+    """Whether all that was wrong is what a script showed, and a model's patch repairs it."""
+    shown = bool(report.faults) and all(fault.kind is FaultKind.SCENARIO for fault in report.faults)
+    return shown and not report.remaining and report.patch is not None and not report.patch.rules
+
+
+def closing(report: Report, errand: Errand) -> str:
+    """The line that closes an issue where the repair is proven, and else refers to it.
+
+    A pull request that the patch is for is closed by nobody's line.
+    """
+    about, on = errand.about, errand.subject
+    if about is None or (on is not None and on.is_pull and on.number == about):
+        return ""
+    return f"{'Fixes' if report.verified else 'Refs'} #{about}"
+
+
 def message(report: Report, errand: Errand | None = None) -> str:
     """Subject, summary and trailers. What others wrote stands on one line, and can be taken for no trailer."""
     said = _TRAILER.sub("\\1\u2060", line(report.summary, MAX_BODY))
     said = _TRIGGERS.sub("\\1\u2060", said)  # a trailer can be called GH-9
     # what it closes is no trailer, and git takes a paragraph that holds anything else for none at all
-    parts = (subject(report), said, _closing(report, errand), "\n".join(_trailers(report, errand)))
+    closes = closing(report, errand) if errand is not None else ""
+    parts = (subject(report, errand), said, closes, "\n".join(_trailers(report, errand)))
     return "\n\n".join(filter(None, parts)) + "\n"
-
-
-def _closing(report: Report, errand: Errand | None) -> str:
-    if errand is None or errand.subject is None or errand.subject.is_pull:
-        return ""
-    return f"{'Fixes' if report.verified else 'Refs'} #{errand.subject.number}"
 
 
 def _trailers(report: Report, errand: Errand | None) -> list[str]:

@@ -90,7 +90,7 @@ class _Renders:
 class _Case:
     """Everything about one rule: what it answers, what it did. Without a code: what no rule answers.
 
-    `more` counts the messages that are left out.
+    `more` counts the faults that are left out.
     """
 
     rule: str
@@ -143,7 +143,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         fates=fates,
         tracebacks=_tracebacks((*told.found, *told.remaining)),
         remaining=told.remaining[:MOST_FOUND],
-        more_remaining=max(len(told.remaining) - MOST_FOUND, 0),
+        more_remaining=story.counted(told.remaining[MOST_FOUND:]),
         rows=story.rows(report.validation),
         tampering=story.tampering(report),
         tone=_tone(report),
@@ -178,6 +178,8 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         how=_how,
         briefly=_briefly,
         tried=story.tried,
+        counted=story.counted,
+        wrong=tale.wrong(report, still=not told.mended),
         graded=story.graded,
         sources=_sources,
         key=ledger.key,
@@ -233,7 +235,7 @@ def _cases(told: story.Story, fates: Mapping[ledger.Key, Sequence[ledger.Told]],
         title = change.title if change else explained.get(rule, "") or _untouched(rule, all_found, fates, along)
         shown = tuple(all_found[: min(MOST_FOUND, left)])
         left -= len(shown)
-        made.append(_Case(rule, title, shown, len(all_found) - len(shown), change))
+        made.append(_Case(rule, title, shown, story.counted(all_found[len(shown) :]), change))
     return made
 
 

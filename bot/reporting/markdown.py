@@ -55,7 +55,7 @@ def _sections(report: Report, told: story.Story, folder: str, images: bool) -> I
     yield _short(report)
     yield _apply(report, folder)
     yield _images(report) if images else ""
-    yield found("What was wrong" if told.mended else "What is wrong", told.found, known)
+    yield found(tale.wrong(report, still=not told.mended), told.found, known)
     yield markdown_model.scripts(report)
     yield changed("What was changed, and why", told.changes)
     yield markdown_model.authors(report)
@@ -118,7 +118,8 @@ def found(title: str, faults: Sequence[story.Found], known: Mapping[ledger.Key, 
         lines.append(f"  _{story.how(one)}_{while_}" + (f" · {fate}" if fate else ""))
         if fault.traceback and len(lines) < 20:
             lines.append(_traceback(fault.traceback))
-    return f"\n## {title}\n\n" + "\n".join(lines) + "\n" + _more(len(faults), MOST_FAULTS)
+    more = _more(story.counted(faults), story.counted(faults[:MOST_FAULTS]))
+    return f"\n## {title}\n\n" + "\n".join(lines) + "\n" + more
 
 
 def _traceback(text: str) -> str:

@@ -10,15 +10,15 @@ import re
 from collections.abc import Mapping
 
 from bot.models.base import Frozen
-from bot.models.command import Verb
 from bot.models.errand import Errand
 from bot.models.fault import Proof
 from bot.models.report import Report, Status
+from bot.models.request import Mode
 from bot.models.result import Delivery, Ending, Result
-from bot.reporting import markdown_model, rulewise, story
+from bot.reporting import advice, markdown_model, rulewise, story
 from bot.reporting.marked import cell, cited, code, fenced, prose
 from bot.reporting.permalinks import Commit
-from bot.reporting.text import block, line, listed
+from bot.reporting.text import block, listed
 
 LIMIT = 60_000
 """Characters; GitHub takes 65,536."""
@@ -55,9 +55,9 @@ _EXPLAINING: Steps = {
     "repairing": ("Looking for an answer.", "Answer: from the code and Blender's documentation"),
     "done": _DOING["done"],
 }
-_STEPS: Mapping[Verb, Steps] = {
-    Verb.CHECK: _CHECKING, Verb.EXPLAIN: _EXPLAINING,
-    Verb.TEST: _WRITING, Verb.REFACTOR: _WRITING, Verb.FEATURE: _WRITING,
+_STEPS: Mapping[Mode, Steps] = {
+    Mode.FIX: _DOING, Mode.CHECK: _CHECKING, Mode.EXPLAIN: _EXPLAINING,
+    Mode.TEST: _WRITING, Mode.REFACTOR: _WRITING, Mode.FEATURE: _WRITING,
 }  # fmt: skip
 ASKED = "Asked for: {command}."
 STOP = "To stop it: `/bcrag stop`. It is being done [here]({url})."
@@ -79,20 +79,12 @@ DEFAULT_WHY = {
     Ending.LIMITED: "A limit is reached.",
     Ending.FINISHED: "",
 }
-NEXT = {
-    Ending.FAILED: "The log of the run says more. To try again: `/bcrag retry`.",
-    Ending.TIMED_OUT: "To try again: `/bcrag retry`, or ask for less at once.",
-    Ending.CANCELLED: "To start again: `/bcrag fix`.",
-    Ending.SUPERSEDED: "Go on there: what is asked here now is asked anew.",
-    Ending.REFUSED: "The bundle lies with the run. To try again with another hint: `/bcrag retry <hint>`.",
-    Ending.LIMITED: "Ask again later.",
-}
 DELIVERED = {
-    Delivery.OPENED: "Pull request #{pull} has the repair.",
+    Delivery.OPENED: "The patch is in pull request #{pull}.",
     Delivery.UPDATED: "Pull request #{pull} is updated.",
     Delivery.UNCHANGED: "Pull request #{pull} has this very patch already.",
     Delivery.SUGGESTED: "The changes are suggestions in a review of this pull request.",
-    Delivery.BRANCH: "The repair is on a branch; opening pull requests is not allowed here. [Open one]({url}).",
+    Delivery.BRANCH: "The patch is on a branch; opening pull requests is not allowed here. [Open one]({url}).",
     Delivery.ARTIFACT: "The patch lies with [the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`: "
     "download it and type `git apply patch.diff`.",
     Delivery.CLOSED: "Pull request #{pull} of this problem was closed, so it is left alone. The patch lies with "
@@ -100,13 +92,7 @@ DELIVERED = {
     Delivery.FOREIGN: "Somebody has pushed to the branch of this problem: it is theirs, and was not touched. The patch "
     "lies with [the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`.",
 }
-REVISE = "Not what you want? `/bcrag retry <hint>` revises it."
-DELIVERED_NEXT = {
-    Delivery.SUGGESTED: "Take them over one by one, or all at once under *Files changed*. Not what you want? "
-    "`/bcrag retry <hint>`.",
-    Delivery.CLOSED: "Reopen it and ask `/bcrag retry` to have it updated.",
-    Delivery.FOREIGN: "To give the branch back, take the commits that are not the bot's off it and ask `/bcrag retry`.",
-}
+DRAFT = "It is a draft, because it is not proven."
 MOST_GROUPS = 8
 MOST_OF_A_RULE = 3
 MOST_ROWS = 24
@@ -135,7 +121,7 @@ def read_marker(text: str) -> Marker | None:
 def progress(errand: Errand, stage: str, run_url: str) -> str:
     """The comment while something is being done; `stage` is one of `STAGES`."""
     reached = STAGES.index(stage)
-    steps = _STEPS.get(errand.command.verb, _DOING)
+    steps = _STEPS[errand.mode]
     now = next(each for each in steps if STAGES.index(each) >= reached)
     lines = []
     for each, (_, text) in steps.items():
@@ -143,7 +129,7 @@ def progress(errand: Errand, stage: str, run_url: str) -> str:
         lines.append(f"- [{'x' if behind else ' '}] " + (f"**{text}**" if each == now else text))
     parts = (
         marker(errand),
-        f"**{steps[now][0]}** {ASKED.format(command=_command(errand))}\n",
+        f"**{steps[now][0]}** {ASKED.format(command=code(advice.spoken(errand), 200))}\n",
         "\n".join(lines) + "\n",
         f"<sub>{STOP.format(url=run_url)}</sub>\n",
     )
@@ -167,8 +153,10 @@ def result(errand: Errand, ended: Result) -> str:
 
 
 def delivered(ended: Result) -> str:
-    """What came of the patch, in a sentence."""
-    return DELIVERED.get(ended.delivery, "").format(pull=ended.pull, url=ended.url, run=ended.run_url)
+    """What came of the patch, in a sentence or two."""
+    said = DELIVERED.get(ended.delivery, "").format(pull=ended.pull, url=ended.url, run=ended.run_url)
+    unproven = ended.report is not None and not ended.report.verified
+    return f"{said} {DRAFT}" if said and ended.draft and unproven else said
 
 
 def _told(errand: Errand, ended: Result) -> list[str]:
@@ -182,40 +170,23 @@ def _told(errand: Errand, ended: Result) -> list[str]:
     if report is not None:
         parts.append(f"{prose(report.summary, 2_000)}\n")
         if report.answer is not None:
-            parts.append(markdown_model.answer(report, _lines(errand, ended).cite if ended.run_url else cited))
-        if errand.command.verb is Verb.CHECK:
+            parts.append(markdown_model.answered(report, _lines(errand, ended).cite if ended.run_url else cited))
+        if errand.mode is Mode.CHECK:
             parts.append(_checked(report))
-        if report.status in (Status.UNREPAIRED, Status.PARTIAL) or errand.command.verb is Verb.CHECK:
+        if report.status in (Status.UNREPAIRED, Status.PARTIAL) or errand.mode is Mode.CHECK:
             parts.append(_faults(report))
     return parts
 
 
 def _next(errand: Errand, ended: Result) -> list[str]:
     report = ended.report if ended.ending is Ending.FINISHED else None
-    advice = NEXT.get(ended.ending, NEXT[Ending.FAILED]) if report is None else _advice(errand, ended, report)
-    cure = ended.cure or advice
+    cure = ended.cure or advice.advice(errand, ended)
     notes = "".join(f"- {note}\n" for note in ended.notes[:MOST_NOTES])
     return [
         f"{cure}\n",
         notes,
         f"<sub>{_releases(report)}{RUN.format(url=ended.run_url)}</sub>\n" if ended.run_url else "",
     ]
-
-
-def _advice(errand: Errand, ended: Result, report: Report) -> str:
-    if report.patch is not None:
-        return DELIVERED_NEXT.get(ended.delivery, REVISE)
-    match report.status:
-        case Status.UNREPAIRED if errand.command.verb is Verb.CHECK:
-            return "To have it repaired: `/bcrag fix`."
-        case Status.UNREPAIRED | Status.PARTIAL:
-            return "With a hint it may go better: `/bcrag retry <hint>`."
-        case Status.CLEAN:
-            return "Does something fail that was not tried? Paste the traceback in a comment and ask `/bcrag retry`."
-        case Status.ANSWERED:
-            return "To ask further: `/bcrag explain <question>`."
-        case _:
-            return NEXT[Ending.FAILED]
 
 
 def _lines(errand: Errand, ended: Result) -> Commit:
@@ -229,7 +200,7 @@ def _faults(report: Report) -> str:
     told = story.tell(report)
     found = sorted(told.remaining or told.found, key=lambda one: one.fault.proof is not Proof.REPRODUCED)
     groups = rulewise.groups(found, {})
-    more = sum(len(group.found) for group in groups[MOST_GROUPS:])
+    more = rulewise.counted(groups[MOST_GROUPS:])
     return rulewise.found(groups[:MOST_GROUPS], MOST_OF_A_RULE) + (f"- and {more} more\n" if more else "")
 
 
@@ -250,9 +221,3 @@ def _releases(report: Report | None) -> str:
     if report is None or not report.ran_in:
         return ""
     return f"Run in Blender {listed(map(str, report.ran_in))} · "
-
-
-def _command(errand: Errand) -> str:
-    command = errand.command
-    words = " ".join(filter(None, (command.verb.value, *map(str, command.releases), line(command.words, 200))))
-    return code(words, 200)

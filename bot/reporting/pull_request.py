@@ -13,8 +13,8 @@ from bot.models.citation import Citation
 from bot.models.errand import Errand
 from bot.models.fault import Proof
 from bot.models.report import Report
-from bot.models.request import Mode
-from bot.reporting import commits, ledger, markdown, markdown_model, rulewise, scripts, story, tale
+from bot.models.request import Mode, Trigger
+from bot.reporting import asked, bill, commits, ledger, markdown, markdown_model, rulewise, scripts, story, tale
 from bot.reporting.marked import cell, code, fenced, prose, quoted
 from bot.reporting.permalinks import Commit
 from bot.reporting.progress import marker
@@ -33,14 +33,17 @@ TOO_LONG = "\n_The rest is too long for this page: {run} has the whole report._\
 VERIFIED = "**Verified** in Blender {releases}: what failed before works now, and nothing that worked is broken."
 VERIFIED_PARTLY = (
     "**Verified** in Blender {releases}: what was asked about failed before and works now, and nothing that worked is "
-    "broken. Something else was wrong already and is still there, see *What remains*."
+    "broken."
 )
+ALREADY = "Something else was wrong already and is still there, see *What remains*."
 VERIFIED_TESTS = "**Verified** in Blender {releases}: the tests pass, and fail when what they test is taken away."
 VERIFIED_UNCHANGED = "**Verified** in Blender {releases}: what worked before works now, and the changed lines ran."
 UNVERIFIED = "**Not verified.** {why}"
 UNSEEN = "Nobody could see it fail and then work; look at it before you merge it."
-LEFT = "{count} of what is wrong is still there, see *What remains*."
+DOUBTED = "{reason} Look at it before you merge it."
+LEFT = "{faults} still there, see *What remains*."
 WISH = "No machine can prove a wish done; the checks below show that nothing else broke."
+WEEKLY = "Nobody asked for this: it is the weekly look at the newest Blender."
 STATIC = "Where it says *static*, no Blender of that release ran: the code was checked against its API."
 MORE = "{count}, {known}"
 CHANGED = "What changed"
@@ -52,12 +55,15 @@ TALK = """
 
 Comment here, as the first line:
 
-- `/bcrag retry <hint>` revises this pull request: `/bcrag retry use bmesh instead`
+{retry}
 - `/bcrag explain <question>` answers
 - `/bcrag stop` stops what is going on
 
 Push to the branch to take it over: from then on the bot leaves it alone. {closed}
 """
+REVISE = "- `/bcrag retry <hint>` revises this pull request: `/bcrag retry use bmesh instead`"
+RENEW = "- `/bcrag retry` makes this pull request anew, from the newest commit of {base}"
+"""Where no model had a part in it: only a model reads a hint."""
 CLOSED = "Close it, and it stays closed."
 CLOSED_CHANGES = "Close it, and these changes are not proposed again."
 LOCALLY = "Do it again on your machine, from the commit it was made for"
@@ -81,9 +87,9 @@ class Links(Frozen):
         return Commit(server=self.server, repository=self.repository, commit=self.commit)
 
 
-def title(report: Report) -> str:
+def title(report: Report, errand: Errand) -> str:
     """At most 72 characters, as a conventional commit begins."""
-    return commits.subject(report)
+    return commits.subject(report, errand)
 
 
 def body(report: Report, errand: Errand, links: Links, notes: Sequence[str] = ()) -> str:
@@ -103,7 +109,7 @@ def body(report: Report, errand: Errand, links: Links, notes: Sequence[str] = ()
 
 def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]) -> Iterator[str]:
     told = story.tell(report)
-    yield f"{_verdict(report)}\n\n{prose(report.summary, 2_000)}\n"
+    yield "\n\n".join(_beginning(report, errand)) + "\n"
     yield _renders(report, links)
     yield _notes(notes)
     yield _asked(report, errand)
@@ -118,29 +124,44 @@ def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]
     yield _folded("Sources", _sources(told.citations, links))
     yield _folded("Cost and time", _cost(report, told))
     yield _folded(LOCALLY, _again(report, errand))
-    yield TALK.format(closed=CLOSED if errand.subject is not None else CLOSED_CHANGES)
+    yield TALK.format(
+        retry=REVISE if asked.answered(report) else RENEW.format(base=code(errand.base)),
+        closed=CLOSED if errand.about is not None else CLOSED_CHANGES,
+    )
+
+
+def _beginning(report: Report, errand: Errand) -> Iterator[str]:
+    """Whether it is proven, what came of it, and why it came where nobody asked."""
+    best = story.best_attempt(report)
+    if not report.verified and not report.remaining and best is not None and best.verdict.repaired:
+        yield UNVERIFIED.format(why=DOUBTED.format(reason=prose(best.verdict.reason)))  # what the summary says, too
+    else:
+        yield _verdict(report)
+        yield prose(report.summary, 2_000)
+    if errand.trigger is Trigger.SCHEDULE:
+        yield WEEKLY
 
 
 def _verdict(report: Report) -> str:
     if report.verified:
-        return _verified(report).format(releases=listed(map(str, report.ran_in)))
-    if report.remaining:
-        return UNVERIFIED.format(why=LEFT.format(count=len(report.remaining)))
+        return _verified(report).format(releases=listed(map(str, story.tried_in(report))))
+    if left := len(report.remaining):
+        return UNVERIFIED.format(why=LEFT.format(faults=f"{plural(left, 'fault')} {'is' if left == 1 else 'are'}"))
     return UNVERIFIED.format(why=UNSEEN if report.request.mode is Mode.FIX else WISH)
 
 
 def _verified(report: Report) -> str:
-    if report.remaining:
-        return VERIFIED_PARTLY
-    if not story.unseen(report):
-        return VERIFIED
-    return VERIFIED_TESTS if report.request.mode is Mode.TEST else VERIFIED_UNCHANGED
+    if report.request.mode is Mode.TEST:
+        return VERIFIED_TESTS
+    if story.unseen(report):
+        return VERIFIED_UNCHANGED + (f" {ALREADY}" if report.remaining else "")
+    return f"{VERIFIED_PARTLY} {ALREADY}" if report.remaining else VERIFIED
 
 
 def _asked(report: Report, errand: Errand) -> str:
     """What was asked, where no issue says it."""
-    asked = report.request.task.strip()[:LONGEST_TASK]
-    return f"\n## {tale.ASKED_FOR}\n\n{quoted(prose(asked, LONGEST_TASK))}" if asked and not errand.subject else ""
+    task = report.request.task.strip()[:LONGEST_TASK]
+    return f"\n## {tale.ASKED_FOR}\n\n{quoted(prose(task, LONGEST_TASK))}" if task and not errand.subject else ""
 
 
 def _wrong(report: Report, told: story.Story) -> str:
@@ -152,15 +173,15 @@ def _wrong(report: Report, told: story.Story) -> str:
     folded = by_rule[len(shown) :]
     if not raised and not shown:
         return ""
-    plainly = next((each.answer for each in tale.passages(report) if each.question == tale.WRONG), "")
-    more = [one.fault.proof for group in folded for one in group.found]
-    known = listed(words for proof, words in story.PROOFS.items() if proof in more)
-    title = MORE.format(count=plural(len(more), "more fault"), known=known)
+    heading = tale.wrong(report)
+    plainly = next((each.answer for each in tale.passages(report) if each.question == heading), "")
+    more = [one for group in folded for one in group.found]
+    proofs = {one.fault.proof for one in more}
+    known = listed(words for proof, words in story.PROOFS.items() if proof in proofs)
+    title = MORE.format(count=plural(story.counted(more), "more fault"), known=known)
     first = markdown.found("", raised[:MOST_SHOWN], markdown.fates(report)).partition("\n\n")[2]
     return (
-        f"\n## {tale.WRONG}\n\n{plainly}\n\n"
-        + (first or rulewise.found(shown))
-        + _folded(title, rulewise.found(folded))
+        f"\n## {heading}\n\n{plainly}\n\n" + (first or rulewise.found(shown)) + _folded(title, rulewise.found(folded))
     )
 
 
@@ -218,12 +239,7 @@ def _sources(citations: Sequence[Citation], links: Links) -> str:
 
 
 def _cost(report: Report, told: story.Story) -> str:
-    cost = report.cost
-    paid = "no model was asked" if not cost.calls else (
-        f"{plural(len(cost.calls), 'call')} of models, {cost.input_tokens:,} tokens in and {cost.output_tokens:,} out, "
-        + ("at a price that is not known" if cost.usd is None else f"US$ {cost.usd:.4f}")
-    )  # fmt: skip
-    lines = [f"- **Cost** {paid}", f"- **Time** {seconds(told.seconds)}"]
+    lines = [f"- **Models** {bill.total(report.cost)}", f"- **Time** {seconds(told.seconds)}"]
     if told.starts:
         lines.append(f"- **Blender starts** {prose(told.starts)}")
     ran = {name: version for name, version in report.versions.items() if "stubs" not in version and version != "ty"}
@@ -239,8 +255,8 @@ def _again(report: Report, errand: Errand) -> str:
         flags.append(f"--addon {shell_word(report.request.addon.path)}")
     if report.request.mode is not Mode.FIX:
         flags.append(f"--mode {report.request.mode}")
-    if errand.subject is not None:
-        flags.append(f"--issue {errand.subject.number}")
+    if errand.about is not None:
+        flags.append(f"--issue {errand.about}")
     elif errand.command.words:
         flags.append(f"--task {shell_word(line(errand.command.words, LONGEST_TASK))}")
     run = " ".join(filter(None, ("bot run .", *flags)))
@@ -248,10 +264,9 @@ def _again(report: Report, errand: Errand) -> str:
 
 
 def _closing(report: Report, errand: Errand) -> str:
-    if errand.subject is None:
+    if errand.about is None:
         return ""
-    word = "For" if errand.subject.is_pull else "Fixes" if report.verified else "Refs"
-    return f"\n{word} #{errand.subject.number}\n"
+    return f"\n{commits.closing(report, errand) or f'For #{errand.about}'}\n"
 
 
 def _foot(links: Links) -> str:

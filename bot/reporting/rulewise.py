@@ -46,7 +46,12 @@ def groups(faults: Sequence[story.Found], told: Mapping[ledger.Key, Sequence[led
 
 def found(faults: Sequence[Group], most: int = MOST_MESSAGES) -> str:
     """A point for each group; where it has more than one fault, a point for each of them below it, `most` of them."""
-    return "".join(_group(each, most) for each in faults[:MOST_GROUPS]) + _more(len(faults) - MOST_GROUPS, "- ")
+    return "".join(_group(each, most) for each in faults[:MOST_GROUPS]) + _more(counted(faults[MOST_GROUPS:]), "- ")
+
+
+def counted(faults: Sequence[Group]) -> int:
+    """How many faults are in the groups."""
+    return sum(story.counted(group.found) for group in faults)
 
 
 def changes(changed: Sequence[story.Change], root: str, page: Page) -> str:
@@ -62,8 +67,8 @@ def _group(group: Group, most: int) -> str:
         rule = f" — rule {code(first.rule, 60)}" if first.rule else ""
         return f"- {_said(group.found[0])}{rule}  \n  {known}\n"
     shown = "".join(f"  - {_said(one)}\n" for one in group.found[:most])
-    head = f"- {plural(len(group.found), 'fault')} of rule {code(first.rule or '', 60)}, {known}\n"
-    return head + shown + _more(len(group.found) - most, "  - ")
+    head = f"- {plural(story.counted(group.found), 'fault')} of rule {code(first.rule or '', 60)}, {known}\n"
+    return head + shown + _more(story.counted(group.found[most:]), "  - ")
 
 
 def _said(one: story.Found) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.models.attempt import Attempt
@@ -20,7 +20,7 @@ from bot.models.release import KNOWN, Release
 from bot.models.report import Artifact, Report, Status, Untried
 from bot.models.request import Mode
 from bot.models.validation import Difference, Outcome
-from bot.reporting import answers
+from bot.reporting import answers, asked
 from bot.reporting.text import line, listed, plural
 from bot.rules.base import Rule
 from bot.rules.registry import all_rules
@@ -48,6 +48,18 @@ _BADGES = {
 }
 UNPROVEN, UNDONE, DONE = "not proven", "not done", "done"
 """Badges of a patch that nothing shows to help, of a wish nobody fulfilled, and of one that was."""
+
+REPAIRED, REPAIRED_PART = "Repaired", "What was asked about is repaired"
+CHANGED = "Changed as asked"
+_AS_ASKED: Mapping[Mode, tuple[str, str]] = {
+    Mode.FEATURE: ("Added as asked", "What was asked for is added"),
+    Mode.REFACTOR: (CHANGED, "What was asked for is changed"),
+}
+"""What came of a wish, and the same where something else is left that is wrong; anything else is a repair."""
+STILL_WORKS = "Changed as asked; what worked still works in Blender {releases}"
+TESTS = "Tests, and proven to notice when what they test is gone"
+TAKES_MODEL = "Not done: nothing failed in Blender {releases}, and what was asked takes a model"
+NOT_GOOD = "Not done: nothing failed in Blender {releases}, and no patch was good enough"
 
 _WISHES = frozenset({Mode.TEST, Mode.REFACTOR, Mode.FEATURE})
 
@@ -88,9 +100,10 @@ class RuleNote:
 
 @dataclass(frozen=True)
 class Found:
-    """Faults that say the same: `fault` is the first of them, `places` where they all are."""
+    """Faults that say the same: `fault` is the first of them, `count` how many, `places` where they all are."""
 
     fault: Fault
+    count: int
     places: tuple[str, ...]
     releases: tuple[str, ...]
 
@@ -204,9 +217,13 @@ def unseen(report: Report) -> bool:
 
 
 def undone(report: Report) -> bool:
-    """Whether something was asked for in words, nothing is known to be wrong, and nothing came of it."""
-    asked = report.request.mode in _WISHES or bool(report.request.task.strip())
-    return not report.faults and report.status in (Status.CLEAN, Status.UNREPAIRED) and report.patch is None and asked
+    """Whether something was asked for in words, nothing is known to be wrong, and nothing came of it.
+
+    A check asks for nothing to be done, whatever the issue says it is asked on.
+    """
+    mode, task = report.request.mode, report.request.task.strip()
+    wanted = mode in _WISHES or (bool(task) and mode is not Mode.CHECK)
+    return not report.faults and report.status in (Status.CLEAN, Status.UNREPAIRED) and report.patch is None and wanted
 
 
 def counts_lines(report: Report) -> bool:
@@ -222,11 +239,23 @@ def group(faults: Sequence[Fault]) -> tuple[Found, ...]:
     return tuple(
         Found(
             fault=together[0],
+            count=len(together),
             places=tuple(dict.fromkeys(fault.place for fault in together if fault.place)),
             releases=tuple(map(str, sorted({fault.release for fault in together if fault.release is not None}))),
         )
         for together in same.values()
     )
+
+
+def counted(found: Iterable[Found]) -> int:
+    """How many faults they are, so that what is counted and what is listed add up."""
+    return sum(one.count for one in found)
+
+
+def tried_in(report: Report) -> tuple[Release, ...]:
+    """The releases the patch was tried in, oldest first: what is proven, is proven there. Tests run in the newest."""
+    looked = {row.release for row in report.validation if not row.static}
+    return tuple(release for release in report.ran_in if release in looked)
 
 
 def tried(fault: Fault) -> tuple[str, str]:
@@ -273,7 +302,7 @@ def tampering(report: Report) -> tuple[str, ...]:
 def _badge(report: Report) -> str:
     if undone(report):
         return UNDONE
-    if report.status is Status.REPAIRED and unseen(report):
+    if report.status is Status.REPAIRED and (unseen(report) or report.request.mode in _WISHES):
         return DONE
     return UNPROVEN if report.status is Status.PARTIAL and unseen(report) else _BADGES[report.status]
 
@@ -284,23 +313,11 @@ def _headline(report: Report) -> str:
     targets = listed(str(release) for release in report.ran_in)
     left, total = len(report.remaining), len(report.faults)
     if undone(report):
-        return f"Nothing is wrong in Blender {targets} that was seen, and what was asked for is not done"
+        return (TAKES_MODEL if asked.unanswered(report) is not None else NOT_GOOD).format(releases=targets)
     if report.status is Status.CLEAN:
         return f"Nothing is wrong in Blender {targets}"
-    if report.status is Status.REPAIRED and unseen(report) and report.request.mode is Mode.TEST:
-        return "Tests, and proven to notice when what they test is gone"
-    if report.status is Status.REPAIRED and unseen(report):
-        return f"Changed as asked; what worked still works in Blender {targets}"
-    if report.status is Status.REPAIRED:
-        proven = f"Repaired, and proven in Blender {targets}"
-        return proven if report.verified else "Repaired, but not fully proven"
-    if report.status is Status.PARTIAL and unseen(report):
-        return "A patch, and no proof that it helps"
-    if report.status is Status.PARTIAL and report.verified:
-        remain = f"{plural(left, 'other fault')} remain" + ("s" if left == 1 else "")
-        return f"What was asked about is repaired, and proven in Blender {targets}; {remain}"
-    if report.status is Status.PARTIAL:
-        return f"Partly repaired: {plural(left, 'fault')} remain" + ("s" if left == 1 else "")
+    if report.status in (Status.REPAIRED, Status.PARTIAL):
+        return _changed(report, targets)
     if report.status is Status.UNREPAIRED and report.request.mode is Mode.CHECK:
         return f"{plural(left or total, 'fault')} found in Blender {targets}"
     if report.status is Status.UNREPAIRED:
@@ -308,6 +325,23 @@ def _headline(report: Report) -> str:
     if report.status is Status.ANSWERED:
         return "Your question, answered" if _by_model(report) else "Your question, and what is known without a model"
     return "The run stopped before its end"
+
+
+def _changed(report: Report, targets: str) -> str:
+    """The headline where there is a patch."""
+    done, all_of_it = _AS_ASKED.get(report.request.mode, (REPAIRED, REPAIRED_PART))
+    left = len(report.remaining) if report.status is Status.PARTIAL else 0
+    remain = f"remain{'s' if left == 1 else ''}"
+    others = f"; {plural(left, 'other fault')} {remain}" if left else ""
+    if unseen(report) and (report.verified or report.status is Status.REPAIRED):
+        return (TESTS if report.request.mode is Mode.TEST else STILL_WORKS.format(releases=targets)) + others
+    if unseen(report):
+        return "A patch, and no proof that it helps"
+    if report.verified:
+        return f"{all_of_it if others else done}, and proven in Blender {targets}{others}"
+    if report.status is Status.PARTIAL and done == REPAIRED:
+        return f"Partly repaired: {plural(left, 'fault')} {remain}"
+    return f"{done}, but not fully proven{others}"
 
 
 def _by_model(report: Report) -> bool:

@@ -6,12 +6,12 @@ from bot.models.attempt import Attempt
 from bot.models.report import Report, Status
 from bot.models.request import Mode
 from bot.models.validation import Observation, Outcome
-from bot.reporting import authors
+from bot.reporting import asked
 from bot.reporting.story import best_attempt, undone, unseen
-from bot.reporting.text import listed, plural
+from bot.reporting.text import listed, plural, sentence
 
 CLEAN = "No fault was found in {addon} on Blender {releases}; nothing is changed."
-UNDONE = "No fault was found in {addon} on Blender {releases}, and what was asked for is not done: {why}"
+UNDONE = "No fault was found in {addon} on Blender {releases}. {nothing}"
 REPAIRED = "{addon} {works} in Blender {releases}."
 CHANGED = "{addon} is changed as asked. It {works} in Blender {releases}."
 AS_BEFORE = "works as before"
@@ -20,13 +20,14 @@ TESTED = "Tests for {addon}. {why}"
 UNPROVEN = "{addon}: {why}"
 UNSEEN = "A patch for {addon}, which nothing shows to help yet. {why}"
 ANSWERED = "A question about {addon}, answered by a model from what it was shown; nothing is changed."
-BY_RULES = "A question about {addon}. No model answered it: this is what checks and rules know. Nothing is changed."
+BY_RULES = "A question about {addon}; nothing is changed."
 UNREPAIRED = "{left} found in {addon}; {nobody}."
 CHECKED = "{left} found in {addon}; nothing is changed."
 NO_RULE = "no rule repairs {them}"
 NEITHER = "no rule and no model repairs {them}"
 NO_MODEL = "no rule repairs {them}, and no model answered"
-NO_PATCH = "no model gave a patch that could be used."
+NO_ANSWER = "No model answered: {why}"
+NO_PATCH = "No model gave a patch that could be used."
 
 
 def summary(report: Report) -> str:
@@ -35,7 +36,8 @@ def summary(report: Report) -> str:
     said = {
         "addon": report.request.addon.name,
         "releases": listed(map(str, report.ran_in)),
-        "why": best.verdict.reason if best is not None else authors.unanswered(report) or NO_PATCH,
+        "why": best.verdict.reason if best is not None else "",
+        "nothing": _nothing(report),
         "works": _works(best) if best is not None else "",
     }
     match report.status:
@@ -43,7 +45,7 @@ def summary(report: Report) -> str:
             return UNDONE.format(**said)
         case Status.CLEAN:
             return CLEAN.format(**said)
-        case Status.REPAIRED if report.verified:
+        case Status.REPAIRED | Status.PARTIAL if report.verified and (unseen(report) or not report.remaining):
             changed = TESTED if report.request.mode is Mode.TEST else CHANGED
             return (changed if unseen(report) else REPAIRED).format(**said)
         case Status.REPAIRED | Status.PARTIAL:
@@ -56,12 +58,19 @@ def summary(report: Report) -> str:
             return UNREPAIRED.format(left=plural(len(report.remaining), "fault"), nobody=_nobody(report), **said)
 
 
+def _nothing(report: Report) -> str:
+    """Why nothing came of what was asked; it may quote a server."""
+    why = asked.unanswered(report)
+    if why is None:
+        return NO_PATCH
+    return NO_ANSWER.format(why=why) if asked.silent(report) else sentence(why)
+
+
 def _nobody(report: Report) -> str:
     """Who was tried and does not repair it."""
-    asked = any(attempt.patch.by == "model" and not attempt.patch.unanswered for attempt in report.attempts)
-    silent = authors.unanswered(report) is not None
+    silent = asked.unanswered(report) is not None
     them = "it" if len(report.remaining) == 1 else "them"
-    return (NEITHER if asked else NO_MODEL if silent else NO_RULE).format(them=them)
+    return (NEITHER if asked.answered(report) else NO_MODEL if silent else NO_RULE).format(them=them)
 
 
 def _works(best: Attempt) -> str:

@@ -15,12 +15,15 @@ from bot.models.patch import Repair
 from bot.models.report import PatchSummary, Report, Status
 from bot.models.request import Mode
 from bot.models.validation import NOT_REACHED
-from bot.reporting import authors, ledger
-from bot.reporting.story import best_attempt, counts_lines, spans, undone, unseen
+from bot.reporting import ledger
+from bot.reporting.asked import unanswered
+from bot.reporting.story import best_attempt, counts_lines, spans, tried_in, undone, unseen
 from bot.reporting.text import listed, plural
 
 ASKED_FOR = "What was asked"
 WRONG, DONE, RESTS, PROVEN = "What was wrong", "What was done", "What it rests on", "Is it proven?"
+MISSING = "What was missing"
+"""Instead of what was wrong, where something was to be added and all that failed are scripts that ask for it."""
 
 NOT_LOADED = "The add-on could not be switched on{where}, so nothing of it could be used."
 NOT_UNLOADED = "It could not be switched off again{where}."
@@ -31,6 +34,7 @@ NO_PYTHON = "{what} cannot be read as Python."
 CRASHED = "Blender itself crashed{where}."
 TAMPERED = "The add-on tampers with what watches it{where}: nothing it was seen to do is proof."
 UNMET = "{what} shown by a script that states what is expected of it{where}."
+MISSED = "{scripts} what was asked for failed{where}."
 HUNG = "Something did not come to an end in time{where}."
 ASKED = "{what} something that is not there{where}, or not in that form."
 SHOWED = "{what} seen{where}."
@@ -61,6 +65,7 @@ DECIDE = "{places} left for you to decide."
 SCRIPTED = "What shows the fault is a script the bot wrote before anything was changed; it is below, with what it did."
 SCRIPTED_NOT = "The bot wrote {scripts} to show the fault, and none does; see below."
 RAN = "The add-on was run in a real Blender {releases}, before the repair and after it."
+RAN_TESTS = "The tests were run in a real Blender {releases}."
 RAN_ONCE = "The add-on was run in a real Blender {releases}."
 FIXED = "{checks} that failed before {passes} now"
 NOT_BROKEN = "nothing that worked before fails now"
@@ -113,12 +118,23 @@ def passages(report: Report) -> tuple[Passage, ...]:
     proven, said = _proof(report)
     asked = report.request.task.strip()[:_LONGEST_TASK]
     told = (
-        Passage(WRONG if report.faults else "Is anything wrong?", " ".join(_wrong(report))),
-        Passage(DONE, " ".join(_done(report)), authors.unanswered(report) or ""),
+        Passage(wrong(report) if report.faults else "Is anything wrong?", " ".join(_wrong(report))),
+        Passage(DONE, " ".join(_done(report)), unanswered(report) or ""),
         Passage(RESTS, " ".join(_rests(report))),
         Passage(PROVEN, proven, said),
     )
     return (Passage(ASKED_FOR, "", asked), *told) if asked and report.answer is None else told
+
+
+def wrong(report: Report, *, still: bool = False) -> str:
+    """The title over what was wrong, or still is; of something to be added, over what was missing."""
+    title = MISSING if _missing(report) else WRONG
+    return title.replace("was", "is") if still else title
+
+
+def _missing(report: Report) -> bool:
+    scripted = bool(report.faults) and all(fault.kind is FaultKind.SCENARIO for fault in report.faults)
+    return report.request.mode is Mode.FEATURE and scripted
 
 
 def _wrong(report: Report) -> Iterator[str]:
@@ -126,6 +142,11 @@ def _wrong(report: Report) -> Iterator[str]:
         yield UNSEEN if report.status is Status.ERROR else NO_FAULT
         return
     fates = ledger.fates(report)
+    if _missing(report):
+        count = len(report.faults)
+        scripts = f"{plural(count, 'script')} that {'states' if count == 1 else 'state'}"
+        yield MISSED.format(scripts=scripts, where=_where(report.faults, fates))
+        return
     for sentence, chosen, what in _SENTENCES:
         faults = [fault for fault in report.faults if chosen(fault)]
         if faults:
@@ -138,7 +159,7 @@ def _done(report: Report) -> Iterator[str]:
         yield _changed(report.patch, best)
         if any(_guarded(repair) for repair in best.patch.repairs):
             yield GUARDED
-        if authors.unanswered(report) is not None:
+        if unanswered(report) is not None:
             yield LEFT_OVER
     elif report.answer is not None:
         yield REPLIED
@@ -174,7 +195,7 @@ def _nothing(report: Report) -> str:
     if tried:
         it = "it" if len(tried) == 1 else "they"
         return SET_ASIDE.format(tried=_are(len(tried), "patch", "patches"), it=it)
-    if authors.unanswered(report) is not None:
+    if unanswered(report) is not None:
         return NO_MODEL if report.faults else NOT_DONE
     return NOTHING_CAME if report.attempts else NO_RULE if report.faults else NOT_DONE
 
@@ -190,6 +211,8 @@ def _rests(report: Report) -> Iterator[str]:
     rows = [row for row in report.validation if not row.static]
     if not rows or not releases:
         yield NOT_RUN
+    elif changed and report.request.mode is Mode.TEST:
+        yield RAN_TESTS.format(releases=listed(map(str, tried_in(report))))
     else:
         yield (RAN if changed else RAN_ONCE).format(releases=releases)
         if changed:
@@ -290,7 +313,7 @@ def _files(faults: Sequence[Fault]) -> str:
 
 
 def _places(faults: Sequence[Fault]) -> str:
-    number = len({fault.place for fault in faults})
+    number = len({(fault.place, fault.message) for fault in faults})  # as many as there are faults
     return "One place in the code uses" if number == 1 else f"{number} places in the code use"
 
 

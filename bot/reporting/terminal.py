@@ -260,7 +260,7 @@ def _faults(found: Sequence[story.Found], most: int) -> Iterator[Row]:
             Text.assemble((place, "cyan"), (more, "dim"), "  " if place else "", line(one.fault.message, 200)),
             False,
         )
-    left = sum(max(len(one.places), 1) for one in order[most:])
+    left = story.counted(order[most:])
     if left:
         yield "", Text(f"and {left} more, in the report", "dim"), False
 

@@ -38,7 +38,7 @@ VERIFIED = "{repaired} repaired, {executed} of {changed} changed lines ran in Bl
 UNCHANGED = "{executed} of {changed} changed lines ran in Blender, nothing that worked broke."
 UNPROVEN_WORDS = "Nothing broke; not verified: {why}."
 UNSEEN = "nothing was seen to fail before"
-UNPROVEN = "{repaired} repaired, not verified: {why}."
+UNPROVEN = "{repaired} repaired, but not proven: {why}."
 
 
 def critique(

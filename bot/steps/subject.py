@@ -101,7 +101,12 @@ def asked(request: RepairRequest, failed: Sequence[Failed] = (), step: str = "",
 
 
 def worded(request: RepairRequest) -> bool:
-    """Whether something is asked for in words alone, so that there is work where no fault is known."""
+    """Whether something is asked for in words alone, so that there is work where no fault is known.
+
+    A check looks and does nothing, whatever the issue says it is asked on.
+    """
+    if request.mode is Mode.CHECK:
+        return False
     return request.mode in (Mode.TEST, Mode.REFACTOR, Mode.FEATURE) or bool(request.task.strip())
 
 

@@ -15,6 +15,7 @@ import pytest
 import bundled
 from bot.host.endings import leave
 from bot.host.github import GitHub
+from bot.models.command import Command, Verb
 from bot.models.errand import ARTIFACTS_BRANCH, Errand, Subject
 from bot.models.result import Delivery, Ending, Result
 from bot.publishing import renders, told
@@ -118,7 +119,7 @@ def test_a_repair_becomes_a_pull_request(stage: Stage) -> None:
     assert f"Bcrag-Tree: {commit.tree}" in trailers
     assert "Co-authored-by: maintainer <2+maintainer@users.noreply.github.com>" in trailers
     told = stage.told(made.errand)
-    assert f"Pull request #{result.pull}" in told
+    assert f"in pull request #{result.pull}" in told
     assert "starts no workflows" in told and "starts no workflows" in pull["body"]
 
 
@@ -162,6 +163,53 @@ def test_once_proven_it_is_no_draft_any_more(stage: Stage) -> None:
     assert (second.delivery, second.pull) == (Delivery.UPDATED, first.pull)
     assert not stage.pull()["draft"]
     assert any(each.path.endswith(f"{first.pull}/requested_reviewers") for each in stage.hub.requests)
+
+
+@pytest.mark.parametrize(
+    ("draft", "verified", "said"),
+    [
+        ("unverified", False, True),
+        ("unverified", True, False),
+        ("never", False, False),
+        ("always", True, False),
+    ],
+)
+def test_a_draft_is_said_to_be_one_where_proof_is_what_it_lacks(
+    stage: Stage, draft: str, verified: bool, said: bool
+) -> None:
+    settings = Settings.model_validate({"github": {"max_open_pulls": 100, "draft": draft}})
+    made = stage.bundle(verified=verified)
+    result = stage.publish(made, settings=settings)
+    assert result.draft == stage.pull()["draft"] == (draft == "always" or said)
+    assert (progress.DRAFT in stage.told(made.errand)) == said
+    again = stage.bundle(verified=verified)
+    assert stage.publish(again, settings=settings).delivery is Delivery.UNCHANGED
+    assert (progress.DRAFT in stage.told(again.errand)) == said
+    other = stage.bundle("    mesh.other()\n")
+    updated = stage.publish(other, settings=settings)
+    assert (updated.delivery, updated.draft) == (Delivery.UPDATED, draft == "always")
+    assert progress.DRAFT not in stage.told(other.errand)
+
+
+def test_where_a_draft_cannot_be_made_ready_it_is_said_to_be_one_still(stage: Stage) -> None:
+    stage.publish(stage.bundle("    mesh.other()\n", verified=False))
+    stage.hub.give("POST", "/graphql", {"data": None, "errors": [{"type": "FORBIDDEN", "message": "no"}]}, times=1)
+    result = stage.publish(stage.bundle())
+    assert stage.pull()["draft"] and result.draft
+
+
+def test_another_try_on_the_bots_own_pull_request_still_closes_the_issue(stage: Stage) -> None:
+    first = stage.publish(stage.bundle())
+    assert first.pull is not None
+    own = Subject(number=first.pull, is_pull=True)
+    retry = stage.errand(next(_RUNS), subject=own, command=Command(verb=Verb.RETRY, words="use bmesh"))
+    second = stage.publish(stage.bundle("    mesh.better()\n", errand=retry))
+    assert (second.delivery, second.pull) == (Delivery.UPDATED, first.pull)
+    pull = stage.pull()
+    message = stage.hub.client().commit(pull["head"]["sha"]).message
+    for text in (pull["body"], message):
+        assert f"\nFixes #{stage.number}\n" in text and f"#{first.pull}" not in text
+    assert f" --issue {stage.number}\n" in pull["body"]
 
 
 def test_a_personal_token_is_said_to_sign_nothing(stage: Stage) -> None:
@@ -679,7 +727,7 @@ def test_the_progress_comment_becomes_the_result(stage: Stage) -> None:
     made.errand = made.errand.model_copy(update={"comment": comment.id})
     made.write()
     stage.publish(made)
-    assert "Pull request #" in stage.told(made.errand)
+    assert "in pull request #" in stage.told(made.errand)
     assert len(stage.hub.comments(stage.number)) == 1
 
 
@@ -689,7 +737,7 @@ def test_a_comment_without_its_number_is_found_by_its_mark(stage: Stage) -> None
     stage.hub.client().comment(stage.number, progress.progress(made.errand, "verifying", "https://x.test"))
     stage.publish(made)
     bodies = [each["body"] for each in stage.hub.comments(stage.number)]
-    assert len(bodies) == 2 and "not the bot's" in bodies[0] and "Pull request #" in bodies[1]
+    assert len(bodies) == 2 and "not the bot's" in bodies[0] and "in pull request #" in bodies[1]
 
 
 def test_a_comment_that_was_deleted_is_made_anew(stage: Stage) -> None:
@@ -697,7 +745,7 @@ def test_a_comment_that_was_deleted_is_made_anew(stage: Stage) -> None:
     made.errand = made.errand.model_copy(update={"comment": 999_999})
     made.write()
     stage.publish(made)
-    assert "Pull request #" in stage.told(made.errand)
+    assert "in pull request #" in stage.told(made.errand)
 
 
 def test_where_nothing_can_be_said_the_page_of_the_run_has_it(stage: Stage) -> None:

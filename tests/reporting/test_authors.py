@@ -7,12 +7,12 @@ import pytest
 from bot.models.patch import Patch
 from bot.models.plan import Path, Route
 from bot.models.report import Report
-from bot.reporting import authors, prose
+from bot.reporting import asked, authors, prose
 
 
 def test_a_run_of_rules_alone_has_no_such_section(report: Report) -> None:
     assert authors.told(report) is None
-    assert authors.unanswered(report) is None
+    assert asked.unanswered(report) is None
 
 
 def test_everything_a_model_did_is_told(models: Mapping[str, Report]) -> None:
@@ -50,14 +50,14 @@ def test_where_nobody_answers_for_what_rules_left_the_patch_is_the_rules(
     left = report.model_copy(update={"attempts": (*report.attempts, silent.model_copy(update={"number": 3}))})
     told = authors.told(left)
     assert told is not None and told.wrote == authors.BY_RULES_ALONE and told.models == ()
-    assert authors.unanswered(left) == "openrouter: the key is missing or wrong (401)."
+    assert asked.unanswered(left) == "openrouter: the key is missing or wrong (401)."
 
 
 def test_why_nobody_could_be_asked_is_the_router_s_reason(models: Mapping[str, Report]) -> None:
     route = Route(path=Path.NOTHING, reason="No rule answers what is left, and there is no model.")
     made = models["silent"]
     alone = made.model_copy(update={"attempts": (), "plan": made.plan.model_copy(update={"route": route})})
-    assert authors.unanswered(alone) == route.reason
+    assert asked.unanswered(alone) == route.reason
     assert authors.told(alone) is None
     assert authors.routed(alone) == authors.Routed("No model could be asked", False, route.reason)
 

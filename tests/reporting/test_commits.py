@@ -16,7 +16,10 @@ from bot.reporting import commits
 from hostile import FLOODS, with_text
 from spoken import HOSTILE, errand, hostile
 
-SUBJECT = re.compile(r"(?:fix|test|refactor|feat)\([A-Za-z0-9_.-]{1,30}\): [\w ,.]+…?", re.ASCII)
+SUBJECT = re.compile(
+    r"(?:fix|test|refactor|feat)\([A-Za-z0-9_.-]{1,30}\): (?:[\w ,.]+…?|[a-z ]+(?:what|reproduction of) #7 [a-z ]+)",
+    re.ASCII,
+)
 RULES = ("MET101", "MSH101", "MTH101", "PRP101", "REG101", "SCN101", "SCN102", "SCN103", "UI101")
 TRAILERS = ["Bcrag-Run: 20260214-a1b2c3", *(f"Bcrag-Rule: {rule}" for rule in RULES)]
 ASKER = "Co-authored-by: ada <5+ada@users.noreply.github.com>"
@@ -32,6 +35,10 @@ FORGED = ("Signed-off-by", ":", " ", "\n", "x", "#9", "gh", "-9", "[", "skip ci]
 def named(report: Report, module: str) -> Report:
     addon = report.request.addon.model_copy(update={"module": module})
     return report.model_copy(update={"request": report.request.model_copy(update={"addon": addon})})
+
+
+def moded(report: Report, mode: Mode) -> Report:
+    return report.model_copy(update={"request": report.request.model_copy(update={"mode": mode})})
 
 
 def trailers(message: str) -> list[str]:
@@ -92,6 +99,53 @@ def test_what_no_rule_repaired_is_named_by_what_it_raised(models: Mapping[str, R
     assert commits.subject(left) == "fix(spread): repair part of what fails in Blender 4.2 and 4.5"
     long = fault.model_copy(update={"exception": "E" * 41, "path": "f" * 40 + ".py"})
     assert len(commits.subject(made.model_copy(update={"faults": (long,)}))) <= 72
+
+
+@pytest.mark.parametrize(
+    ("mode", "subject"),
+    [
+        (Mode.FEATURE, "feat(spread): add what #7 asks for"),
+        (Mode.TEST, "test(spread): test what #7 asks for"),
+        (Mode.REFACTOR, "refactor(spread): change what #7 asks for"),
+    ],
+)
+def test_a_wish_is_named_by_the_issue_that_says_it(models: Mapping[str, Report], mode: Mode, subject: str) -> None:
+    made = moded(models["unproven"], mode)
+    assert commits.subject(made, errand()) == subject
+    own = errand(subject={"number": 13, "is_pull": True}, command={"verb": "retry"}, problem=f"{mode}-7")
+    assert commits.subject(made, own) == subject
+    assert "#" not in commits.subject(made, errand(subject=None, problem=f"{mode}-f07"))
+    assert "#" not in commits.subject(made)
+
+
+def test_what_a_script_alone_shows_is_named_by_its_issue_where_nothing_says_more(models: Mapping[str, Report]) -> None:
+    made = models["everything"]
+    (fault,) = made.faults
+    wrong = fault.model_copy(update={"exception": "AssertionError", "path": "", "line": 0})
+    shown = made.model_copy(update={"faults": (wrong,)})
+    assert commits.subject(shown, errand()) == "fix(spread): what the reproduction of #7 shows"
+    assert commits.subject(made, errand()) == "fix(spread): no more ZeroDivisionError in layout.py"
+    make_work = "fix(spread): make it work in Blender 4.2 and 4.5"
+    assert commits.subject(shown, errand(subject=None, problem="fix-f07")) == make_work
+    loaded = shown.model_copy(update={"faults": (wrong, fault.model_copy(update={"kind": FaultKind.LOAD}))})
+    assert commits.subject(loaded, errand()) == make_work
+    left = shown.model_copy(update={"remaining": (wrong,)})
+    assert commits.subject(left, errand()) == "fix(spread): repair part of what fails in Blender 4.2 and 4.5"
+
+
+@pytest.mark.parametrize("mode", [Mode.FIX, Mode.TEST, Mode.REFACTOR, Mode.FEATURE])
+@given(number=st.integers(1, 10**19), module=st.text(max_size=40))
+def test_a_number_in_a_subject_is_whole_and_closes_nothing(
+    models: Mapping[str, Report], mode: Mode, number: int, module: str
+) -> None:
+    (fault,) = models["everything"].faults
+    wrong = fault.model_copy(update={"exception": "AssertionError", "path": ""})
+    made = named(moded(models["everything"], mode), module).model_copy(update={"faults": (wrong,)})
+    subject = commits.subject(made, errand(subject={"number": number}, problem=f"{mode}-{number}"))
+    assert len(subject) <= commits.MAX_SUBJECT
+    assert re.findall(r"#\d+", subject) in ([], [f"#{number}"])
+    # what GitHub takes for closing: one of these words, perhaps a colon, then the number
+    assert not re.search(r"(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\s*:?\s+#\d", subject, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("mode", Mode)

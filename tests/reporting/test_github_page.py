@@ -62,9 +62,8 @@ def body(report: Report) -> str:
 
 
 def shown(browser: Browser, folder: Path, report: Report) -> Tab:
-    page = github_page.pull_request(
-        pull_request.title(report), 13, "main", "bcrag/fix-12", github_page.Said("bcrag", body(report)), PICTURES
-    )
+    title, said = pull_request.title(report, errand(report)), github_page.Said("bcrag", body(report))
+    page = github_page.pull_request(title, 13, "main", "bcrag/fix-12", said, PICTURES)
     return browser.open(github_page.written(page, folder / "page.html"), WIDTH)
 
 
@@ -123,7 +122,7 @@ def test_a_comment_has_its_list_of_tasks_and_ends_with_what_to_do_next(
     boxes = tab.ask("[...document.querySelectorAll('li > input[type=checkbox]')].map(each => each.checked)")
     assert boxes == [True, True, False, False, False]
     said = tab.ask("document.querySelectorAll('.markdown-body')[1].innerText")
-    assert "#13" in said and "/bcrag retry <hint>" in said
+    assert "#13" in said and "Change the branch as you like" in said
     assert set(tab.ask(LINKS)) == {RUN, "/issues/13"}
 
 

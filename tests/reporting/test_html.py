@@ -59,6 +59,15 @@ def test_it_says_where_why_and_how_it_is_known_and_what_became_of_it(page: Page)
         assert expected in page.words
 
 
+def test_faults_that_are_folded_are_counted_each(report: Report, bundle: Path) -> None:
+    fault = report.faults[5]
+    many = tuple(fault.model_copy(update={"message": f"m{number % 70}", "line": number + 1}) for number in range(140))
+    words = Page(html.render(report.model_copy(update={"faults": many}), "", bundle)).words
+    folded = int((re.search(r"(\d+) more", words) or ["", "0"])[1])
+    rest = int((re.search(r"And (\d+) more, in report.json", words) or ["", "0"])[1])
+    assert rest == 20 and folded == 2 * (60 - html.OPEN_FOUND)
+
+
 def test_what_could_not_be_tried_is_told_with_its_reason_once(report: Report, diff: str, bundle: Path) -> None:
     skipped = {"outcome": Outcome.SKIPPED, "why": "needs an input file"}
     untried = (

@@ -127,6 +127,14 @@ def test_no_model_mentions_anybody(models: Mapping[str, Report], kind: str) -> N
         assert not any(trigger in text for text in shown)
 
 
+def test_faults_there_is_no_room_for_are_counted_each(report: Report) -> None:
+    fault = report.faults[5]
+    many = tuple(fault.model_copy(update={"message": f"m{number % 50}", "line": number + 1}) for number in range(150))
+    text = markdown.render(report.model_copy(update={"faults": many}), "")
+    listed = text.partition("## What was wrong")[2].partition("\n_And ")
+    assert listed[0].count("wave_grid/__init__.py:") == 120 and listed[2].startswith("30 more, in report.json._")
+
+
 def test_mentions_and_references_are_parted() -> None:
     text = prose("@octocat and #12, GH-3, www.evil.example")
     for trigger in ("@octocat", "#12", "GH-3", "www.evil"):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from bot.models.command import Verb
 from bot.models.fault import Proof
 from bot.models.report import Report, Status
+from bot.models.request import Mode
 from bot.models.result import Delivery, Ending, Result
-from bot.reporting import progress
+from bot.reporting import advice, progress
 from bot.reporting.progress import STAGES, Marker, marker, read_marker
 from hostile import marked, with_text
 from spoken import COMMIT, HOSTILE, RUN, assert_ours, errand, headings, hostile
@@ -29,7 +31,7 @@ def assert_safe(text: str) -> None:
     assert_ours(text, links=[RUN, PAGE], numbers=[3], mark=marker(errand()) + "\n")
     assert len(text) <= 60_000
     assert len(headings(text, "h3")) == 1 and not headings(text, "h1")
-    assert set(headings(text, "h2")) <= {"The answer"}
+    assert not headings(text, "h2")
 
 
 def ended(ending: Ending, report: Report | None = None, delivery: Delivery = Delivery.NONE, **more: object) -> Result:
@@ -114,7 +116,7 @@ def test_every_ending_has_one_headline_and_a_next_step(
     assert headline == ("Repaired, and proven in Blender 4.2 and 4.5" if reported and ending is Ending.FINISHED
                         else progress.HEADLINES.get(ending, "Done"))  # fmt: skip
     last = text.rstrip().split("\n\n")[-2]
-    assert last in progress.NEXT.values() or "`/bcrag " in last
+    assert last in (*advice.NEXT.values(), advice.CHANGE, advice.APPLY, advice.TAKE_OVER) or "`/bcrag " in last
     assert "None" not in text and "]()" not in text
     assert text.endswith(f"[The run, with its log and the bundle]({RUN})</sub>\n")
     assert read_marker(text) == Marker(problem="fix-7", run=77)
@@ -127,7 +129,8 @@ def test_so_has_every_status_of_a_report(report: Report, status: Status, patched
     told = report.model_copy(update={"status": status, "patch": report.patch if patched else None, "verified": False})
     text = progress.result(errand(command={"verb": verb}), ended(Ending.FINISHED, told))
     assert_safe(text)
-    assert "/bcrag" in text.rstrip().split("\n\n")[-2]
+    last = text.rstrip().split("\n\n")[-2]
+    assert last in (advice.APPLY, advice.SET_UP) or "/bcrag" in last
     if status is Status.UNREPAIRED or verb == "check":
         assert "`AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'` at `wave_grid/shape.py:19`" in text
     assert ("\n| `exercise` | 4.5 | 1 operator, 1 panel: all pass |\n" in text) == (verb == "check")
@@ -141,17 +144,63 @@ def test_a_result_of_our_own_words_tells_them_all(report: Report) -> None:
     assert_safe(text)
     many = ended(Ending.FINISHED, report, Delivery.OPENED, notes=("Note.",) * 50)
     assert progress.result(errand(), many).count("- Note.") == progress.MOST_NOTES
-    assert "**Pull request #3 has the repair.**" in progress.result(errand(), many)
+    assert "**The patch is in pull request #3.**" in progress.result(errand(), many)
 
 
-def test_what_a_patch_cannot_be_revised_by_is_not_offered(report: Report) -> None:
-    said = {
-        delivery: progress.result(errand(), ended(Ending.FINISHED, report, delivery)).rstrip().split("\n\n")[-2]
-        for delivery in Delivery
+@pytest.mark.parametrize("delivery", [Delivery.OPENED, Delivery.UPDATED, Delivery.UNCHANGED])
+def test_a_draft_is_said_to_be_one_where_that_is_for_want_of_proof(report: Report, delivery: Delivery) -> None:
+    doubted = report.model_copy(update={"verified": False})
+    told = {
+        (proven, draft): progress.DRAFT
+        in progress.result(errand(), ended(Ending.FINISHED, report if proven else doubted, delivery, draft=draft))
+        for proven in (True, False)
+        for draft in (True, False)
     }
-    revised = {delivery for delivery, last in said.items() if last == progress.REVISE}
-    assert revised == set(Delivery) - {Delivery.SUGGESTED, Delivery.CLOSED, Delivery.FOREIGN}
-    assert "Reopen it" in said[Delivery.CLOSED] and "not the bot's" in said[Delivery.FOREIGN]
+    assert told == {(True, True): False, (True, False): False, (False, True): True, (False, False): False}
+
+
+@pytest.mark.parametrize("mode", ["fix", "test", "refactor", "feature"])
+def test_no_patch_is_called_a_repair_for_being_delivered(models: Mapping[str, Report], mode: str) -> None:
+    for delivery in Delivery:
+        made = ended(Ending.FINISHED, models["unproven"], delivery)
+        text = progress.result(errand(problem=f"{mode}-7", command={"verb": mode}), made)
+        assert "repair" not in text.lower()
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("stage", STAGES)
+def test_another_try_is_told_as_what_is_tried_again(mode: Mode, stage: str) -> None:
+    again = errand(problem=f"{mode}-7", command={"verb": "retry", "words": "more"})
+    first = errand(problem=f"{mode}-7", command={"verb": mode.value, "words": "more"})
+    text = progress.progress(again, stage, RUN)
+    assert text.replace("`retry more`", f"`{mode} more`") == progress.progress(first, stage, RUN)
+
+
+def test_another_try_at_a_check_ends_as_one(report: Report) -> None:
+    found = report.model_copy(update={"status": Status.UNREPAIRED, "patch": None, "verified": False})
+    made = ended(Ending.FINISHED, found)
+    again = errand(problem="check-7", command={"verb": "retry"})
+    assert progress.result(again, made) == progress.result(errand(problem="check-7", command={"verb": "check"}), made)
+    assert "| `exercise` | 4.5 |" in progress.result(again, made)
+
+
+def test_what_is_listed_and_what_is_left_out_add_up_to_what_was_found(report: Report) -> None:
+    fault = report.faults[5]
+    many = tuple(
+        fault.model_copy(update={"rule": f"R{number % 12}", "message": f"m{number % 30}", "line": number + 1})
+        for number in range(100)
+    )
+    found = report.model_copy(
+        update={"status": Status.UNREPAIRED, "patch": None, "verified": False, "faults": many, "remaining": many}
+    )
+    text = progress.result(errand(), ended(Ending.FINISHED, found))
+    assert headings(text, "h3") == ["Not repaired: 100 faults"]
+    shown, rest = text.partition("- and ")[::2]
+    groups = [int(count) for count in re.findall(r"^- (\d+) faults of rule", shown, re.MULTILINE)]
+    assert sum(groups) + int(rest.partition(" more")[0]) == 100
+    for group, count in zip(shown.split("\n- ")[1:], groups, strict=True):
+        listed = group.count("wave_grid/__init__.py:")
+        assert listed + int((re.search(r"and (\d+) more", group) or ["", "0"])[1]) == count
 
 
 def test_what_an_answer_cites_is_a_link_to_its_lines(models: Mapping[str, Report]) -> None:

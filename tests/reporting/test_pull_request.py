@@ -9,12 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.models.citation import Citation
+from bot.models.fault import FaultKind
+from bot.models.release import Release
 from bot.models.report import Report, Status
-from bot.models.request import Mode
-from bot.reporting import pull_request
+from bot.models.request import Mode, Trigger
+from bot.models.validation import Difference
+from bot.reporting import bill, commits, pull_request
 from bot.reporting.marked import prose
 from bot.reporting.progress import marker, read_marker
-from bot.reporting.pull_request import Links
+from bot.reporting.pull_request import ALREADY, Links
 from hostile import marked, with_text
 from spoken import COMMIT, HOSTILE, RUN, assert_ours, errand, headings, hostile
 
@@ -61,11 +64,11 @@ def test_it_tells_what_was_wrong_what_changed_and_what_proves_it(report: Report)
         f"![What the add-on makes, before]({PICTURES[0]}) | ![What the add-on makes, after]({PICTURES[1]})",
         f"> [!NOTE]\n> {NOTES[0]}\n>\n> {NOTES[1]}\n",
         f"[`wave_grid/a b.py:3-9`]({BLOB}wave_grid/a%20b.py#L3-L9) — `x = 1`",
-        "no model was asked",
+        "- **Models** No model was asked, so nothing was paid.",
         f"```sh\ngit fetch origin {COMMIT} && git switch --detach FETCH_HEAD\nbot run . --blender 4.2,4.5 --addon ",
         " --addon wave_grid --issue 7\n```\n",
         "2.80, 2.93 and 3.6 *static*",
-        "`/bcrag retry <hint>`",
+        "`/bcrag retry` makes this pull request anew, from the newest commit of `main`",
         "\nFixes #7\n",
     ):
         assert expected in text
@@ -79,12 +82,44 @@ def test_it_tells_what_was_wrong_what_changed_and_what_proves_it(report: Report)
 def test_what_is_not_verified_says_so_and_closes_nothing(report: Report, models: Mapping[str, Report]) -> None:
     partial = report.model_copy(update={"verified": False, "status": Status.PARTIAL, "remaining": report.faults[:2]})
     text = pull_request.body(partial, errand(), LINKS)
-    assert "**Not verified.** 2 of what is wrong is still there" in text
+    assert "**Not verified.** 2 faults are still there, see *What remains*." in text
     assert "Refs #7" in text and "Fixes" not in text and "**Verified**" not in text
+    one = partial.model_copy(update={"remaining": report.faults[:1]})
+    assert "**Not verified.** 1 fault is still there, see" in pull_request.body(one, errand(), LINKS)
     unseen = models["unproven"]
     assert f"**Not verified.** {pull_request.UNSEEN}" in pull_request.body(unseen, errand(), LINKS)
     wish = pull_request.body(asked(unseen, mode=Mode.FEATURE), errand(), LINKS)
     assert f"**Not verified.** {pull_request.WISH}" in wish
+
+
+def test_what_was_seen_to_fail_and_is_doubted_is_told_by_its_real_doubt_and_once(report: Report) -> None:
+    reason = "9 faults repaired, but not proven: Blender 3.6 could not be run."
+    first, best = report.attempts
+    verdict = best.verdict.model_copy(update={"verified": False, "reason": reason})
+    doubted = report.model_copy(
+        update={
+            "verified": False,
+            "attempts": (first, best.model_copy(update={"verdict": verdict})),
+            "summary": f"Wave Grid: {reason}",
+        }
+    )
+    text = pull_request.body(doubted, errand(), LINKS)
+    assert f"**Not verified.** {reason} Look at it before you merge it.\n" in text
+    assert pull_request.UNSEEN not in text and text.count(reason) == 1
+
+
+@pytest.mark.parametrize("looked", [["4.5"], ["4.2", "4.5"]])
+def test_what_is_proven_is_proven_where_it_was_tried(models: Mapping[str, Report], looked: list[str]) -> None:
+    made = models["unproven"]
+    rows = tuple(
+        Difference(validator="tests", release=Release.parse(release), baseline="not looked at", after="2 pass")
+        for release in looked
+    )
+    tests = asked(made, mode=Mode.TEST).model_copy(
+        update={"verified": True, "status": Status.REPAIRED, "validation": rows}
+    )
+    text = pull_request.body(tests, errand(), LINKS)
+    assert f"**Verified** in Blender {' and '.join(looked)}: the tests pass" in text
 
 
 @pytest.mark.parametrize(
@@ -94,13 +129,19 @@ def test_what_is_not_verified_says_so_and_closes_nothing(report: Report, models:
         (Mode.FIX, True, True, "what was asked about failed before and works now, and nothing that worked is broken. "),
         (Mode.TEST, False, False, "the tests pass, and fail when what they test is taken away."),
         (Mode.FEATURE, False, False, "what worked before works now, and the changed lines ran."),
+        (
+            Mode.REFACTOR,
+            False,
+            True,
+            f"what worked before works now, and the changed lines ran. {ALREADY}",
+        ),
     ],
 )
 def test_what_is_verified_says_what_that_means(
     report: Report, models: Mapping[str, Report], mode: Mode, seen: bool, left: bool, said: str
 ) -> None:
     told = asked(report if seen else models["unproven"], mode=mode)
-    told = told.model_copy(update={"verified": True, "remaining": told.faults[:1] if left else ()})
+    told = told.model_copy(update={"verified": True, "remaining": report.faults[:1] if left else ()})
     assert f"**Verified** in Blender 4.2 and 4.5: {said}" in pull_request.body(told, errand(), LINKS)
 
 
@@ -111,6 +152,61 @@ def test_where_no_issue_says_what_was_asked_the_page_does(report: Report) -> Non
     assert "## What was asked\n\n> a colour for each @\u2060octocat # &lt;b&gt;\n" in text
     assert "--mode feature --task 'a colour for each @octocat # <b>'\n" in text
     assert "What was asked" not in pull_request.body(told, errand(), LINKS)
+
+
+def test_another_try_at_the_bots_own_pull_request_is_about_the_issue_that_answers(report: Report) -> None:
+    retry = errand(subject={"number": 13, "is_pull": True}, command={"verb": "retry", "words": "use bmesh"})
+    text = pull_request.body(report, retry, LINKS)
+    assert text == pull_request.body(report, errand(), LINKS)
+    assert "\nFixes #7\n" in text and " --issue 7\n" in text and "#13" not in text
+    assert "\nRefs #7\n" in pull_request.body(report.model_copy(update={"verified": False}), retry, LINKS)
+    assert "\n\nFixes #7\n\n" in commits.message(report, retry)
+
+
+def test_another_try_at_what_nobody_asked_for_closes_nothing(report: Report) -> None:
+    retry = errand(subject={"number": 13, "is_pull": True}, problem="fix-f0123456", command={"verb": "retry"})
+    text = pull_request.body(report, retry, LINKS)
+    assert "#13" not in text and "--issue" not in text and pull_request.CLOSED_CHANGES in text
+    assert "#13" not in commits.message(report, retry)
+
+
+def test_what_a_schedule_asked_for_says_why_it_came(report: Report) -> None:
+    weekly = errand(subject=None, asked_by=None, trigger="schedule", problem="fix-f0123456", command={"verb": "fix"})
+    text = pull_request.body(report, weekly, LINKS)
+    assert pull_request.WEEKLY in text.partition("\n## ")[0]
+    by_hand = weekly.model_copy(update={"trigger": Trigger.COMMAND_LINE})
+    for other in (by_hand, errand()):
+        assert pull_request.WEEKLY not in pull_request.body(report, other, LINKS)
+
+
+def test_only_a_model_is_offered_a_hint(report: Report, models: Mapping[str, Report]) -> None:
+    assert "<hint>" not in pull_request.body(report, errand(), LINKS)
+    assert "`/bcrag retry <hint>` revises" in pull_request.body(models["everything"], errand(), LINKS)
+
+
+def test_what_models_cost_is_the_total_of_the_bill(models: Mapping[str, Report]) -> None:
+    made = models["everything"]
+    assert f"- **Models** {bill.total(made.cost)}\n" in pull_request.body(made, errand(), LINKS)
+
+
+def test_of_a_feature_it_is_told_what_was_missing(models: Mapping[str, Report]) -> None:
+    made = asked(models["everything"], mode=Mode.FEATURE)
+    text = pull_request.body(made, errand(), LINKS)
+    assert headings(text, "h2")[0] == "What was missing" and "was wrong" not in text
+    said = "1 script that states what was asked for failed in Blender 4.5."
+    assert text.partition("## What was missing\n\n")[2].startswith(said)
+    broken = made.faults[0].model_copy(update={"kind": FaultKind.OPERATOR})
+    also = made.model_copy(update={"faults": (*made.faults, broken)})
+    assert headings(pull_request.body(also, errand(), LINKS), "h2")[0] == "What was wrong"
+
+
+def test_as_many_faults_are_counted_behind_the_fold_as_in_front_of_it(report: Report) -> None:
+    raised, api = report.faults[0], report.faults[5]
+    many = tuple(api.model_copy(update={"message": f"m{number % 11}", "line": number + 1}) for number in range(30))
+    text = pull_request.body(report.model_copy(update={"faults": (raised, *many)}), errand(), LINKS)
+    assert " 30 places in the code use something" in text
+    assert "<summary>30 more faults, confirmed by Blender's API</summary>" in text
+    assert "- 30 faults of rule `SCN101`" in text
 
 
 def test_it_begins_with_what_was_wrong_in_plain_words(report: Report) -> None:
@@ -238,9 +334,11 @@ def test_the_command_to_repeat_it_holds_any_path_as_one_word(report: Report) -> 
 
 
 def test_the_title_is_the_subject_of_the_commit(report: Report, sample: ModuleType) -> None:
-    assert pull_request.title(report) == "fix(wave_grid): make it work in Blender 4.2 and 4.5"
+    assert pull_request.title(report, errand()) == "fix(wave_grid): make it work in Blender 4.2 and 4.5"
     for text in HOSTILE:
-        assert re.fullmatch(r"fix\([\w.-]{1,30}\): [\w ,.]+…?", pull_request.title(with_text(report, text)), re.ASCII)
+        title = pull_request.title(with_text(report, text), errand())
+        assert re.fullmatch(r"fix\([\w.-]{1,30}\): [\w ,.]+…?", title, re.ASCII)
+        assert commits.message(with_text(report, text), errand()).startswith(f"{title}\n\n")
 
 
 def test_what_a_model_cites_is_a_link_to_its_lines(models: Mapping[str, Report]) -> None:

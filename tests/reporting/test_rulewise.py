@@ -52,6 +52,15 @@ def test_however_many_there_are_the_page_stays_short() -> None:
     assert told(*(fault(f"m{n}", n, f"R{n}") for n in range(1, 100))).endswith("\n- and 59 more\n")
 
 
+def test_faults_that_say_the_same_are_counted_each() -> None:
+    same = [fault(f"m{number % 20}", number) for number in range(1, 101)]
+    text = told(*same)
+    assert text.startswith("- 100 faults of rule `PRP101`")
+    assert text.count("wave/ui.py:") == 80 and text.endswith("\n  - and 20 more\n")
+    apart = [fault(f"m{number % 50}", number, f"R{number % 50}") for number in range(1, 101)]
+    assert told(*apart).endswith("\n- and 20 more\n")
+
+
 def test_a_change_leads_to_its_lines_in_their_order() -> None:
     made = rulewise.changes([change("wave/ui.py:92-94", "wave/ui.py:7", "wave/__init__.py:1")], "wave", page)
     assert made.removeprefix(rulewise.HEAD) == (

@@ -11,6 +11,7 @@ from rich.console import Console
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.release import Release
 from bot.models.report import Report, Status
+from bot.models.request import Mode
 from bot.models.validation import Difference
 from bot.reporting import html, markdown, story, tale, terminal
 
@@ -125,12 +126,75 @@ def test_a_wish_nobody_fulfilled_is_in_the_headline(models: Mapping[str, Report]
     none = {"status": Status.CLEAN, "faults": (), "remaining": ()}
     told = story.tell(models["silent"].model_copy(update=none))
     assert told.badge == "not done"
-    assert told.headline == "Nothing is wrong in Blender 4.2 and 4.5 that was seen, and what was asked for is not done"
+    assert told.headline == "Not done: nothing failed in Blender 4.2 and 4.5, and what was asked takes a model"
+    tried = models["silent"].model_copy(update={**none, "attempts": models["everything"].attempts[:3]})
+    assert story.tell(tried).headline == (
+        "Not done: nothing failed in Blender 4.2 and 4.5, and no patch was good enough"
+    )
+
+
+def test_of_a_check_nothing_is_asked_to_be_done_whatever_its_issue_says(models: Mapping[str, Report]) -> None:
+    made = models["silent"]
+    request = made.request.model_copy(update={"mode": Mode.CHECK})
+    told = story.tell(
+        made.model_copy(update={"status": Status.CLEAN, "faults": (), "remaining": (), "request": request})
+    )
+    assert request.task
+    assert (told.badge, told.headline) == ("clean", "Nothing is wrong in Blender 4.2 and 4.5")
 
 
 def test_a_proven_change_that_repairs_nothing_is_done_and_not_repaired(models: Mapping[str, Report]) -> None:
     told = story.tell(models["unproven"].model_copy(update={"status": Status.REPAIRED, "verified": True}))
     assert (told.badge, told.headline) == ("done", "Changed as asked; what worked still works in Blender 4.2 and 4.5")
+
+
+@pytest.mark.parametrize(
+    ("mode", "verified", "left", "headline"),
+    [
+        (Mode.FEATURE, True, 0, "Added as asked, and proven in Blender 4.2 and 4.5"),
+        (Mode.FEATURE, False, 0, "Added as asked, but not fully proven"),
+        (
+            Mode.FEATURE,
+            True,
+            1,
+            "What was asked for is added, and proven in Blender 4.2 and 4.5; 1 other fault remains",
+        ),
+        (Mode.FEATURE, False, 2, "Added as asked, but not fully proven; 2 other faults remain"),
+        (Mode.REFACTOR, True, 0, "Changed as asked, and proven in Blender 4.2 and 4.5"),
+        (Mode.FIX, True, 0, "Repaired, and proven in Blender 4.2 and 4.5"),
+    ],
+)
+def test_what_was_asked_for_is_told_as_what_it_is(
+    report: Report, models: Mapping[str, Report], mode: Mode, verified: bool, left: int, headline: str
+) -> None:
+    made = models["everything"]
+    told = made.model_copy(
+        update={
+            "request": made.request.model_copy(update={"mode": mode}),
+            "status": Status.PARTIAL if left else Status.REPAIRED,
+            "verified": verified,
+            "remaining": report.faults[:left],
+        }
+    )
+    assert story.tell(told).headline == headline
+    assert left or story.tell(told).badge == ("repaired" if mode is Mode.FIX else "done")
+
+
+def test_a_proven_change_beside_which_something_else_is_wrong_is_still_proven(
+    report: Report, models: Mapping[str, Report]
+) -> None:
+    made = models["unproven"].model_copy(update={"verified": True, "remaining": report.faults[:2]})
+    told = made.model_copy(update={"request": made.request.model_copy(update={"mode": Mode.REFACTOR})})
+    assert story.tell(told).headline == (
+        "Changed as asked; what worked still works in Blender 4.2 and 4.5; 2 other faults remain"
+    )
+
+
+def test_what_is_found_counts_every_fault(report: Report) -> None:
+    fault = report.faults[0]
+    same = [fault.model_copy(update={"line": line}) for line in range(5, 20)]
+    assert [one.count for one in story.group([*same, report.faults[1]])] == [15, 1]
+    assert story.counted(story.group(report.faults)) == len(report.faults)
 
 
 @pytest.mark.parametrize("kind", ["everything", "answered", "unproven", "silent"])

@@ -75,9 +75,24 @@ def test_a_wish_nobody_fulfilled_is_not_called_clean(report: Report) -> None:
     assert summary(clean) == "No fault was found in Wave Grid on Blender 4.2 and 4.5; nothing is changed."
     asked = clean.model_copy(update={"request": clean.request.model_copy(update={"task": "Add a slider."})})
     assert summary(asked) == (
-        "No fault was found in Wave Grid on Blender 4.2 and 4.5, and what was asked for is not done: There is no "
-        "model: no model is set up."
+        "No fault was found in Wave Grid on Blender 4.2 and 4.5. There is no model: no model is set up."
     )
+
+
+def test_why_a_wish_is_not_done_is_told_by_what_was_tried(models: Mapping[str, Report]) -> None:
+    none = {"status": Status.UNREPAIRED, "faults": (), "remaining": ()}
+    silent = models["silent"].model_copy(update=none)
+    begins = "No fault was found in Spread on Blender 4.2 and 4.5."
+    assert summary(silent) == f"{begins} No model answered: openrouter: the key is missing or wrong (401)."
+    tried = silent.model_copy(update={"attempts": models["everything"].attempts[:3]})
+    assert summary(tried) == f"{begins} No model gave a patch that could be used."
+
+
+def test_a_proven_change_is_one_also_where_something_else_is_wrong(
+    report: Report, models: Mapping[str, Report]
+) -> None:
+    left = {"status": Status.PARTIAL, "verified": True, "remaining": report.faults[:1]}
+    assert summary(models["unproven"].model_copy(update=left)).startswith("Spread is changed as asked.")
 
 
 def test_an_answer_says_whose_it_is(models: Mapping[str, Report]) -> None:
@@ -85,4 +100,4 @@ def test_an_answer_says_whose_it_is(models: Mapping[str, Report]) -> None:
     assert "answered by a model" in summary(made)
     assert made.answer is not None
     ours = made.model_copy(update={"answer": made.answer.model_copy(update={"by": "rules"})})
-    assert "No model answered it" in summary(ours)
+    assert summary(ours) == "A question about Spread; nothing is changed."

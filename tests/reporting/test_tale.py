@@ -200,6 +200,23 @@ def test_where_no_model_answers_what_remains_is_told(report: Report, models: Map
     assert "none answered: this is what remains." in told(after)["done"]
 
 
+def test_of_something_added_it_is_told_what_was_missing(models: Mapping[str, Report]) -> None:
+    made = models["everything"]
+    added = made.model_copy(update={"request": made.request.model_copy(update={"mode": Mode.FEATURE})})
+    assert "What was missing" in [passage.question for passage in tale.passages(added)]
+    assert told(added)["wrong"] == "1 script that states what was asked for failed in Blender 4.5."
+    assert tale.wrong(added, still=True) == "What is missing" and tale.wrong(made, still=True) == "What is wrong"
+
+
+def test_tests_are_said_to_run_where_they_ran_and_nothing_besides(models: Mapping[str, Report]) -> None:
+    made = models["unproven"]
+    row = made.validation[-1].model_copy(update={"validator": "tests"})
+    request = made.request.model_copy(update={"mode": Mode.TEST})
+    rests = told(made.model_copy(update={"request": request, "validation": (row,)}))["rests"]
+    assert rests.endswith("The tests were run in a real Blender 4.5.")
+    assert "before the repair" not in rests and "nothing that worked" not in rests
+
+
 def test_a_wish_nobody_fulfilled_is_not_told_as_health(report: Report, models: Mapping[str, Report]) -> None:
     none = {"status": Status.CLEAN, "faults": (), "remaining": (), "reproductions": ()}
     wish = models["silent"].model_copy(update=none)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+import unittest
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -22,6 +24,10 @@ from bot.blender.harness.results import Results
 from bot.blender.harness.scene.stage import Stage
 from bot.blender.harness.seeing.describing import Describer
 from bot.blender.harness.seeing.witness import Witness
+from bot.blender.harness.testing.placing import place_repository
+from bot.blender.harness.testing.pytests import Pytests
+from bot.blender.harness.testing.testing import Testing
+from bot.blender.harness.testing.unittests import Unittests
 from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import Json, bounded
 
@@ -50,6 +56,9 @@ def refuse_exit(*_arguments: Any) -> None:
 
 def work(request: Json, record: Record) -> None:
     """Try the add-on; whatever it does, there is an end."""
+    if request.get("tests"):
+        record({"end": tested(request, record)})
+        return
     sys.exit = refuse_exit  # type: ignore[assignment]
     deadline = time.monotonic() + float(request.get("budget_seconds", 90.0))
     results = Results()
@@ -101,5 +110,27 @@ def pictured(take: Callable[[], Json], results: Results, deadline: float) -> Jso
         return {}
 
 
-CALLERS = (facts, work, Exercise._try)
+def tested(request: Json, record: Record) -> Json:
+    """The repository's own tests instead; what there is to say in the end."""
+    suite, scratch = request["tests"], request["scratch"]
+    root = os.path.normpath(suite["root"])
+    hidden = [os.path.dirname(unittest.__file__), *filter(None, [suite["pytest"]])]
+    try:
+        pytest = suite["engine"] == "pytest"
+        engine = Pytests(root, suite["pytest"], suite["options"]) if pytest else Unittests(root)
+    except Exception as error:
+        return {"notes": [bounded(f"pytest cannot be loaded: {type(error).__name__}: {error}", 1000)]}
+    addon = place_repository(request)
+    coverage, witness, sources = Coverage(addon), Witness(), SourceMap(addon)
+    describer = Describer(addon, scratch, root, tuple(hidden))
+    bench = Bench(addon, Stage(), coverage, sources, describer, witness, scratch)
+    witness.install()
+    coverage.start()
+    testing = Testing(bench, request, record, engine, root)
+    testing.run()
+    executed = {path: sorted(sources.whole(path, set(lines))) for path, lines in coverage.executed().items()}
+    return {"executed": executed, "notes": testing.notes[:200]}
+
+
+CALLERS = (facts, work, Exercise._try, Testing.run, Testing._try)
 """What may say something."""

@@ -16,16 +16,23 @@ class Addon:
     single_file: bool
     shown_name: str
     """What a single file is called in results: its name where it came from."""
+    aliases: tuple[str, ...] = ()
+    """Links that lead to its root."""
+    apart: frozenset[str] = frozenset()
+    """Relative paths of what lies in its folder and is none of its code."""
 
     def relative(self, filename: str | None) -> str:
         """A file's path relative to the add-on's root folder; empty for a file of anybody else."""
         if not filename:
             return ""
         path = os.path.normpath(filename)
-        if self.single_file:
-            return self.shown_name if path == self.root else ""
-        if path.startswith(self.root + os.sep):
-            return path[len(self.root) + 1 :].replace(os.sep, "/")
+        for root in (self.root, *self.aliases):
+            if self.single_file:
+                if path == root:
+                    return self.shown_name
+            elif path.startswith(root + os.sep):
+                inner = path[len(root) + 1 :].replace(os.sep, "/")
+                return "" if inner in self.apart else inner
         return ""
 
     def absolute(self, relative: str) -> str:

@@ -21,6 +21,7 @@ class Coverage:
         self._addon = addon
         self._lines: dict[str, set[int]] = {}
         self._known: dict[str, set[int] | None] = {}
+        self._functions: set[str] | None = None
 
     def start(self) -> None:
         """Begin to record, in every thread."""
@@ -60,6 +61,22 @@ class Coverage:
             self._lines.setdefault(path, set()).update(lines)
         return count
 
+    def name_functions(self) -> None:
+        """Begin to note, anew, which functions run, for `functions`."""
+        self._functions = set()
+        if sys.version_info >= (3, 12):
+            monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+            monitoring.restart_events()
+
+    def functions(self) -> list[str]:
+        """The functions that ran since, `<path>::<qualified name>`; code outside of functions is none."""
+        return sorted(self._functions or ())
+
+    def _name(self, code: CodeType) -> None:
+        name = getattr(code, "co_qualname", code.co_name)  # before Python 3.11 there is but the short one
+        if self._functions is not None and name != "<module>":
+            self._functions.add(f"{self._addon.relative(code.co_filename)}::{name}")
+
     def _of(self, filename: str) -> set[int] | None:
         if filename not in self._known:
             path = self._addon.relative(filename)
@@ -70,6 +87,7 @@ class Coverage:
         lines = self._of(frame.f_code.co_filename)
         if lines is None:
             return None
+        self._name(frame.f_code)
         add = lines.add
 
         def local(inner: FrameType, event: str, _value: Any) -> Any:
@@ -87,6 +105,7 @@ class Coverage:
             lines = self._of(code.co_filename)
             if lines is not None:
                 lines.add(number)
+                self._name(code)
             return monitoring.DISABLE
 
         monitoring.use_tool_id(tool, "bcrag")

@@ -53,9 +53,12 @@ def is_harness(code: CodeType) -> bool:
 class Describer:
     """Turns exceptions into what travels; nothing in it changes from run to run."""
 
-    def __init__(self, addon: Addon, scratch: str) -> None:
+    def __init__(self, addon: Addon, scratch: str, base: str = "", hidden: tuple[str, ...] = ()) -> None:
+        """`base` is a folder not to be told either; code below the folders `hidden` is nobody's fault."""
         self._addon = addon
         self._scratch = os.path.normpath(scratch)
+        self._base = base
+        self._hidden = (_HERE, *(folder + os.sep for folder in hidden))
 
     def clean(self, text: str) -> str:
         """The text without this run's folders and memory addresses."""
@@ -64,6 +67,8 @@ class Describer:
             text = text.replace(root, self._addon.shown_name)
         else:
             text = text.replace(root + os.sep, "").replace(root, self._addon.module)
+        if self._base:
+            text = text.replace(self._base + os.sep, "").replace(self._base, ".")
         text = text.replace(self._scratch, "<scratch>")
         text = _ENUM_LIST.sub(r"\1\2, ...", text)
         return _ADDRESS.sub("0x...", text).encode("utf-8", "replace").decode("utf-8")
@@ -72,7 +77,7 @@ class Describer:
         """Its traceback, outermost first."""
         found = []
         for frame, line in traceback.walk_tb(error.__traceback__):
-            if is_harness(frame.f_code):
+            if frame.f_code.co_filename.startswith(self._hidden):
                 continue  # the harness is nobody's fault
             found.append(
                 {
@@ -112,7 +117,7 @@ class Describer:
         message = self.message(error)
         owner, member = self.misfit(error, message)
         told = traceback.TracebackException(type(error), error, error.__traceback__)
-        _leave_out_harness(told)
+        _leave_out(self._hidden, told)
         return raised(
             type(error).__name__,
             message,
@@ -157,12 +162,12 @@ class Describer:
         return None, None
 
 
-def _leave_out_harness(told: traceback.TracebackException) -> None:
-    """Take the harness's own frames out of a traceback and of those it came from."""
+def _leave_out(hidden: tuple[str, ...], told: traceback.TracebackException) -> None:
+    """Take the frames of hidden code out of a traceback and of those it came from."""
     pending: list[traceback.TracebackException | None] = [told]
     while pending:
         one = pending.pop()
         if one is not None:
-            kept = [frame for frame in one.stack if not frame.filename.startswith(_HERE)]
+            kept = [frame for frame in one.stack if not frame.filename.startswith(hidden)]
             one.stack = traceback.StackSummary.from_list(kept)
             pending += [one.__cause__, one.__context__]
