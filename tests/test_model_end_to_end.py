@@ -345,8 +345,13 @@ def test_a_question_is_answered_with_citations_and_nothing_is_changed(repository
 
 def test_a_question_without_a_model_is_answered_from_what_checks_know(repository: Path) -> None:
     done = run(repository, [{"failure": "ended", "repeat": True}], "--mode", "explain", "--task", "Why?", log=LOG)
-    assert done.report["answer"]["by"] == "rules"
-    assert "ZeroDivisionError" in done.report["answer"]["text"] or "division by zero" in done.report["answer"]["text"]
+    answer = done.report["answer"]
+    assert answer["by"] == "rules"
+    assert answer["text"].startswith("No model answered (") and "`spread/measure.py:7`: " in answer["text"]
+    assert "division by zero" in answer["text"]
+    # only the lines the fault lies in are what it rests on, and not all that was looked up
+    places = [cite["label"].partition("@")[0] for cite in answer["cites"]]
+    assert places and all(place.startswith("spread/measure.py:") for place in places)
 
 
 def test_a_mode_that_needs_words_says_so(repository: Path) -> None:
@@ -436,6 +441,21 @@ def test_a_refactoring_that_breaks_an_operator_is_not(repository: Path) -> None:
         "Make height_of shorter.",
     )  # fmt: skip
     assert (done.status, done.report["verified"], done.diff) == (1, False, "")
+
+
+def test_a_refactoring_that_changes_what_an_operator_makes_is_not_verified(repository: Path) -> None:
+    other = MENDS_HEIGHT.replace("+    return thing.dimensions.z", "+    return thing.dimensions.y * 2")
+    done = run(
+        repository, [entry("patcher", other), entry("critic", LIKES)], "--mode", "refactor", "--task",
+        "Make height_of clearer.",
+    )  # fmt: skip
+    assert not done.report["verified"]
+    assert (
+        "what object.name_by_height makes is not the same as before" in done.report["attempts"][0]["verdict"]["reason"]
+    )
+    differing = [one for one in done.report["sameness"] if one["differences"]]
+    assert {one["operator"] for one in differing} == {"object.name_by_height"}
+    assert all(one["settled"] for one in differing)
 
 
 SHOWS_FEATURE = """\

@@ -11,6 +11,7 @@ from pydantic import Field
 from bot.models.attempt import Attempt
 from bot.models.base import Frozen
 from bot.models.citation import Citation
+from bot.models.effect import Sameness
 from bot.models.exchange import Exchange
 from bot.models.fault import Fault
 from bot.models.plan import Plan
@@ -111,6 +112,8 @@ class Report(Frozen):
     """The number of the attempt whose patch this is."""
     patch: PatchSummary | None = None
     validation: tuple[Difference, ...] = ()
+    sameness: tuple[Sameness, ...] = ()
+    """Of a repair: whether operators still make what they made, in numbers."""
     untried: tuple[Untried, ...] = ()
     """What was looked for and could not be tried, in Blenders that ran."""
     citations: tuple[Citation, ...] = ()

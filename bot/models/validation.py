@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from bot.models.base import Frozen
-from bot.models.effect import Effect
+from bot.models.effect import Effect, Sameness
 from bot.models.fault import Fault
 from bot.models.question import Answer
 from bot.models.recipe import Recipe
@@ -41,6 +42,10 @@ class Check(Frozen):
     made: dict[str, tuple[int, ...]] = {}
     """Of a script: how many there were of what became more or fewer (`objects`), before it and after each of its
     runs."""
+    touched: tuple[str, ...] = ()
+    """Of a test: the functions of the add-on that ran in it, `<path in the repository>::<qualified name>`."""
+    apart: Literal["", "flaky", "untried"] = ""
+    """Of a test that counts neither for a patch nor against it: its outcome changes by itself, or there was no time."""
 
 
 class Observation(Frozen):
@@ -84,8 +89,30 @@ class Observation(Frozen):
     """What the add-on did to pass for other than it is; nothing it was seen to do is proof then."""
 
 
+TEST_SUITE = "test suite"
+"""The validator that runs the repository's own tests. Their checks are `test:<file>::<name>`, and `test-file:<file>`
+for whether a file of tests can be read at all."""
+
 NOT_REACHED = "not reached"
 """What a difference says of a look that could not be had."""
+
+
+class Tally(Frozen):
+    """How many tests passed, failed and came to nothing; a file that cannot be read is one that fails."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+class Tested(Frozen):
+    """The repository's own tests before and after a patch, without those whose outcome changes by itself."""
+
+    before: Tally | None = None
+    after: Tally | None = None
+    flaky: int = 0
+    untried: int = 0
+    """Tests there was no time for, before or after."""
 
 
 class Difference(Frozen):
@@ -101,6 +128,8 @@ class Difference(Frozen):
     revealed: tuple[str, ...] = ()
     """Checks that fail now and could not be reached before: neither fixed nor broken by the patch."""
     remaining: tuple[str, ...] = ()
+    tested: Tested | None = None
+    """Of the repository's own tests alone."""
     seconds: float = 0.0
     note: str = ""
 
@@ -112,6 +141,8 @@ class ValidationReport(Frozen):
     differences: tuple[Difference, ...]
     faults: tuple[Fault, ...]
     """The faults that are there after the patch."""
+    sameness: tuple[Sameness, ...] = ()
+    """Whether operators that worked before still make what they made."""
 
     @property
     def broken(self) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ OTHERWISE = "What the reproduction showed is gone, and now it fails in another w
 VERIFIED = "{repaired} repaired, {executed} of {changed} changed lines ran in Blender, nothing that worked broke."
 UNCHANGED = "{executed} of {changed} changed lines ran in Blender, nothing that worked broke."
 UNPROVEN_WORDS = "Nothing broke; not verified: {why}."
+CHANGED = "what {operators} makes is not the same as before"
 UNSEEN = "nothing was seen to fail before"
 UNPROVEN = "{repaired} repaired, but not proven: {why}."
 
@@ -56,6 +57,8 @@ def critique(
         return _of_tests(patch, report)
     problem = _problem(patch, evidence, report, repaired, mode)
     doubts = _doubts(evidence, repaired, remaining if mode is Mode.FIX else (), executed, targets, report.observations)
+    if patch.by != "model" or mode is Mode.REFACTOR:  # what was asked for in words may be another result
+        doubts = (*doubts, *_changed(report))
     if not repaired and mode is not Mode.REFACTOR:
         doubts = (*doubts, UNSEEN)
     count = counted(distinct(repaired))
@@ -73,6 +76,12 @@ def critique(
         changed_lines=changed,
         score=(0 if problem else 1, -len(report.broken), -len(remaining), -(patch.added + patch.removed)),
     )  # fmt: skip
+
+
+def _changed(report: ValidationReport) -> tuple[str, ...]:
+    """The operators that worked before and make something else now, in the same release, as a doubt."""
+    names = dict.fromkeys(one.operator for one in report.sameness if one.settled and one.differences)
+    return (CHANGED.format(operators=", ".join(names)),) if names else ()
 
 
 def _of_tests(patch: Patch, report: ValidationReport) -> Verdict:

@@ -101,6 +101,7 @@ def compose(
         validation=chosen.validation.differences
         if chosen
         else tuple(difference(seen, seen) for seen in evidence.baseline),
+        sameness=chosen.validation.sameness if chosen else (),
         untried=_untried(chosen.validation.observations if chosen else evidence.baseline),
         citations=_citations(evidence, chosen),
         artifacts=_artifacts(shown, chosen),

@@ -11,6 +11,7 @@ from bot.steps.base import Tools
 from bot.steps.look import look
 from bot.steps.patch import checkout
 from bot.steps.prove_tests import prove
+from bot.steps.sameness import same
 from bot.validators.compare import difference, differences
 from bot.validators.reproduction import scripts_of
 
@@ -37,8 +38,12 @@ def validate(request: RepairRequest, evidence: Evidence, patch: Patch, number: i
     sight = look(request, tools, patch, evidence.asked, f"attempt-{number}", scripts)
     rows = differences(evidence.baseline, sight.observations, patch.changed_lines)
     work = tools.work / f"alone-{number}"
+    settled = settle(request, patch, rows, sight.observations, work, tools)
+    broken = any(row.broken for row in settled)
     return ValidationReport(
         observations=sight.observations,
-        differences=settle(request, patch, rows, sight.observations, work, tools),
+        differences=settled,
         faults=sight.faults,
+        # Of a patch that is turned down for what it breaks nobody asks what else it changes.
+        sameness=() if broken else same(request, patch, evidence.baseline, sight.observations, work, tools),
     )
