@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from bot.models.report import Report
-from bot.reporting import applying, authors, ledger, markdown_model, story, tale
+from bot.reporting import applying, authors, effects, ledger, markdown_model, story, tale
 from bot.reporting.marked import cell, cited, code, fenced, prose
 from bot.reporting.text import block, flowing, plural, rootless, seconds, sentence
 from bot.rules.base import Rule
@@ -61,6 +61,7 @@ def _sections(report: Report, told: story.Story, folder: str, images: bool) -> I
     yield markdown_model.authors(report)
     yield found("What remains", told.remaining if told.remaining != told.found else (), {})
     yield _proven(report, told)
+    yield same_result(report, f"\n## {effects.TITLE}\n\n")
     yield changed("What is left to you", told.explained)
     yield _untried(report)
     yield _bullets("Notes", [prose(sentence(note, 1000), 1000) for note in report.notes[:20]])
@@ -182,6 +183,18 @@ def _proven(report: Report, told: story.Story) -> str:
     rows = story.rows(report.validation)
     lines += [_row(row) for row in rows[:MOST_ROWS]]
     return "\n## What was proven\n\n" + "\n".join(lines) + "\n" + _more(len(rows), MOST_ROWS)
+
+
+def same_result(report: Report, title: str) -> str:
+    """Whether operators make what they made; nothing where none could be compared."""
+    said, others = effects.same(report), effects.differing(report)
+    lines = [said] if said else []
+    if others:
+        lines += [effects.lead(others), ""]
+        lines += [
+            f"- {code(one.operator, 80)}, {one.where}: {prose('; '.join(one.differences), 800)}" for one in others
+        ]
+    return title + "\n".join(lines) + "\n" if lines else ""
 
 
 def _row(told: story.Row) -> str:

@@ -231,7 +231,8 @@ def _proven(report: Report, told: story.Story) -> str:
         lines.append("| " + " | ".join(map(cell, columns)) + " |")
     more = f"\n_And {len(rows) - MOST_ROWS} more, in the report._\n" if len(rows) > MOST_ROWS else ""
     static = f"\n{STATIC}\n" if any(row.first.static for row in rows) else ""
-    return f"\n## {PROVEN}\n\n" + "\n".join(lines) + "\n" + more + static
+    same = markdown.same_result(report, "\n")
+    return f"\n## {PROVEN}\n\n" + "\n".join(lines) + "\n" + more + static + same
 
 
 def _sources(citations: Sequence[Citation], links: Links) -> str:

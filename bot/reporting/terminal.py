@@ -22,7 +22,7 @@ from rich.text import Text
 
 from bot.models.fault import Fault, Proof
 from bot.models.report import Report, Status
-from bot.reporting import applying, diff, story, terminal_model
+from bot.reporting import applying, diff, effects, story, terminal_model
 from bot.reporting.log import harmless
 from bot.reporting.terminal_model import Row
 from bot.reporting.text import line, plural, seconds, sentence
@@ -222,6 +222,10 @@ def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) 
     yield from terminal_model.work(report)
     for proof in told.proven:
         yield "proven", Text(proof), False
+    if same := effects.same(report):
+        yield "the same", Text(same), False
+    for one in effects.differing(report)[:SHOWN_REMAINING]:
+        yield "differs", Text(line(f"{one.operator}, {one.where}: {'; '.join(one.differences)}", 400), "yellow"), False
     if report.remaining:
         yield "remaining", Text(plural(len(report.remaining), "fault"), "yellow"), False
         yield from _faults(told.remaining, SHOWN_REMAINING)
