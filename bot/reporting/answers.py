@@ -11,7 +11,6 @@ from bot.reporting import prose
 
 TITLE = "The answer"
 BY_MODEL = "A language model wrote this from what it was shown. The numbers lead to what each claim rests on."
-BY_RULES = "No model had a part in this answer: checks and rules wrote it."
 RESTS_ON = "What it rests on"
 
 _MARKED = re.compile(r"(c\d{1,3}): (.*)", re.DOTALL)
@@ -27,7 +26,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Told:
-    """An answer. `by` is a sentence of ours."""
+    """An answer. `by` is a sentence of ours; what checks and rules know says so itself, and has none."""
 
     by: str
     question: str
@@ -50,7 +49,7 @@ def told(report: Report) -> Told | None:
             marks[marked[1]] = len(marks) + 1
             sources.append(Source(marks[marked[1]], citation.model_copy(update={"label": marked[2]})))
     return Told(
-        by=BY_MODEL if answer.by == "model" else BY_RULES,
+        by=BY_MODEL if answer.by == "model" else "",
         question=report.request.task or report.request.hint,
         blocks=prose.read(answer.text, marks),
         sources=tuple(sources),

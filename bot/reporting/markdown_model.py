@@ -30,16 +30,22 @@ Cite = Callable[[Citation], str]
 
 
 def answer(report: Report, cite: Cite = cited) -> str:
-    """The answer to a question, with what its numbers lead to."""
+    """The answer to a question under its title, with what its numbers lead to."""
+    text = answered(report, cite)
+    return f"\n## {answers.TITLE}\n\n{text}" if text else ""
+
+
+def answered(report: Report, cite: Cite = cited) -> str:
+    """The same without a title, where one stands above it already."""
     told = answers.told(report)
     if told is None:
         return ""
-    question = f"\n{quoted(prose(told.question, 1000))}" if told.question.strip() else ""
+    question = quoted(prose(told.question, 1000)) + "\n" if told.question.strip() else ""
     numbered = [f"{source.number}. {cite(source.citation)}\n" for source in told.sources if source.number]
     others = [f"- {cite(source.citation)}\n" for source in told.sources if not source.number]
     rests = "".join((*numbered[:40], "\n" if numbered and others else "", *others[:20]))
-    body = f"\n## {answers.TITLE}\n{question}\n{said(told.blocks)}\n_{told.by}_\n"
-    return f"{body}\n**{answers.RESTS_ON}**\n\n{rests}" if rests else body
+    by = f"\n_{told.by}_\n" if told.by else ""
+    return f"{question}{said(told.blocks)}{by}" + (f"\n**{answers.RESTS_ON}**\n\n{rests}" if rests else "")
 
 
 def scripts(report: Report) -> str:

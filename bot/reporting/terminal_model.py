@@ -34,7 +34,8 @@ def answer(report: Report) -> Iterator[Row]:
     for source in told.sources[:MOST_SOURCES]:
         mark = f"[{source.number}] " if source.number else ""
         yield "rests on", Text.assemble((mark, "dim"), (line(source.citation.label, 200), "cyan")), False
-    yield "by", Text(told.by, "dim"), False
+    if told.by:
+        yield "by", Text(told.by, "dim"), False
 
 
 def work(report: Report) -> Iterator[Row]:

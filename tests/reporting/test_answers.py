@@ -8,8 +8,9 @@ from rich.console import Console
 
 from bot.models.citation import Citation
 from bot.models.report import Report
-from bot.reporting import answers, html, markdown
+from bot.reporting import answers, html, markdown, markdown_model
 from bot.reporting.terminal import summary
+from bot.steps.answer import NO_MODEL
 from pages import Page
 
 
@@ -44,14 +45,17 @@ def test_markdown_and_terminal_show_it_with_the_same_numbers(models: Mapping[str
     assert "    if len(things) == 1:\n" in shown
 
 
-def test_without_a_model_it_says_so(models: Mapping[str, Report], report: Report, bundle: Path) -> None:
+def test_without_a_model_the_answer_says_so_itself_and_nothing_beside_it(
+    models: Mapping[str, Report], report: Report, bundle: Path
+) -> None:
     answer = models["answered"].answer
     assert answer is not None
     cites = (Citation(label="a.py:1"),)
-    plain = answer.model_copy(update={"by": "rules", "text": "- a.py:1: gone", "cites": cites})
+    text = f"{NO_MODEL}\n\n- a.py:1: gone"
+    plain = answer.model_copy(update={"by": "rules", "text": text, "cites": cites})
     made = models["answered"].model_copy(update={"answer": plain})
     told = answers.told(made)
-    assert told is not None and told.by == answers.BY_RULES and told.sources[0].number == 0
-    for text in (html.render(made, "", bundle), markdown.render(made, "")):
-        assert answers.BY_RULES in text and "what is known without a model" in text
+    assert told is not None and told.by == "" and told.sources[0].number == 0
+    for page in (Page(html.render(made, "", bundle)).words, markdown.render(made, ""), markdown_model.answered(made)):
+        assert page.lower().count("no model") == 1 and NO_MODEL in page
     assert answers.told(report) is None
