@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.dossier.dossier import SECTIONS
 from bot.llm.tokens import count
 from bot.models.citation import Citation
 from bot.models.evidence import Evidence
 from bot.models.exchange import Role
+from bot.models.fault import Fault
 from bot.models.proposal import Malformed
 from bot.models.report import Answer
 from bot.models.request import RepairRequest
@@ -24,12 +26,14 @@ STEP = "answer"
 EMPTY_ANSWER = "The answer is empty."
 NO_MARK = "No claim carries a mark: end each with the mark of the piece it rests on, such as [c1]."
 BAD_MARK = "{marks} are no marks of what you were shown; the marks are {known}."
-KNOWN = "- {place}: {message}{cure}"
+KNOWN = "- `{place}`: {message}{cure}"
 BY_RULE = " Rule {rule}: {title}"
 NOTHING_KNOWN = "Nothing is known to be wrong with it."
-NO_MODEL = "What follows is what the checks and rules know; no model answered the question ({why})."
+NO_MODEL = "No model is set up, so this is only what checks and rules know:"
+NO_ANSWER = "No model answered ({why}), so this is only what checks and rules know:"
 MOST_FAULTS = 20
 _MARK = re.compile(r"\[(c\d{1,3})\]")
+_LINES = re.compile(r"(?P<path>.+):(?P<start>\d{1,7})(?:-(?P<end>\d{1,7}))?@[0-9a-f]{7,40}", re.ASCII | re.DOTALL)
 
 
 def answer(request: RepairRequest, evidence: Evidence, tools: Tools) -> Answer:
@@ -63,11 +67,21 @@ def _by_rules(request: RepairRequest, evidence: Evidence, why: str, tools: Tools
     faults = distinct(evidence.faults)
     repairs = propose(request, evidence.faults, tools)
     titles = {(one.path, one.line): one for one in (*repairs.repairs, *repairs.explained)}
-    lines = [NO_MODEL.format(why=why.rstrip(".")), ""]
+    begins = NO_ANSWER.format(why=why.rstrip(".")) if tools.models.available else NO_MODEL
+    lines = [begins, ""]
     for fault in faults[:MOST_FAULTS]:
         known = titles.get((fault.path, fault.line))
         cure = BY_RULE.format(rule=known.rule, title=known.title) if known else ""
         lines.append(KNOWN.format(place=fault.place or fault.subject or "?", message=fault.message, cure=cure))
-    return Answer(
-        text="\n".join(lines if faults else [*lines, NOTHING_KNOWN])[:20_000], cites=evidence.chunks[:10], by="rules"
-    )
+    text = "\n".join(lines if faults else [*lines, NOTHING_KNOWN])[:20_000]
+    told = [one for one in evidence.chunks if _named(one, text, faults[:MOST_FAULTS])]
+    return Answer(text=text, cites=tuple(told[:10]), by="rules")
+
+
+def _named(citation: Citation, text: str, faults: Sequence[Fault]) -> bool:
+    """Whether a text names what is cited: one of its faults lies in these lines, or it is named as it is called."""
+    lines = _LINES.fullmatch(citation.label)
+    if lines is None:
+        return bool(citation.label) and citation.label in text
+    start, end = int(lines["start"]), int(lines["end"] or lines["start"])
+    return any(fault.path == lines["path"] and start <= fault.line <= end for fault in faults)
