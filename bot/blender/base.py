@@ -189,6 +189,8 @@ class HarnessResult(Frozen):
     executed: dict[str, tuple[int, ...]] = {}
     """Lines that ran; in files of `HarnessRequest.changed` also the lines of a simple statement that ran
     which hold no code of their own (a closing bracket)."""
+    lines: dict[str, int] = {}
+    """How many lines of each file of the add-on can run at all."""
     picture: str | None = None
     main_operator: str | None = Field(default=None, max_length=300)
     camera: tuple[float, ...] = Field(default=(), max_length=17)

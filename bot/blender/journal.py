@@ -98,7 +98,7 @@ class Journal:
             return partial
 
 
-_END = frozenset({"executed", "notes"})
+_END = frozenset({"executed", "lines", "notes"})
 _PICTURED = frozenset({"picture", "main_operator", "camera", "alone"})
 
 

@@ -92,6 +92,21 @@ class Untried(Frozen):
     why: str = ""
 
 
+class Looked(Frozen):
+    """How much was looked at in one release: what came through and what failed, by the ids of checks; lines.
+
+    What was refused or not tried, and why, stands in `Report.untried`. `ran` of `lines` lines that can run did; by
+    file in `files`.
+    """
+
+    release: Release
+    passed: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    ran: int = 0
+    lines: int = 0
+    files: dict[str, tuple[int, int]] = {}
+
+
 class Report(Frozen):
     """Everything a run found, did and proved. The version field comes first."""
 
@@ -114,6 +129,8 @@ class Report(Frozen):
     validation: tuple[Difference, ...] = ()
     sameness: tuple[Sameness, ...] = ()
     """Of a repair: whether operators still make what they made, in numbers."""
+    looked: tuple[Looked, ...] = ()
+    """How much was looked at, in Blenders that ran; of a repair, with the patch."""
     untried: tuple[Untried, ...] = ()
     """What was looked for and could not be tried, in Blenders that ran."""
     citations: tuple[Citation, ...] = ()

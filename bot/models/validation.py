@@ -72,6 +72,8 @@ class Observation(Frozen):
     answers: tuple[Answer, ...] = ()
     executed: dict[str, tuple[int, ...]] = {}
     """Lines of the add-on that ran, by repository path."""
+    lines: dict[str, int] = {}
+    """How many lines of each file of the add-on can run at all, by repository path; empty where nobody counted."""
     pictures: dict[str, str] = {}
     """Name to file, of renders made on the way."""
     camera: tuple[float, ...] = ()

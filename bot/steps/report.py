@@ -29,6 +29,7 @@ from bot.secrets import redacted
 from bot.steps.distinct import distinct
 from bot.steps.evidence import dead_targets
 from bot.steps.heal import best
+from bot.steps.looked import looked
 from bot.steps.picture import Pictures
 from bot.steps.plan import answers
 from bot.steps.subject import worded
@@ -102,6 +103,7 @@ def compose(
         if chosen
         else tuple(difference(seen, seen) for seen in evidence.baseline),
         sameness=chosen.validation.sameness if chosen else (),
+        looked=looked(chosen.validation.observations if chosen else evidence.baseline),
         untried=_untried(chosen.validation.observations if chosen else evidence.baseline),
         citations=_citations(evidence, chosen),
         artifacts=_artifacts(shown, chosen),
