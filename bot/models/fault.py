@@ -28,6 +28,8 @@ class FaultKind(StrEnum):
     LOG = "log"
     SCENARIO = "scenario"
     """A script that states what a person expects."""
+    TEST = "test"
+    """One of the repository's own tests."""
     TAMPERING = "tampering"
     """The add-on did something to pass for other than it is; what it shows is not believed."""
 

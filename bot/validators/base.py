@@ -46,6 +46,8 @@ class Subject:
     """Frames of a traceback somebody gave, with repository paths: to be aimed at."""
     scripts: Sequence[Script] = ()
     """What is run besides, in the releases each of them names."""
+    baseline: Sequence[Observation] = ()
+    """What was seen of the untouched commit; empty where that is what is looked at."""
     links: Mapping[str, str] = field(default_factory=dict)
     """What each link of the commit stands for in the repository; empty where that is nothing in it."""
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.models.fault import Fault, Proof
-from bot.models.validation import NOT_REACHED, Check, Difference, Observation, Outcome
+from bot.models.validation import (
+    NOT_REACHED,
+    TEST_SUITE,
+    Check,
+    Difference,
+    Observation,
+    Outcome,
+    Tally,
+    Tested,
+)
 
 Lines = Mapping[str, Collection[int]]
 """Line numbers by path."""
@@ -28,10 +38,12 @@ def difference(before: Observation | None, after: Observation, changed: Lines = 
 
     A check is *fixed* when it failed and now passes (or, for validators that only list findings, is
     no longer listed, or set aside); *broken* when it passed and no longer does; *revealed* when it fails now and
-    could not be reached before; *remaining* when it failed and still does not pass.
+    could not be reached before; *remaining* when it failed and still does not pass. A test whose outcome changes by
+    itself, or for which there was no time, before or after, is none of these.
     """
-    old = _by_id(before)
-    new = _by_id(after)
+    apart = {check.id for check in (*_checks(before), *after.checks) if check.apart}
+    old = _by_id(before, apart)
+    new = _by_id(after, apart)
     faults = {check.id: check.fault for check in after.checks}
     fixed: list[str] = []
     broken: list[str] = []
@@ -53,12 +65,13 @@ def difference(before: Observation | None, after: Observation, changed: Lines = 
         validator=after.validator,
         release=after.release,
         static=after.static,
-        baseline=summary(before),
-        after=summary(after),
+        baseline=summary(before, apart),
+        after=summary(after, apart),
         fixed=tuple(fixed),
         broken=tuple(broken) if after.reached or after.static or not (before and before.reached) else (NOT_REACHED,),
         revealed=tuple(revealed),
         remaining=tuple(remaining),
+        tested=_tested(before, after) if after.validator == TEST_SUITE else None,
         seconds=round(after.seconds + (before.seconds if before else 0.0), 2),
         note=after.note or (before.note if before else ""),
     )
@@ -76,7 +89,7 @@ def _is_certain(fault: Fault | None, changed: Lines) -> bool:
     return any(line in changed.get(fault.path, ()) for line in range(fault.line, max(fault.line, fault.end_line) + 1))
 
 
-def summary(observation: Observation | None) -> str:
+def summary(observation: Observation | None, apart: Collection[str] = ()) -> str:
     """`3 of 9 fail`, `9 pass`, `2 findings`, `not reached`: one cell of a table."""
     if observation is None:
         return "not looked at"
@@ -86,9 +99,36 @@ def summary(observation: Observation | None) -> str:
     if observation.findings_only:
         return f"{failing} finding{'' if failing == 1 else 's'}" if failing else "no findings"
     tried = sum(check.outcome in (Outcome.FAIL, Outcome.PASS) for check in observation.checks)
+    if observation.validator == TEST_SUITE:
+        counts = tally(observation, apart)
+        failing, tried = counts.failed, counts.passed + counts.failed
     if not tried:
         return "nothing to check"
     return f"{failing} of {tried} fail" if failing else f"{tried} pass"
+
+
+def _tested(before: Observation | None, after: Observation) -> Tested:
+    apart = {check.id: check.apart for check in (*after.checks, *_checks(before)) if check.apart}
+    return Tested(
+        before=tally(before, apart) if before is not None else None,
+        after=tally(after, apart),
+        flaky=sum(why == "flaky" for why in apart.values()),
+        untried=sum(why == "untried" for why in apart.values()),
+    )
+
+
+def tally(observation: Observation, apart: Collection[str] = ()) -> Tally:
+    """How many of the repository's own tests passed, failed and were skipped, those `apart` left out."""
+    counts = Counter(
+        check.outcome
+        for check in observation.checks
+        if check.id not in apart and (check.id.startswith("test:") or check.outcome is not Outcome.PASS)
+    )
+    return Tally(
+        passed=counts[Outcome.PASS],
+        failed=counts[Outcome.FAIL],
+        skipped=counts[Outcome.SKIPPED] + counts[Outcome.REFUSED],
+    )
 
 
 def failing_faults(observations: Iterable[Observation]) -> tuple[Fault, ...]:
@@ -102,8 +142,8 @@ def failing_faults(observations: Iterable[Observation]) -> tuple[Fault, ...]:
     )
 
 
-def _by_id(observation: Observation | None) -> dict[str, Outcome]:
-    return {check.id: check.outcome for check in _checks(observation)}
+def _by_id(observation: Observation | None, apart: Collection[str]) -> dict[str, Outcome]:
+    return {check.id: check.outcome for check in _checks(observation) if check.id not in apart}
 
 
 def _checks(observation: Observation | None) -> tuple[Check, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -85,16 +85,7 @@ class Exercise:
 
     def observe(self, subject: Subject) -> tuple[Observation, ...]:
         """One observation per release to run in, side by side where there are several."""
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            looks = [pool.submit(self._observe, subject, release) for release in subject.releases]
-            try:
-                return without_blenders_own([look.result() for look in looks])
-            except BaseException:
-                # Stopped, or one of them cannot be had: the others need not be waited for.
-                pool.shutdown(wait=False, cancel_futures=True)
-                while wait(looks, timeout=_STOPPING_SECONDS).not_done:
-                    end_children()
-                raise
+        return without_blenders_own(in_each(subject.releases, lambda release: self._observe(subject, release)))
 
     def photograph(self, subject: Subject, release: Release, like: Observation) -> Observation:
         """Only enable the add-on and render what the main operator of another look makes, by its camera."""
@@ -151,7 +142,7 @@ class Exercise:
             changed={
                 inner: lines
                 for path, lines in subject.patch.changed_lines.items()
-                if (inner := _inside(subject.addon, path)) is not None
+                if (inner := inside_addon(subject.addon, path)) is not None
             },
         )
 
@@ -162,6 +153,20 @@ class Exercise:
         session = self.starter.exercise(runtime, request, work)
         picture = _kept_picture(subject, release) if request.picture is not None else None
         return _observation(subject.addon, runtime, session, picture)
+
+
+def in_each(releases: Sequence[Release], look: Callable[[Release], Observation]) -> list[Observation]:
+    """A look at each release, two at a time. Raises what the first of them raises, once all have ended."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        looks = [pool.submit(look, release) for release in releases]
+        try:
+            return [each.result() for each in looks]
+        except BaseException:
+            # Stopped, or one of them cannot be had: the others need not be waited for.
+            pool.shutdown(wait=False, cancel_futures=True)
+            while wait(looks, timeout=_STOPPING_SECONDS).not_done:
+                end_children()
+            raise
 
 
 def _observation(addon: Addon, runtime: Runtime, session: Session, picture: Path | None) -> Observation:
@@ -206,6 +211,7 @@ def _observation(addon: Addon, runtime: Runtime, session: Session, picture: Path
         tampering=session.tampering,
         answers=result.answers,
         executed=_executed(addon, result),
+        lines={inside: count for path, count in result.lines.items() if (inside := repository_path(addon, path))},
         pictures={"picture": str(picture)} if picture is not None and result.picture else {},
         camera=result.camera,
         alone=result.alone,
@@ -258,7 +264,7 @@ def _tampering(session: Session, release: Release) -> tuple[Check, ...]:
 
 
 def _fault(addon: Addon, probe: Probe, raised: Raised, release: Release) -> Fault:
-    path = _repository_path(addon, raised.path)
+    path = repository_path(addon, raised.path)
     kind = {"Crash": FaultKind.CRASH, "Stopped": FaultKind.CRASH, "Timeout": FaultKind.TIMEOUT}.get(
         raised.type, _KINDS[probe.kind]
     )
@@ -280,11 +286,11 @@ def _fault(addon: Addon, probe: Probe, raised: Raised, release: Release) -> Faul
 
 
 def _executed(addon: Addon, result: HarnessResult) -> dict[str, tuple[int, ...]]:
-    found = {_repository_path(addon, path): lines for path, lines in result.executed.items()}
+    found = {repository_path(addon, path): lines for path, lines in result.executed.items()}
     return {path: lines for path, lines in found.items() if path}
 
 
-def _repository_path(addon: Addon, inner: str) -> str:
+def repository_path(addon: Addon, inner: str) -> str:
     """Where a file the harness names lies in the repository; empty for anything that is not the add-on's."""
     if not inner:
         return ""
@@ -294,7 +300,8 @@ def _repository_path(addon: Addon, inner: str) -> str:
     return path if path in addon.files else ""
 
 
-def _inside(addon: Addon, path: str) -> str | None:
+def inside_addon(addon: Addon, path: str) -> str | None:
+    """What the harness calls a file of the repository; null where it is none of the add-on's."""
     if not addon.inside(path):
         return None
     if addon.single_file:
@@ -304,7 +311,7 @@ def _inside(addon: Addon, path: str) -> str | None:
 
 def _places(subject: Subject) -> tuple[Place, ...]:
     """The places somebody's traceback names, as the harness spells them."""
-    found = ((_inside(subject.addon, place.path), place) for place in subject.places)
+    found = ((inside_addon(subject.addon, place.path), place) for place in subject.places)
     return tuple(place.model_copy(update={"path": inner}) for inner, place in found if inner is not None)[:200]
 
 

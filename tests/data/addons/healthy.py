@@ -136,7 +136,7 @@ class HEALTHY_PT_attributes(bpy.types.Panel):
 
     def draw(self, context):
         mesh = context.object.data
-        self.layout.template_list("UI_UL_list", "", mesh, "attributes", mesh.attributes, "active_index")
+        self.layout.template_list("UI_UL_list", "attributes", mesh, "attributes", mesh.attributes, "active_index")
 
 
 class HEALTHY_PT_keys(bpy.types.Panel):

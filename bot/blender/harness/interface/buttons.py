@@ -10,31 +10,17 @@ import bpy
 from bot.blender.harness.interface.misfits import UnknownOperator, UnknownProperty
 
 
-def check_property(data: Any, name: str) -> None:
-    """What `layout.prop(data, name)` would print.
-
-    Raises:
-        UnknownProperty: the data has no such property.
-        TypeError: the data is nothing Blender knows.
-    """
+def show_property(data: Any, name: str) -> UnknownProperty | None:
+    """Show a property on a button: what Blender would print, where the data has none of that name."""
     data = unwrapped(data)
-    described = getattr(data, "bl_rna", None) if isinstance(data, bpy.types.bpy_prop_collection) else None
-    if not isinstance(data, bpy.types.bpy_struct) and described is None:  # some collections are data themselves
-        if isinstance(data, OperatorProperties):
-            data.check(name)
-            return
-        raise TypeError(
-            f'UILayout.prop(): error with argument 1, "data" -  Function.data expected a AnyType type, '
-            f"not {type(data).__name__}"
-        )
     if name.startswith("["):
-        return
+        return None
     if name in data.bl_rna.properties:
         with contextlib.suppress(Exception):
             getattr(data, name)  # a button shows the value; what its `get` raises, Blender hands to the witness
-        return
+        return None
     owner = data.bl_rna.identifier
-    raise UnknownProperty(f"rna_uiItemR: property not found: {owner}.{name}", owner, name)
+    return UnknownProperty(f"rna_uiItemR: property not found: {owner}.{name}", owner, name)
 
 
 class OperatorProperties:
@@ -47,12 +33,6 @@ class OperatorProperties:
     def __init__(self, identifier: str, real: Any) -> None:
         object.__setattr__(self, "_identifier", identifier)
         object.__setattr__(self, "_real", real)
-
-    def check(self, name: str) -> None:
-        """See `check_property`."""
-        if name not in self._real.bl_rna.properties:
-            owner = self._real.bl_rna.identifier
-            raise UnknownProperty(f"rna_uiItemR: property not found: {owner}.{name}", owner, name)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
@@ -81,22 +61,27 @@ def operator_exists(name: str) -> bool:
     return True
 
 
+def known_operator(name: str) -> str | None:
+    """An operator's name as Python spells it, whichever way a button does; nothing where there is none."""
+    spelled = name.replace("_OT_", ".", 1).lower() if "_OT_" in name else name
+    return next((one for one in (spelled, name) if operator_exists(one)), None)
+
+
 def operator_properties(name: str) -> OperatorProperties:
     """The properties of an operator, for a button to set.
 
     Raises:
         UnknownOperator: there is none of that name.
     """
-    if "_OT_" in name:  # both spellings draw a button
-        name = name.replace("_OT_", ".", 1).lower() if operator_exists(name.replace("_OT_", ".", 1).lower()) else name
-    if not operator_exists(name):
+    known = known_operator(name)
+    if known is None:
         module, _, function = name.rpartition(".")
         raise UnknownOperator(f"'{name}' unknown operator", f"bpy.ops.{module}" if module else "bpy.ops", function)
-    return OperatorProperties(name, bpy.context.window_manager.operator_properties_last(name))
+    return OperatorProperties(known, bpy.context.window_manager.operator_properties_last(known))
 
 
 def unwrapped(value: Any) -> Any:
     """The Blender object a stand-in stands for, or the value itself."""
     if type(value).__name__ == "StandIn":
-        return object.__getattribute__(value, "_instance") or value
-    return value
+        value = object.__getattribute__(value, "_instance") or value
+    return object.__getattribute__(value, "_real") if type(value) is OperatorProperties else value

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.interface.layout import RecordingLayout, stand_in
+from bot.blender.harness.interface.layout import Noted, RecordingLayout, stand_in
 
 NEEDS_WINDOW = re.compile(
     r"""view3d\.(view_(orbit|pan|roll|center_pick)|zoom(_border)?|dolly|rotate|move|fly|walk|navigate|ndof\w*|select(_\w+)?)
@@ -42,7 +42,10 @@ def guard_operators() -> None:
         operators._op_call = guarded
 
     def popup(_manager: Any, draw: Callable[..., Any], **_options: Any) -> None:
-        draw(stand_in(bpy.types.Menu, RecordingLayout()), bpy.context)
+        noted = Noted()
+        draw(stand_in(bpy.types.Menu, RecordingLayout(noted)), bpy.context)
+        if noted.problems:  # nobody but the operator that opens it is there to answer for it
+            raise noted.problems[0]
 
     for name in ("popup_menu", "popover", "popup_menu_pie"):
         with contextlib.suppress(Exception):

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
 import bpy
 
-from bot.blender.harness.interface.buttons import check_property, operator_properties
+from bot.blender.harness.interface.buttons import OperatorProperties, known_operator, unwrapped
+from bot.blender.harness.interface.checks import misfits_of
+from bot.blender.harness.interface.misfits import LayoutError, complain
 from bot.blender.harness.interface.signatures import bind, misfit_of
 
-DATA_PAIRS = (
-    ("data", "property"),
-    ("search_data", "search_property"),
-    ("dataptr", "propname"),
-    ("active_dataptr", "active_propname"),
-    ("active_data", "active_property"),
-)
-"""Parameters of layout functions: some data, and the name of a property of it."""
+
+@dataclass
+class Noted:
+    """What was asked of a layout and of all those within."""
+
+    problems: list[LayoutError] = field(default_factory=list)
+    """What Blender would print; it was said as well."""
+    lists: list[dict[str, Any]] = field(default_factory=list)
+    """The arguments of every `template_list`."""
 
 
 class RecordingLayout:
     """Stands in for a `UILayout` where nothing can be drawn, and checks calls as Blender does.
 
     Everything is looked up in this very release: functions, their parameters, enum items, settings.
+    What Blender raises is raised; what it only prints goes to `sys.excepthook`, and drawing goes on.
     """
 
-    __slots__ = ("_values",)
+    __slots__ = ("_noted", "_values")
+    _noted: Noted
     _values: dict[str, Any]
 
-    def __init__(self) -> None:
+    def __init__(self, noted: Noted | None = None) -> None:
         object.__setattr__(self, "_values", {})
+        object.__setattr__(self, "_noted", noted or Noted())
 
     def __getattr__(self, name: str) -> Any:
         rna = bpy.types.UILayout.bl_rna
@@ -61,21 +68,27 @@ class RecordingLayout:
         self._values[name] = value
 
     def _call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        given = bind(f"UILayout.{function.identifier}", function, arguments, keywords)
-        for data_name, property_name in DATA_PAIRS:
-            if given.get(data_name) is not None and isinstance(given.get(property_name), str):
-                check_property(given[data_name], given[property_name])
+        name = function.identifier
+        given = bind(f"UILayout.{name}", function, arguments, keywords)
+        for problem in misfits_of(name, given):
+            self._noted.problems.append(problem)
+            complain(problem)
+        if name == "template_list":
+            self._noted.lists.append(given)
+        if not function.use_self:
+            return getattr(bpy.types.UILayout, name)(**{key: unwrapped(value) for key, value in given.items()})
         outputs = [parameter for parameter in function.parameters if parameter.is_output]
-        if function.identifier in {"operator", "operator_menu_hold", "operator_enum", "operator_menu_enum"}:
-            properties = operator_properties(given.get("operator", ""))
-            return properties if outputs else None
-        results = tuple(self._result(parameter) for parameter in outputs)
+        results = tuple(self._result(parameter, given) for parameter in outputs)
         return results[0] if len(results) == 1 else results or None
 
-    def _result(self, parameter: Any) -> Any:
-        if parameter.type == "POINTER":
-            return RecordingLayout() if parameter.fixed_type.identifier == "UILayout" else None
-        return _default_of(parameter)
+    def _result(self, parameter: Any, given: dict[str, Any]) -> Any:
+        if parameter.type != "POINTER":
+            return _default_of(parameter)
+        kind = parameter.fixed_type.identifier
+        if kind == "UILayout":
+            return RecordingLayout(self._noted)
+        name = known_operator(given.get("operator", "")) if kind == "OperatorProperties" else None
+        return OperatorProperties(name, bpy.context.window_manager.operator_properties_last(name)) if name else None
 
 
 def _default_of(prop: Any) -> Any:
@@ -86,7 +99,7 @@ def _default_of(prop: Any) -> Any:
     return prop.default
 
 
-def stand_in(cls: Any, layout: RecordingLayout, instance: Any = None) -> Any:
+def stand_in(cls: Any, layout: Any, instance: Any = None) -> Any:
     """A `self` for a draw function: Blender makes such instances only while it draws.
 
     Attributes come from the real instance where there is one, else from the class; functions are

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
+from bot.blender.harness.interface.buttons import unwrapped
+
 
 def bind(name: str, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """The arguments of a call by parameter, checked and worded as Blender checks and words them.
@@ -71,9 +75,22 @@ def misfit_of(parameter: Any, value: Any) -> str:
         return f"{name} expected an int type, not {kind}"
     if parameter.type == "FLOAT" and not (hasattr(value, "__float__") or hasattr(value, "__index__")):
         return f"{name} expected a float type, not {kind}"
-    if parameter.type == "POINTER" and value is None and parameter.is_never_none:
-        return f"{name} does not support a 'None' assignment {parameter.fixed_type.identifier} type"
+    if parameter.type == "POINTER":
+        return _misfit_of_data(parameter, unwrapped(value), name, kind)
     return ""
+
+
+def _misfit_of_data(parameter: Any, value: Any, name: str, kind: str) -> str:
+    wanted = parameter.fixed_type.identifier
+    if value is None:
+        return f"{name} does not support a 'None' assignment {wanted} type" if parameter.is_never_none else ""
+    if wanted == "UILayout":  # layouts are stand-ins here
+        return ""
+    if wanted == "AnyType":
+        owned = isinstance(value, bpy.types.bpy_prop_collection) and hasattr(value, "bl_rna")  # data themselves
+        return "" if owned or isinstance(value, bpy.types.bpy_struct) else f"{name} expected a AnyType type, not {kind}"
+    known = getattr(bpy.types, wanted, bpy.types.bpy_struct)
+    return "" if isinstance(value, known) else f"{name} expected a {wanted} type, not {kind}"
 
 
 def bounded_list(items: list[str]) -> str:

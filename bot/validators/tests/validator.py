@@ -1,0 +1,260 @@
+"""The repository's own tests as a sensor: before a patch they say what is wrong, after it what it broke.
+
+They run in the sandbox, in a start of Blender of their own, on a copy of the whole repository. What fails is run once
+more in another Blender: a test that then passes says nothing, before as after.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from bot.blender.base import HarnessRequest, HarnessResult, Probe, ProbeKind, Raised, Runtime, Session, Suite
+from bot.blender.testing import file_of
+from bot.models.addon import Addon
+from bot.models.fault import Fault, FaultKind, FaultSource, Proof
+from bot.models.release import Release
+from bot.models.validation import TEST_SUITE, Check, Observation, Outcome
+from bot.validators.base import Subject
+from bot.validators.exercise import Starter, in_each, inside_addon, repository_path
+from bot.validators.export import export
+from bot.validators.tests.finding import Found, find
+from bot.validators.tests.ordering import first
+from bot.weakening import is_test
+
+NO_PYTEST = "pytest is not in the cache and could not be fetched"
+TOO_LARGE = "the repository is too large to be copied for its tests"
+NOTHING = "{label} {ending} before any test had run"
+FLAKY = "run again it {outcome}: its outcome changes by itself, so it does not count"
+NEVER_BEGUN = "Blender ended before it was begun"
+PASSES, FAILS = "passes", "fails"
+
+MAX_BYTES = 512 * 1024**2
+"""Of a repository that is copied, its history apart."""
+EACH_SECONDS = 30.0
+"""For one test, unless all of them together have less than twice that."""
+SHARE_AGAIN = 0.35
+"""Of the time for all tests, what is kept for running again those that fail."""
+SHORT = 0.6
+"""Tests that took more than this part of the time they may take are ordered by what a patch touches."""
+_WORTH_RUNNING_SECONDS = 4.0
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_ENDED = frozenset({"Crash", "Stopped", "Timeout", "Exit"})
+"""What a probe raised that was at work when its Blender ended."""
+
+
+@dataclass(frozen=True)
+class RepositoryTests:
+    """The validator `test suite`. `seconds` is for the tests in one Blender; `pytest` gives the folder that has it."""
+
+    starter: Starter
+    runtimes: Sequence[Runtime]
+    seconds: float
+    pytest: Callable[[], Path | None]
+    name: str = TEST_SUITE
+
+    def observe(self, subject: Subject) -> tuple[Observation, ...]:
+        """One observation per release; none where the repository has no tests."""
+        found = find(subject.root, subject.addon)
+        if not found.files:
+            return ()
+        folder = self.pytest() if found.engine == "pytest" else None
+        if found.engine == "pytest" and folder is None:
+            found = replace(found, engine="unittest", files=tuple(one for one in found.files if one in found.plain))
+            if not found.files:
+                return tuple(_nothing(release, NO_PYTEST) for release in subject.releases)
+        if _size(subject.root) > MAX_BYTES:
+            return tuple(_nothing(release, TOO_LARGE) for release in subject.releases)
+        looks = in_each(subject.releases, lambda release: self._observe(subject, release, found, folder))
+        return tuple(looks)
+
+    def _observe(self, subject: Subject, release: Release, found: Found, folder: Path | None) -> Observation:
+        runtime = next(runtime for runtime in self.runtimes if runtime.release == release)
+        before = next((one for one in subject.baseline if one.validator == TEST_SUITE and one.release == release), None)
+        ordered = first(before, subject.patch, subject.files) if before and self._short(before) else ()
+        reserve = self.seconds * (1 - SHARE_AGAIN)
+        session = self._run(subject, runtime, found, folder, ordered, reserve, "tests")
+        result = session.result
+        doubtful = _doubtful(result, before)
+        left = self.seconds - session.seconds
+        again = None
+        if doubtful and left >= _WORTH_RUNNING_SECONDS:
+            files = tuple(file for file in found.files if file in {file_of(one) for one in doubtful})
+            rest = replace(found, files=files or found.files)
+            again = self._run(subject, runtime, rest, folder, (), left, "again")
+        return _observation(subject, runtime, found, session, again, doubtful, before)
+
+    def _short(self, before: Observation) -> bool:
+        """Whether there may be no time for all of them."""
+        return before.seconds > SHORT * self.seconds or any(check.apart == "untried" for check in before.checks)
+
+    def _run(
+        self, subject: Subject, runtime: Runtime, found: Found, folder: Path | None,
+        ordered: tuple[str, ...], seconds: float, name: str,
+    ) -> Session:  # fmt: skip
+        """Run all tests of these files in a copy of the repository that is gone afterwards."""
+        work = subject.work / f"{name}-{runtime.release}"
+        whole = subject.addon.model_copy(update={"path": ".", "single_file": False})
+        home = subject.addon.module if subject.addon.path == "." else "repository"
+        export(replace(subject, addon=whole), work / "checkout", home)
+        root = work / "checkout" / home
+        apart = (inside_addon(subject.addon, path) for path in found.code if is_test(path))
+        request = HarnessRequest(
+            addon_source=str(root / subject.addon.path),
+            module=subject.addon.module,
+            kind=subject.addon.kind.value,
+            scratch=str(work / "scratch"),
+            budget_seconds=max(seconds, 1.0),
+            probe_seconds=max(min(EACH_SECONDS, self.seconds / 2), 1.0),
+            tests=Suite(
+                root=str(root),
+                addon=subject.addon.path,
+                apart=tuple(sorted(filter(None, apart))),
+                files=found.files,
+                engine=found.engine,
+                pytest=str(folder or ""),
+                options=found.options,
+                enable=found.enable,
+                first=ordered,
+            ),
+        )
+        try:
+            return self.starter.exercise(runtime, request, work)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _doubtful(result: HarnessResult | None, before: Observation | None) -> frozenset[str]:
+    """What is run again: what fails, and what failed before the patch and passes now."""
+    if result is None:
+        return frozenset()
+    failed = {check.id for check in before.checks if check.outcome is Outcome.FAIL} if before else frozenset[str]()
+    return frozenset(
+        probe.id
+        for probe in result.probes
+        if probe.outcome == "fail" or (probe.outcome == "pass" and probe.id in failed)
+    )
+
+
+def _observation(
+    subject: Subject, runtime: Runtime, found: Found, session: Session, again: Session | None,
+    doubtful: Collection[str], before: Observation | None,
+) -> Observation:  # fmt: skip
+    result, sessions = session.result, [one for one in (session, again) if one is not None]
+    seen = Observation(
+        validator=TEST_SUITE,
+        release=runtime.release,
+        starts=sum(one.starts for one in sessions),
+        seconds=sum(one.seconds for one in sessions),
+        tampering=tuple(dict.fromkeys(one for each in sessions for one in each.tampering)),
+    )
+    if result is None or not result.probes:
+        note = "; ".join(result.notes) if result is not None and result.notes else ""
+        nothing = NOTHING.format(label=runtime.label, ending=session.ending.value)
+        return seen.model_copy(update={"note": _clean(note or nothing)[:1000]})
+    second = {probe.id: probe for probe in again.result.probes} if again is not None and again.result else {}
+    checks = [
+        _flaky(check, second[probe.id]) if probe.id in doubtful and _differs(probe, second.get(probe.id)) else check
+        for probe in result.probes
+        for check in (_check(subject.addon, found.code, probe, runtime.release),)
+    ]
+    checks += _unbegun(result, before, {check.id for check in checks})
+    return seen.model_copy(
+        update={
+            "checks": tuple(checks),
+            "note": _clean("; ".join(result.notes))[:1000],
+            "executed": {
+                path: lines
+                for inner, lines in result.executed.items()
+                if (path := repository_path(subject.addon, inner)) and not is_test(path)
+            },
+        }
+    )
+
+
+def _unbegun(result: HarnessResult, before: Observation | None, known: Collection[str]) -> list[Check]:
+    """The tests that never had their turn: those that were collected, and those of files there was no time to read."""
+    unread = {file_of(probe.id) for probe in result.probes if probe.kind is ProbeKind.TEST_FILE and probe.untried}
+    earlier = (check.id for check in before.checks if file_of(check.id) in unread) if before is not None else ()
+    missing = dict.fromkeys(one for one in (*result.collected, *earlier) if one not in known)
+    return [Check(id=one, outcome=Outcome.SKIPPED, detail=NEVER_BEGUN, apart="untried") for one in missing]
+
+
+def _differs(probe: Probe, again: Probe | None) -> bool:
+    """Whether run again it passes where it failed, or fails where it passed."""
+    return again is not None and {probe.outcome, again.outcome} == {"pass", "fail"}
+
+
+def _flaky(check: Check, again: Probe) -> Check:
+    detail = FLAKY.format(outcome=PASSES if again.outcome == "pass" else FAILS)
+    return check.model_copy(update={"outcome": Outcome.SKIPPED, "detail": detail, "fault": None, "apart": "flaky"})
+
+
+def _check(addon: Addon, code: Collection[str], probe: Probe, release: Release) -> Check:
+    raised = probe.raised
+    detail = probe.detail or (raised.message if raised is not None else "")
+    place = _place(probe.file, probe.line, code)
+    return Check(
+        id=probe.id,
+        outcome=Outcome(probe.outcome),
+        detail=_clean(f"{detail} ({place[0]}:{place[1]})" if probe.outcome == "fail" and place[0] else detail),
+        fault=_fault(addon, place, probe, raised, release) if probe.outcome == "fail" and raised is not None else None,
+        touched=_touched(addon, probe.touched),
+        apart="untried" if probe.untried else "",
+    )
+
+
+def _fault(addon: Addon, place: tuple[str, int], probe: Probe, raised: Raised, release: Release) -> Fault | None:
+    """The fault a failing test shows; null where a Blender ended and nothing says that the add-on was at work."""
+    path, line = repository_path(addon, raised.path), raised.line
+    if not path and raised.type in _ENDED:
+        return None
+    kinds = {"Crash": FaultKind.CRASH, "Stopped": FaultKind.CRASH, "Timeout": FaultKind.TIMEOUT}
+    if not path:
+        path, line = place
+    return Fault(
+        kind=kinds.get(raised.type, FaultKind.TEST),
+        owner=raised.owner,
+        member=raised.member,
+        path=path,
+        line=line,
+        end_line=line,
+        message=_clean(raised.message),
+        exception=raised.type,
+        source=FaultSource.TEST,
+        proof=Proof.REPRODUCED,
+        release=release,
+        subject=probe.subject or probe.id,
+        traceback=_clean(raised.traceback)[:20_000] or None,
+    )
+
+
+def _place(file: str, line: int, code: Collection[str]) -> tuple[str, int]:
+    """A place the harness names, where the repository has such a file: the name is a stranger's."""
+    return (file, line) if file in code and line > 0 else ("", 0)
+
+
+def _touched(addon: Addon, names: Sequence[str]) -> tuple[str, ...]:
+    """What ran, by the repository's paths."""
+    pairs = (name.partition("::") for name in names)
+    return tuple(f"{path}::{name}" for inner, _, name in pairs if (path := repository_path(addon, inner)))
+
+
+def _nothing(release: Release, note: str) -> Observation:
+    return Observation(validator=TEST_SUITE, release=release, note=note)
+
+
+def _size(root: Path) -> int:
+    """Bytes of its files, the history apart."""
+    return sum(
+        path.lstat().st_size
+        for path in root.rglob("*")
+        if ".git" not in PurePosixPath(path.relative_to(root)).parts[:1] and path.is_file() and not path.is_symlink()
+    )
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("", text)
