@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("dossier",),
     ("prompts",),
     ("workflows",),
+    ("reproducing",),
     ("validators",),
     ("rules",),
     ("llm",),

@@ -14,6 +14,7 @@ from bot.blender.base import Ending, HarnessRequest, HarnessResult, Probe, Probe
 from bot.blender.environments import touch
 from bot.blender.journal import Journal
 from bot.blender.killers import last_probe
+from bot.blender.launching import command_line, environment
 from bot.blender.libraries import explain_failed_start
 from bot.blender.records import KEY_BYTES, Channel, read_channel
 from bot.blender.tampering import PICTURE, bounded, tampering_of
@@ -33,22 +34,6 @@ _ANSWER_BYTES = 32 * 1024**2
 _PICTURE_BYTES = 16 * 1024**2
 _OUTPUT_CHARACTERS = 20_000
 _HARNESS = Path(__file__).with_name("harness")
-_FOLDERS = {
-    "HOME": "home",
-    "TMPDIR": "tmp",
-    "BLENDER_USER_SCRIPTS": "scripts",
-    "BLENDER_USER_CONFIG": "config",
-    "BLENDER_USER_EXTENSIONS": "extensions",
-    "BLENDER_USER_DATAFILES": "datafiles",
-}
-"""What a user would have, below the scratch folder."""
-_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "USER": "nobody",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "LIBGL_ALWAYS_SOFTWARE": "1",  # the same picture with and without a graphics card
-}
 
 
 @dataclass(frozen=True)
@@ -135,28 +120,15 @@ class BlenderExerciser:
 
 def _command(runtime: Runtime, request: HarnessRequest, work: Path, key: bytes) -> Command:
     """How this runtime is started with the harness, and what it is told there."""
-    scratch = Path(request.scratch)
-    environment = dict(_ENVIRONMENT)
-    for variable, name in _FOLDERS.items():
-        folder = scratch / name
-        folder.mkdir(parents=True, exist_ok=True)
-        environment[variable] = str(folder)
-    (scratch / "scripts" / "addons").mkdir(exist_ok=True)
-    start = str(_HARNESS / "start.py")
-    if runtime.kind == "module":
-        argv = [str(runtime.path), "-I", "-B", start]
-    else:
-        options = ["--background", "--factory-startup", "-noaudio"]
-        argv = [str(runtime.path), *options, "--python", start]
     source = Path(request.addon_source)
     shown = () if source.is_relative_to(work) else (source,)
     if request.tests is not None and request.tests.pytest:
         shown = (*shown, Path(request.tests.pytest))
     return Command(
-        argv=argv,
+        argv=command_line(runtime, _HARNESS / "start.py"),
         writable=work,
         readable=(_HARNESS, *runtime.readable, *shown),
-        environment=environment,
+        environment=environment(Path(request.scratch)),
         limits=Limits(seconds=request.seconds + _MARGIN_SECONDS, answer_bytes=_ANSWER_BYTES),
         input=told(request, key),
         answers=True,
