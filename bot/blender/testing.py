@@ -6,7 +6,7 @@ A test that kills its Blender, or does not end, costs itself and a start: the re
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bot.blender.base import Ending, HarnessRequest, HarnessResult, Probe, ProbeKind, Runtime, Session
@@ -15,6 +15,8 @@ from bot.blender.tampering import bounded
 
 STARTS = 5
 """How many Blenders one round of tests may take."""
+BEFORE_ALL = f"{ProbeKind.TEST_FILE}:conftest.py"
+"""The probe of what is read before any file of tests: where that fails, none can be."""
 _WORTH_STARTING_SECONDS = 5.0
 
 Start = Callable[[Runtime, HarnessRequest, Path], Session]
@@ -59,12 +61,14 @@ def file_of(identifier: str) -> str:
     return identifier.partition(":")[2].partition("::")[0]
 
 
-def _again(session: Session, request: HarnessRequest, killed: Iterable[str]) -> HarnessRequest | None:
+def _again(session: Session, request: HarnessRequest, killed: Mapping[str, Probe]) -> HarnessRequest | None:
     """What is left to be run; null where that is nothing, or the start came to nothing at all."""
     suite, result = request.tests, session.result
     if suite is None or result is None or (session.ending is not Ending.COMPLETED and not session.running):
         return None
     done = {probe.id for probe in result.probes}
+    if BEFORE_ALL in killed or any(probe.id == BEFORE_ALL and probe.outcome != "pass" for probe in result.probes):
+        return None
     passed = {probe.id for probe in result.probes if probe.kind is ProbeKind.TEST_FILE and probe.outcome == "pass"}
     skip = tuple(dict.fromkeys((*request.skip, *sorted(done - passed), *killed)))
     left = {file_of(test) for test in result.collected if test not in skip}
