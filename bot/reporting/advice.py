@@ -11,6 +11,7 @@ from bot.models.request import Mode
 from bot.models.result import Delivery, Ending, Result
 from bot.reporting import asked, story
 from bot.reporting.marked import code
+from bot.reporting.story import WISHES
 from bot.reporting.text import line
 
 NEXT = {
@@ -35,11 +36,12 @@ REPAIR = "To have it repaired: `/bcrag fix`."
 UNTRIED = "Does something fail that was not tried? Paste the traceback in a comment and ask `/bcrag fix`."
 RAISES = "Does it raise an error? Paste the traceback in a comment and ask `/bcrag fix`."
 HINT = "With a hint it may go better: `/bcrag retry <hint>`."
-SET_UP = "What rules cannot repair takes a model: run `bot init --llm …` in a checkout, or repair it by hand."
-FORKED = "What rules cannot repair takes a model, whose key is never there for a fork's code: repair it by hand."
-SILENT = (
-    "What rules cannot repair takes a model, and the one that was asked did not answer. To try again: `/bcrag retry`."
-)
+SET_UP = "{what} takes a model: run `bot init --llm …` in a checkout, or {do} it by hand."
+FORKED = "{what} takes a model, whose key is never there for a fork's code: {do} it by hand."
+SILENT = "{what} takes a model, and the one that was asked did not answer. To try again: `/bcrag retry`."
+LEFT = {"what": "What rules cannot repair", "do": "repair"}
+WISH = {"what": "What was asked", "do": "write"}
+"""What a model is needed for, and what a person does without one: rules fulfil no wish."""
 ASK_FURTHER = "To ask further: `/bcrag explain <question>`."
 NO_ANSWER = "An answer in words takes a model: run `bot init --llm …` in a checkout."
 
@@ -107,13 +109,12 @@ def _undone(errand: Errand, report: Report) -> Iterator[str]:
     if asked.answered(report) and not asked.silent(report):
         yield HINT
         return
-    if not report.faults:
+    if not report.faults and errand.mode not in WISHES:
         yield RAISES
     yield _model(errand, report)
 
 
 def _model(errand: Errand, report: Report) -> str:
     """What it takes to have the rest done, where no model did it."""
-    if asked.silent(report):
-        return SILENT
-    return SET_UP if errand.trusted else FORKED
+    form = SILENT if asked.silent(report) else SET_UP if errand.trusted else FORKED
+    return form.format(**(WISH if errand.mode in WISHES else LEFT))

@@ -48,6 +48,10 @@ _WRITING: Steps = {
     "repairing": ("Writing it.", "Write: a model, which is shown the code and Blender's documentation"),
     "verifying": ("Running what was written in Blender.", _DOING["verifying"][1]),
 }
+_TESTING: Steps = {
+    **_WRITING,
+    "verifying": ("Running the tests in Blender.", "Verify: the tests in Blender, with and without what they test"),
+}
 _CHECKING: Steps = {"acknowledged": _HEARD, "reproducing": _LOADED, "done": _DOING["done"]}
 _EXPLAINING: Steps = {
     "acknowledged": _HEARD,
@@ -57,7 +61,7 @@ _EXPLAINING: Steps = {
 }
 _STEPS: Mapping[Mode, Steps] = {
     Mode.FIX: _DOING, Mode.CHECK: _CHECKING, Mode.EXPLAIN: _EXPLAINING,
-    Mode.TEST: _WRITING, Mode.REFACTOR: _WRITING, Mode.FEATURE: _WRITING,
+    Mode.TEST: _TESTING, Mode.REFACTOR: _WRITING, Mode.FEATURE: _WRITING,
 }  # fmt: skip
 ASKED = "Asked for: {command}."
 STOP = "To stop it: `/bcrag stop`. It is being done [here]({url})."

@@ -61,7 +61,8 @@ TESTS = "Tests, and proven to notice when what they test is gone"
 TAKES_MODEL = "Not done: nothing failed in Blender {releases}, and what was asked takes a model"
 NOT_GOOD = "Not done: nothing failed in Blender {releases}, and no patch was good enough"
 
-_WISHES = frozenset({Mode.TEST, Mode.REFACTOR, Mode.FEATURE})
+WISHES = frozenset({Mode.TEST, Mode.REFACTOR, Mode.FEATURE})
+"""What somebody wants to have, where nothing need be wrong."""
 
 _TRIED = {
     FaultKind.LOAD: "loading the add-on",
@@ -222,7 +223,7 @@ def undone(report: Report) -> bool:
     A check asks for nothing to be done, whatever the issue says it is asked on.
     """
     mode, task = report.request.mode, report.request.task.strip()
-    wanted = mode in _WISHES or (bool(task) and mode is not Mode.CHECK)
+    wanted = mode in WISHES or (bool(task) and mode is not Mode.CHECK)
     return not report.faults and report.status in (Status.CLEAN, Status.UNREPAIRED) and report.patch is None and wanted
 
 
@@ -302,7 +303,7 @@ def tampering(report: Report) -> tuple[str, ...]:
 def _badge(report: Report) -> str:
     if undone(report):
         return UNDONE
-    if report.status is Status.REPAIRED and (unseen(report) or report.request.mode in _WISHES):
+    if report.status is Status.REPAIRED and (unseen(report) or report.request.mode in WISHES):
         return DONE
     return UNPROVEN if report.status is Status.PARTIAL and unseen(report) else _BADGES[report.status]
 

@@ -17,6 +17,7 @@ from bot.triggers.commands import read
 from spoken import errand, hostile, parsed
 
 NOBODY = Route(path=Path.NOTHING, reason="There is no model: it is switched off.")
+SET_UP, SILENT = (each.format(**advice.LEFT) for each in (advice.SET_UP, advice.SILENT))
 BRANCHES = (Delivery.OPENED, Delivery.UPDATED, Delivery.UNCHANGED, Delivery.BRANCH)
 
 
@@ -69,27 +70,29 @@ def test_suggestions_are_taken_over_and_a_closed_one_is_reopened(report: Report,
 
 def test_what_rules_left_takes_a_model(report: Report, models: Mapping[str, Report]) -> None:
     left = report.model_copy(update={"remaining": report.faults[:1], "status": Status.PARTIAL, "verified": False})
-    assert said(left, Delivery.OPENED) == f"{advice.CHANGE} {advice.SET_UP}"
+    assert said(left, Delivery.OPENED) == f"{advice.CHANGE} {SET_UP}"
     asked = left.model_copy(update={"attempts": (*report.attempts, *models["silent"].attempts)})
-    assert said(asked, Delivery.OPENED) == f"{advice.CHANGE} {advice.SILENT}"
+    assert said(asked, Delivery.OPENED) == f"{advice.CHANGE} {SILENT}"
 
 
 @pytest.mark.parametrize("mode", [Mode.FIX, Mode.TEST, Mode.REFACTOR, Mode.FEATURE])
 def test_without_a_model_a_wish_is_told_what_it_takes(report: Report, mode: Mode) -> None:
-    assert said(worded(report, mode), verb=mode.value) == f"{advice.RAISES} {advice.SET_UP}"
+    text = said(worded(report, mode), verb=mode.value)
+    wanted = f"{advice.RAISES} {SET_UP}" if mode is Mode.FIX else advice.SET_UP.format(**advice.WISH)
+    assert text == wanted and "bot init --llm" in text and "<hint>" not in text
 
 
 def test_what_no_rule_repairs_is_told_so_and_not_asked_for_a_traceback(report: Report) -> None:
     left = without_model(report, Status.UNREPAIRED, remaining=report.faults)
-    assert said(left) == advice.SET_UP
+    assert said(left) == SET_UP
     fork = {"subject": {"number": 7, "is_pull": True, "from_fork": True}}
-    assert said(left, **fork) == advice.FORKED
+    assert said(left, **fork) == advice.FORKED.format(**advice.LEFT)
 
 
 def test_a_model_that_was_silent_is_asked_again_and_one_that_failed_is_given_a_hint(
     models: Mapping[str, Report],
 ) -> None:
-    assert said(models["silent"]) == advice.SILENT
+    assert said(models["silent"]) == SILENT
     tried = models["silent"].model_copy(update={"attempts": models["everything"].attempts[:3]})
     assert said(tried) == advice.HINT
 

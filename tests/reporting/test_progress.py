@@ -130,7 +130,7 @@ def test_so_has_every_status_of_a_report(report: Report, status: Status, patched
     text = progress.result(errand(command={"verb": verb}), ended(Ending.FINISHED, told))
     assert_safe(text)
     last = text.rstrip().split("\n\n")[-2]
-    assert last in (advice.APPLY, advice.SET_UP) or "/bcrag" in last
+    assert last.startswith(advice.APPLY) or "/bcrag" in last or "`bot init --llm …`" in last
     if status is Status.UNREPAIRED or verb == "check":
         assert "`AttributeError: 'Mesh' object has no attribute 'use_auto_smooth'` at `wave_grid/shape.py:19`" in text
     assert ("\n| `exercise` | 4.5 | 1 operator, 1 panel: all pass |\n" in text) == (verb == "check")
@@ -174,6 +174,11 @@ def test_another_try_is_told_as_what_is_tried_again(mode: Mode, stage: str) -> N
     first = errand(problem=f"{mode}-7", command={"verb": mode.value, "words": "more"})
     text = progress.progress(again, stage, RUN)
     assert text.replace("`retry more`", f"`{mode} more`") == progress.progress(first, stage, RUN)
+
+
+def test_tests_are_not_said_to_run_in_every_blender() -> None:
+    told = progress.progress(errand(problem="test-7", command={"verb": "test", "words": "x"}), "verifying", RUN)
+    assert "every Blender" not in told and "**Running the tests in Blender.**" in told
 
 
 def test_another_try_at_a_check_ends_as_one(report: Report) -> None:
