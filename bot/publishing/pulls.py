@@ -181,6 +181,7 @@ def _proposed(
         run=office.run_url,
         before=pictures.before,
         after=pictures.after,
+        same=pictures.same,
     )
     notes += pictures.notes
     of_token = {TokenKind.ACTIONS: (NO_CI,), TokenKind.PERSONAL: (UNSIGNED,)}.get(office.kind, ())

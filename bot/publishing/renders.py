@@ -16,6 +16,7 @@ from bot.host.values import Entry
 from bot.models.errand import ARTIFACTS_BRANCH, Errand
 from bot.publishing.branches import point
 from bot.publishing.placing import PLAIN
+from bot.reporting.pictures import alike
 
 MESSAGE = """\
 Renders of bcrag's runs, newest {runs}
@@ -42,10 +43,14 @@ class Shown:
     before: str | None = None
     after: str | None = None
     notes: tuple[str, ...] = ()
+    same: bool = False
+    """Whether they look the same, so that there is nothing to be seen in them."""
 
 
 def show(host: GitHub, server: str, errand: Errand, attempt: int, before: bytes | None, after: bytes | None) -> Shown:
-    """Put the renders of a run on the branch. Raises nothing."""
+    """Put the renders of a run on the branch, if there is anything to be seen in them. Raises nothing."""
+    if before is not None and after is not None and alike(before, after):
+        return Shown(same=True)
     folder = f"{errand.run}-{attempt}"
     named = (("before", before), ("after", after))
     pictures = {f"{folder}/{name}.png": data for name, data in named if data is not None}

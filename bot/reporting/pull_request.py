@@ -66,6 +66,7 @@ RENEW = "- `/bcrag retry` makes this pull request anew, from the newest commit o
 """Where no model had a part in it: only a model reads a hint."""
 CLOSED = "Close it, and it stays closed."
 CLOSED_CHANGES = "Close it, and these changes are not proposed again."
+SAME = "The renders before and after look the same; they are in the bundle."
 LOCALLY = "Do it again on your machine, from the commit it was made for"
 FOOT = "[The run, its log and the whole report]({run})"
 
@@ -80,6 +81,8 @@ class Links(Frozen):
     before: str | None = None
     """The render before, where it can be shown."""
     after: str | None = None
+    same: bool = False
+    """Whether the two look the same, and are not shown for that."""
 
     @property
     def lines(self) -> Commit:
@@ -122,7 +125,7 @@ def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]
     yield _proven(report, told)
     yield markdown.changed("What is left to you", told.explained)
     yield _folded("Sources", _sources(told.citations, links))
-    yield _folded("Cost and time", _cost(report, told))
+    yield _folded("Cost and time", _cost(report, told, links))
     yield _folded(LOCALLY, _again(report, errand))
     yield TALK.format(
         retry=REVISE if asked.answered(report) else RENEW.format(base=code(errand.base)),
@@ -239,13 +242,17 @@ def _sources(citations: Sequence[Citation], links: Links) -> str:
     return "".join(f"- {links.lines.cite(citation)}\n" for citation in citations[:MOST_SOURCES])
 
 
-def _cost(report: Report, told: story.Story) -> str:
+def _cost(report: Report, told: story.Story, links: Links) -> str:
     lines = [f"- **Models** {bill.total(report.cost)}", f"- **Time** {seconds(told.seconds)}"]
     if told.starts:
         lines.append(f"- **Blender starts** {prose(told.starts)}")
     ran = {name: version for name, version in report.versions.items() if "stubs" not in version and version != "ty"}
     versions = ", ".join(f"{prose(name, 60)} {prose(version, 60)}" for name, version in ran.items())
-    return "\n".join([*lines, f"- **Versions** {versions}" if versions else ""]).rstrip() + "\n"
+    if versions:
+        lines.append(f"- **Versions** {versions}")
+    if links.same:
+        lines.append(f"- **Renders** {SAME}")
+    return "\n".join(lines) + "\n"
 
 
 def _again(report: Report, errand: Errand) -> str:

@@ -428,6 +428,16 @@ def test_renders_are_shown_from_their_branch(stage: Stage) -> None:
     assert stage.hub.files(ARTIFACTS_BRANCH)[place].startswith(b"\x89PNG")
 
 
+def test_renders_that_look_the_same_are_not_shown_twice(stage: Stage) -> None:
+    made = stage.bundle()
+    (made.folder / "renders" / "after.png").write_bytes(bundled.png("red"))
+    assert stage.publish(made).delivery is Delivery.OPENED
+    body = stage.pull()["body"]
+    assert "What the add-on makes" not in body and "![" not in body
+    assert "look the same; they are in the bundle" in body.partition("<summary>Cost and time</summary>")[2]
+    assert not any(path.startswith(f"{made.errand.run}-") for path in stage.hub.files(ARTIFACTS_BRANCH))
+
+
 def test_the_newest_renders_are_kept(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renders, "MOST_RUNS", 3)
     host = stage.hub.client()

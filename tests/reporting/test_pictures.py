@@ -117,3 +117,25 @@ def test_a_damaged_file_is_a_picture_or_none_and_never_an_error(tmp_path: Path, 
     (tmp_path / "a.png").write_bytes(data)
     shown = pictures.shown(tmp_path / "a.png")
     assert shown is None or 0 < shown.width <= pictures.LARGEST_SIDE
+
+
+def scene(noise: int = 0, side: int = 0) -> bytes:
+    """A cube before a wall; `noise` in every third pixel, and a red square of so many pixels a side."""
+    image = Image.new("RGB", (256, 256), (90, 90, 90))
+    image.paste((180, 180, 180), (80, 80, 170, 170))
+    for at in range(0, 256 * 256, 3):
+        place = (at % 256, at // 256)
+        image.putpixel(place, tuple(value + noise for value in image.getpixel(place)))  # type: ignore[union-attr]
+    image.paste((200, 40, 40), (8, 8, 8 + side, 8 + side))
+    return png(image)
+
+
+@pytest.mark.parametrize("noise,side,same", [(0, 0, True), (10, 0, True), (0, 2, True), (0, 4, False), (30, 0, False)])
+def test_pictures_look_the_same_where_they_differ_by_noise_alone(noise: int, side: int, same: bool) -> None:
+    assert pictures.alike(scene(), scene(noise, side)) is same
+    assert pictures.alike(scene(noise, side), scene()) is same
+
+
+def test_what_cannot_be_compared_does_not_look_the_same() -> None:
+    assert not pictures.alike(PLAIN, png(Image.new("RGB", (5, 7), (10, 20, 30))))
+    assert not pictures.alike(PLAIN, PLAIN[:40])
