@@ -22,7 +22,20 @@ from bot.models.fault import Proof
 from bot.models.release import Release
 from bot.models.report import Artifact, Report, Status
 from bot.models.validation import Difference
-from bot.reporting import answers, applying, authors, bill, colours, effects, ledger, pictures, scripts, story, tale
+from bot.reporting import (
+    answers,
+    applying,
+    authors,
+    bill,
+    colours,
+    coverage,
+    effects,
+    ledger,
+    pictures,
+    scripts,
+    story,
+    tale,
+)
 from bot.reporting.text import block, line, listed, plural, seconds, sentence
 from bot.rules.base import Rule
 
@@ -145,6 +158,10 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         remaining=told.remaining[:MOST_FOUND],
         more_remaining=story.counted(told.remaining[MOST_FOUND:]),
         rows=story.rows(report.validation),
+        looked=coverage.told(report),
+        looked_title=coverage.TITLE,
+        dark=coverage.untouched(report),
+        most_dark=coverage.MOST_FILES,
         same=effects.same(report),
         differing=effects.differing(report),
         differing_lead=effects.lead(effects.differing(report)),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from bot.models.report import Report
-from bot.reporting import applying, authors, effects, ledger, markdown_model, story, tale
+from bot.reporting import applying, authors, coverage, effects, ledger, markdown_model, story, tale
 from bot.reporting.marked import cell, cited, code, fenced, prose
 from bot.reporting.text import block, flowing, plural, rootless, seconds, sentence
 from bot.rules.base import Rule
@@ -63,6 +63,7 @@ def _sections(report: Report, told: story.Story, folder: str, images: bool) -> I
     yield _proven(report, told)
     yield same_result(report, f"\n## {effects.TITLE}\n\n")
     yield changed("What is left to you", told.explained)
+    yield looked(report, f"\n## {coverage.TITLE}\n\n")
     yield _untried(report)
     yield _bullets("Notes", [prose(sentence(note, 1000), 1000) for note in report.notes[:20]])
     yield _bullets("Sources", [cited(citation) for citation in told.citations[:40]])
@@ -215,6 +216,19 @@ def _ids(ids: Sequence[str]) -> str:
         return ""
     shown = ", ".join(code(name, 80) for name in ids[:3])
     return f"{len(ids)}: {shown}" + (", …" if len(ids) > 3 else "")
+
+
+def looked(report: Report, title: str) -> str:
+    """How much was looked at; nothing where no Blender was run."""
+    lines = [f"- {said}" for said in coverage.told(report)]
+    dark = coverage.untouched(report)
+    if dark:
+        more = (
+            f" and {plural(len(dark) - coverage.MOST_FILES, 'other file')}" if len(dark) > coverage.MOST_FILES else ""
+        )
+        files = ", ".join(code(path, 120) for path in dark[: coverage.MOST_FILES])
+        lines.append(f"- {coverage.LEAST.format(files=files + more)}")
+    return title + "\n".join(lines) + "\n" if lines else ""
 
 
 def _untried(report: Report) -> str:

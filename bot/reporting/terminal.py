@@ -22,7 +22,7 @@ from rich.text import Text
 
 from bot.models.fault import Fault, Proof
 from bot.models.report import Report, Status
-from bot.reporting import applying, diff, effects, story, terminal_model
+from bot.reporting import applying, coverage, diff, effects, story, terminal_model
 from bot.reporting.log import harmless
 from bot.reporting.terminal_model import Row
 from bot.reporting.text import line, plural, seconds, sentence
@@ -229,6 +229,8 @@ def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) 
     if report.remaining:
         yield "remaining", Text(plural(len(report.remaining), "fault"), "yellow"), False
         yield from _faults(told.remaining, SHOWN_REMAINING)
+    for said in coverage.told(report):
+        yield "looked at", Text(said), False
     things = len({one.check for one in report.untried})
     if things:
         yield "not tried", Text(UNTRIED.format(things=plural(things, "check"))), False
