@@ -148,7 +148,15 @@ def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
     text = redacted(diff.decode("utf-8", "replace"))
     (folder / "report.md").write_text(markdown.render(report, text), "utf-8")
     (folder / "report.html").write_text(html.render(report, text, folder), "utf-8")
-    (folder / "report.json").write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", "utf-8")
+    # Whole or not at all: it is what says that a run came to its end.
+    part = folder / "report.json.part"
+    part.write_text(report.model_dump_json(by_alias=True, indent=2) + "\n", "utf-8")
+    part.replace(folder / "report.json")
+
+
+def _put(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
 
 
 def diff_of(attempts: Sequence[Attempt]) -> bytes:
