@@ -40,6 +40,7 @@ from bot.steps import (
     plan,
     report,
     reproduce,
+    reproducers,
     retrieve,
     validate,
 )
@@ -242,7 +243,10 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
     def tell(state: State) -> Update:
         started = time.monotonic()
         request, known, attempts = _request(state), _evidence(state), _attempts(state)
-        shown = picture.pictures(request, known, heal.best(attempts), tools)
+        chosen = heal.best(attempts)
+        shown = picture.pictures(request, known, chosen, tools)
+        scripts = reproducers.reproducers(request, known, chosen, tools)
+        attempts = reproducers.upheld(attempts, chosen, scripts)
         plans = _all(Plan, state, "plans")
         timings: dict[str, float] = {}
         for name, seconds in state["timings"]:
@@ -250,7 +254,7 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         timings["report"] = time.monotonic() - started
         calls = _all(Exchange, state, "calls")
         said = _read(Answer, state, "answer") if state.get("answer") else None
-        made = report.compose(request, known, plans, attempts, shown, timings, calls, said)
+        made = report.compose(request, known, plans, attempts, shown, timings, calls, said, scripts)
         try:
             report.write(made, report.diff_of(attempts), shown, bundle)
         except OSError as error:

@@ -203,6 +203,19 @@ class Settings(BaseSettings):
     seconds: float = Field(
         default=90.0, ge=5, le=3600, description="Time limit for exercising the add-on in one Blender, in seconds."
     )
+    test_seconds: float = Field(
+        default=120.0,
+        ge=0,
+        le=3600,
+        description="Time limit for the repository's own tests in one Blender, in seconds; 0 runs none of them.",
+    )
+    reproductions: int = Field(
+        default=8,
+        ge=0,
+        le=50,
+        description="For how many faults that were raised in Blender a run writes a script that shows the fault by "
+        "itself; each is tried in a Blender of its own.",
+    )
     checkers: Annotated[tuple[Literal["ty", "mypy", "pyright"], ...], NoDecode, _Listed] = Field(
         default=("ty",),
         description="Type checkers to ask: `ty` for what Blender's API has lost; `mypy` and `pyright` (the extra "

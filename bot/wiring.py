@@ -18,6 +18,7 @@ from pathlib import Path
 from bot import indexing
 from bot.addons import choose, discover
 from bot.blender.base import Runtime
+from bot.blender.clean import CleanBlender
 from bot.blender.install import install
 from bot.blender.runtimes import find_runtimes, pick
 from bot.blender.selection import decide, newest_installable
@@ -225,6 +226,8 @@ def tools(
             exercise=exercise,
             sensor=sensor(job.settings.checkers, job.sandbox, _unpacked(job), tables),
             stand_in=tables if static else None,
+            clean=None if static else CleanBlender(job.sandbox),
+            reproductions=job.settings.reproductions,
             rules=enabled_rules(job.settings.disable),
             runtimes=job.runtimes,
             retriever=retriever,

@@ -79,6 +79,9 @@ class Fault(Frozen):
     rule: str | None = None
     subject: str | None = None
     traceback: str | None = Field(default=None, max_length=20_000)
+    alone: bool | None = None
+    """Whether a script of its own shows it in a clean Blender; false: only the exerciser has seen it; null: nobody
+    has tried."""
 
     @property
     def identity(self) -> str:

@@ -16,6 +16,7 @@ from bot.models.exchange import Exchange
 from bot.models.fault import Fault
 from bot.models.plan import Plan
 from bot.models.release import Release
+from bot.models.reproducer import Reproducer
 from bot.models.reproduction import Reproduction
 from bot.models.request import RepairRequest
 from bot.models.validation import NOT_REACHED, Difference, Outcome
@@ -79,7 +80,7 @@ class Artifact(Frozen):
     """One file of the bundle: `path` relative to it, `kind` and a caption for people."""
 
     path: str
-    kind: Literal["patch", "render", "report", "log", "scenario"]
+    kind: Literal["patch", "render", "report", "log", "scenario", "script", "test"]
     caption: str = ""
 
 
@@ -137,6 +138,8 @@ class Report(Frozen):
     artifacts: tuple[Artifact, ...] = ()
     reproductions: tuple[Reproduction, ...] = ()
     """Scripts the bot wrote to show a fault before anything was changed, those that did not count included."""
+    reproducers: tuple[Reproducer, ...] = ()
+    """Of faults that were raised in Blender: scripts that show them by themselves, and whether they do."""
     answer: Answer | None = None
     """Where a question was asked."""
     cost: Cost = Cost()

@@ -44,9 +44,13 @@ def scripts(wanted: Wanted, file: str) -> Iterator[str]:
     """
     if not wanted.recipes:
         raise UnmakeableError(NOTHING_KNOWN)
+    known: set[str] = set()
     for recipe in wanted.recipes:
         for shape in shapes(recipe, wanted.fault):
-            yield _script(wanted, shape, file)
+            text = _script(wanted, shape, file)
+            if text not in known:
+                yield text
+            known.add(text)
 
 
 def module_of(addon: Addon, release: Release) -> str:

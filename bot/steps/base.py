@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.blender.base import Runtime
+from bot.blender.clean import Clean
 from bot.clones import PrivateClone
 from bot.llm.base import Asker
 from bot.llm.nothing import NoModels
@@ -50,6 +51,10 @@ class Tools:
     candidates: int = 1
     """How many patches a model is asked for at a time."""
     critic_gate: float = 0.75
+    clean: Clean | None = None
+    """Blenders without the harness, for scripts that show a fault by themselves; null where none are wanted."""
+    reproductions: int = 8
+    """For how many faults such scripts are made."""
     sensor: Sensor | None = None
     """What type checkers find, for Blender to answer; null where they are not wanted."""
     stand_in: Tables | None = None

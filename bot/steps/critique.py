@@ -40,6 +40,7 @@ UNPROVEN_WORDS = "Nothing broke; not verified: {why}."
 CHANGED = "what {operators} makes is not the same as before"
 UNSEEN = "nothing was seen to fail before"
 UNPROVEN = "{repaired} repaired, but not proven: {why}."
+STILL_SHOWN = "in a Blender without the harness a script still shows {count} of these"
 
 
 def critique(
@@ -101,6 +102,17 @@ def _of_tests(patch: Patch, report: ValidationReport) -> Verdict:
     behaviours = "the behaviour" if noticed == 1 else f"one of the {noticed} behaviours"
     proof = (TEST_PROVES if count == 1 else TESTS_PROVE).format(tests=count, behaviours=behaviours)
     return Verdict(
+def upheld(verdict: Verdict, shown: Sequence[Fault]) -> Verdict:
+    """The verdict once the scripts of single faults were run with the patch: what one still shows is not repaired."""
+    identities = {fault.identity for fault in verdict.repaired}
+    still = [fault for fault in shown if fault.identity in identities]
+    if not still or not verdict.verified:
+        return verdict
+    why = STILL_SHOWN.format(count=counted(distinct(still)))
+    reason = UNPROVEN.format(repaired=counted(distinct(verdict.repaired)), why=why)
+    return verdict.model_copy(update={"verified": False, "reason": reason})
+
+
         accepted=not problem,
         verified=not problem and noticed > 0,
         reason=problem or proof,

@@ -32,6 +32,7 @@ from bot.steps.heal import best
 from bot.steps.looked import looked
 from bot.steps.picture import Pictures
 from bot.steps.plan import answers
+from bot.steps.reproducers import Scripts, told
 from bot.steps.subject import worded
 from bot.validators.compare import difference
 
@@ -39,6 +40,7 @@ PATCH_FILE = "patch.diff"
 _OF_BLENDER = ("exercise", "api")
 """Validators whose version is that of a Blender, or of its stubs."""
 MOST_UNTRIED = 500
+SHOWS = "Shows the fault at {place}"
 SCENE = "How the scenario {file} looks"
 RAISED_MINIMUM = (
     "The add-on declares Blender {declared}; today's Python cannot keep releases before 2.80, so 2.80 counts as its "
@@ -58,11 +60,13 @@ def compose(
     timings: Mapping[str, float],
     calls: Sequence[Exchange] = (),
     answer: Answer | None = None,
+    scripts: Scripts | None = None,
 ) -> Report:
     """Make the report value of a finished run."""
     chosen = best(attempts)
-    faults = _with_rules(distinct(evidence.faults), chosen)
-    remaining = distinct(chosen.verdict.remaining if chosen else evidence.faults)
+    scripts = scripts or Scripts()
+    faults = told(_with_rules(distinct(evidence.faults), chosen), scripts)
+    remaining = distinct(chosen.verdict.remaining) if chosen else told(distinct(evidence.faults), scripts)
     repaired = distinct(chosen.verdict.repaired) if chosen else ()
     error = _error(request, evidence)
     ended = Status.ANSWERED if answer else _status(request, faults, repaired, remaining, chosen)
@@ -106,14 +110,15 @@ def compose(
         looked=looked(chosen.validation.observations if chosen else evidence.baseline),
         untried=_untried(chosen.validation.observations if chosen else evidence.baseline),
         citations=_citations(evidence, chosen),
-        artifacts=_artifacts(shown, chosen),
+        artifacts=_artifacts(shown, chosen, scripts),
         reproductions=evidence.reproductions,
+        reproducers=tuple(one.reproducer for one in scripts.made),
         answer=answer,
         cost=Cost.of(calls),
         timings={name: round(seconds, 3) for name, seconds in timings.items()},
-        blender_starts=_starts(request, observations, shown),
+        blender_starts=_starts(request, observations, shown, scripts),
         versions=_versions(observations),
-        notes=_notes(request, evidence, chosen),
+        notes=(*_notes(request, evidence, chosen), *scripts.notes),
     )
     return _redacted(made if error else made.model_copy(update={"summary": summary(made)}))
 
@@ -145,6 +150,8 @@ def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
         shutil.copyfile(picture, folder / place)
     if diff:
         (folder / PATCH_FILE).write_bytes(diff)
+    for one in report.reproducers:
+        _put(folder / one.path, one.text)
     text = redacted(diff.decode("utf-8", "replace"))
     (folder / "report.md").write_text(markdown.render(report, text), "utf-8")
     (folder / "report.html").write_text(html.render(report, text, folder), "utf-8")
@@ -227,7 +234,7 @@ def _label(url: str) -> str:
     return symbol or url.removeprefix("https://").rstrip("/")
 
 
-def _artifacts(shown: Pictures, chosen: Attempt | None) -> tuple[Artifact, ...]:
+def _artifacts(shown: Pictures, chosen: Attempt | None, scripts: Scripts) -> tuple[Artifact, ...]:
     made: list[Artifact] = []
     what = f"What {shown.operator} makes" if shown.operator else "The scene"
     if chosen is not None:
@@ -240,12 +247,20 @@ def _artifacts(shown: Pictures, chosen: Attempt | None) -> tuple[Artifact, ...]:
     made += [
         Artifact(path=place, kind="scenario", caption=SCENE.format(file=Path(place).stem)) for place in shown.scenarios
     ]
+    made += [
+        Artifact(
+            path=one.reproducer.path, kind="script", caption=SHOWS.format(place=one.fault.place or "no known place")
+        )
+        for one in scripts.made
+    ]
     made.append(Artifact(path="report.md", kind="report", caption="The report as Markdown"))
     made.append(Artifact(path="report.html", kind="report", caption="The report as a page"))
     return tuple(made)
 
 
-def _starts(request: RepairRequest, observations: Sequence[Observation], shown: Pictures) -> dict[str, int]:
+def _starts(
+    request: RepairRequest, observations: Sequence[Observation], shown: Pictures, scripts: Scripts
+) -> dict[str, int]:
     counts: dict[str, int] = {}
     for observation in observations:
         if observation.starts and observation.release is not None:
@@ -253,6 +268,8 @@ def _starts(request: RepairRequest, observations: Sequence[Observation], shown: 
     if shown.starts:
         target = str(request.targets[-1])
         counts[target] = counts.get(target, 0) + shown.starts
+    for release in scripts.starts:
+        counts[str(release)] = counts.get(str(release), 0) + 1
     return counts
 
 

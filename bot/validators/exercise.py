@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.blender.base import (
     Ending,
@@ -63,6 +63,8 @@ _KINDS = {
     ProbeKind.SCRIPT: FaultKind.SCENARIO,
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_Thing = TypeVar("_Thing")
+_Seen = TypeVar("_Seen")
 
 
 class Starter(Protocol):
@@ -155,10 +157,11 @@ class Exercise:
         return _observation(subject.addon, runtime, session, picture)
 
 
-def in_each(releases: Sequence[Release], look: Callable[[Release], Observation]) -> list[Observation]:
-    """A look at each release, two at a time. Raises what the first of them raises, once all have ended."""
+def in_each(things: Sequence[_Thing], look: Callable[[_Thing], _Seen]) -> list[_Seen]:
+    """A look at each release, or whatever else, two at a time. Raises what the first of them raises, once all have
+    ended."""
     with ThreadPoolExecutor(max_workers=2) as pool:
-        looks = [pool.submit(look, release) for release in releases]
+        looks = [pool.submit(look, thing) for thing in things]
         try:
             return [each.result() for each in looks]
         except BaseException:
