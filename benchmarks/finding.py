@@ -146,10 +146,9 @@ def page(outcomes: Sequence[Outcome]) -> str:
     lines.append("|---|---|---|---|---|---|---|---|---|")
     for one in raising:
         log = one.log or Sight("no log")
-        lines.append(
-            f"| {cell(one.id)} | {one.release} | {one.kind} | {one.trigger} | {cell(one.place)} "
-            f"| {one.unaided.ending} | {log.ending} | {one.unaided.seconds} / {log.seconds} | {cell(log.why or one.unaided.why)} |"
-        )
+        words = (cell(one.id), one.release, one.kind, one.trigger, cell(one.place), one.unaided.ending, log.ending)
+        seconds = f"{one.unaided.seconds} / {log.seconds}"
+        lines.append(f"| {' | '.join(words)} | {seconds} | {cell(log.why or one.unaided.why)} |")
     quiet = ["| case | Blender | reproduced in Blender by itself |", "|---|---|---|"]
     quiet += [f"| {cell(one.id)} | {one.release} | {one.unaided.others}: {cell(one.unaided.why)} |" for one in silent]
     return "\n\n".join((INTRODUCTION, figures, "\n".join(lines), "\n".join(quiet))) + "\n"
