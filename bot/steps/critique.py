@@ -85,6 +85,17 @@ def _changed(report: ValidationReport) -> tuple[str, ...]:
     return (CHANGED.format(operators=", ".join(names)),) if names else ()
 
 
+def upheld(verdict: Verdict, shown: Sequence[Fault]) -> Verdict:
+    """The verdict once the scripts of single faults were run with the patch: what one still shows is not repaired."""
+    identities = {fault.identity for fault in verdict.repaired}
+    still = [fault for fault in shown if fault.identity in identities]
+    if not still or not verdict.verified:
+        return verdict
+    why = STILL_SHOWN.format(count=counted(distinct(still)))
+    reason = UNPROVEN.format(repaired=counted(distinct(verdict.repaired)), why=why)
+    return verdict.model_copy(update={"verified": False, "reason": reason})
+
+
 def _of_tests(patch: Patch, report: ValidationReport) -> Verdict:
     """What tests are worth: each passes, and each behaviour they name is missed by one of them when it is gone."""
     checks = [check for seen in report.observations for check in seen.checks]
@@ -102,17 +113,6 @@ def _of_tests(patch: Patch, report: ValidationReport) -> Verdict:
     behaviours = "the behaviour" if noticed == 1 else f"one of the {noticed} behaviours"
     proof = (TEST_PROVES if count == 1 else TESTS_PROVE).format(tests=count, behaviours=behaviours)
     return Verdict(
-def upheld(verdict: Verdict, shown: Sequence[Fault]) -> Verdict:
-    """The verdict once the scripts of single faults were run with the patch: what one still shows is not repaired."""
-    identities = {fault.identity for fault in verdict.repaired}
-    still = [fault for fault in shown if fault.identity in identities]
-    if not still or not verdict.verified:
-        return verdict
-    why = STILL_SHOWN.format(count=counted(distinct(still)))
-    reason = UNPROVEN.format(repaired=counted(distinct(verdict.repaired)), why=why)
-    return verdict.model_copy(update={"verified": False, "reason": reason})
-
-
         accepted=not problem,
         verified=not problem and noticed > 0,
         reason=problem or proof,
