@@ -94,6 +94,8 @@ class Observation(Frozen):
 TEST_SUITE = "test suite"
 """The validator that runs the repository's own tests. Their checks are `test:<file>::<name>`, and `test-file:<file>`
 for whether a file of tests can be read at all."""
+OF_TESTS = ("test:", "test-file:")
+"""What the ids of these checks begin with."""
 
 NOT_REACHED = "not reached"
 """What a difference says of a look that could not be had."""

@@ -38,7 +38,7 @@ _TRIGGERS = re.compile(
     r"|\*(?=\*\*NO_CI))"
 )
 _CODE = re.compile(r"[A-Z]{1,6}[0-9]{1,6}")
-_TRIED = (FaultKind.SCENARIO, FaultKind.OPERATOR, FaultKind.PANEL)
+_TRIED = (FaultKind.SCENARIO, FaultKind.TEST, FaultKind.OPERATOR, FaultKind.PANEL)
 """What fails when something is done; an add-on that does not even load does not work at all."""
 _EXCEPTION = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}")
 _FILE = re.compile(r"[A-Za-z0-9_]{1,40}\.py")

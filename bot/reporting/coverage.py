@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models.report import Looked, Report
-from bot.models.validation import Outcome
+from bot.models.validation import OF_TESTS, Outcome
 from bot.reporting.text import listed, plural
 
 TITLE = "How much was looked at"
@@ -30,7 +30,8 @@ def untouched(report: Report) -> tuple[str, ...]:
 
 
 def _told(report: Report, one: Looked) -> str:
-    outcomes = [each.outcome for each in report.untried if each.release == one.release]
+    tried = [each for each in report.untried if each.release == one.release and not each.check.startswith(OF_TESTS)]
+    outcomes = [each.outcome for each in tried]
     refused, skipped = outcomes.count(Outcome.REFUSED), outcomes.count(Outcome.SKIPPED)
     parts = [f"{plural(len(one.passed), 'check')} passed"]
     parts += [f"{count} {word}" for count, word in (

@@ -35,6 +35,7 @@ from bot.reporting import (
     scripts,
     story,
     tale,
+    tested,
 )
 from bot.reporting.text import block, line, listed, plural, seconds, sentence
 from bot.rules.base import Rule
@@ -158,6 +159,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         remaining=told.remaining[:MOST_FOUND],
         more_remaining=story.counted(told.remaining[MOST_FOUND:]),
         rows=story.rows(report.validation),
+        tests=tested.told(report),
         looked=coverage.told(report),
         looked_title=coverage.TITLE,
         dark=coverage.untouched(report),

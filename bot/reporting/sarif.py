@@ -41,6 +41,7 @@ KINDS = {
     FaultKind.TIMEOUT: "Blender does not answer in time.",
     FaultKind.TAMPERING: "The add-on tampers with what watches it.",
     FaultKind.SCENARIO: "A script that states what a person expects fails.",
+    FaultKind.TEST: "A test of the repository fails.",
     FaultKind.LOG: "A log or an issue tells of an error.",
 }
 ROOT = "The root of the repository."

@@ -20,7 +20,7 @@ from bot.models.release import KNOWN, Release
 from bot.models.report import Artifact, Report, Status, Untried
 from bot.models.request import Mode
 from bot.models.validation import Difference, Outcome
-from bot.reporting import answers, asked
+from bot.reporting import answers, asked, tested
 from bot.reporting.text import line, listed, plural
 from bot.rules.base import Rule
 from bot.rules.registry import all_rules
@@ -71,6 +71,7 @@ _TRIED = {
     FaultKind.PANEL: "drawing",
     FaultKind.FUNCTION: "calling",
     FaultKind.SCENARIO: "running the script",
+    FaultKind.TEST: "running the test",
     FaultKind.CRASH: "Blender crashed at",
     FaultKind.TIMEOUT: "Blender ran out of time at",
     FaultKind.TAMPERING: "watching",
@@ -367,6 +368,7 @@ def _proven(report: Report, best: Attempt | None) -> tuple[str, ...]:
         failing = f"{left} still failing" if report.patch is not None else f"{plural(left, 'check')} failing"
         told += [failing] if left else []
         sentences.append(f"Blender {release}: {', '.join(told) or 'nothing that was tried fails'}")
+    sentences += tested.told(report)
     if best is not None and best.verdict.changed_lines and not best.patch.empty and counts_lines(report):
         of = plural(best.verdict.changed_lines, "changed line")
         sentences.append(f"{best.verdict.executed_lines} of {of} ran in Blender afterwards")

@@ -35,6 +35,7 @@ CRASHED = "Blender itself crashed{where}."
 TAMPERED = "The add-on tampers with what watches it{where}: nothing it was seen to do is proof."
 UNMET = "{what} shown by a script that states what is expected of it{where}."
 MISSED = "{scripts} what was asked for failed{where}."
+TESTED = "{what} told of by the repository's own tests{where}."
 HUNG = "Something did not come to an end in time{where}."
 ASKED = "{what} something that is not there{where}, or not in that form."
 SHOWED = "{what} seen{where}."
@@ -339,6 +340,7 @@ _SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]]
     (NOT_DRAWN, _raised(FaultKind.PANEL), _subjects("panels")),
     (NOT_UNLOADED, _raised(FaultKind.DISABLE), _faults),
     (UNMET, _raised(FaultKind.SCENARIO), _faults),
+    (TESTED, _raised(FaultKind.TEST), _faults),
     (CRASHED, lambda fault: fault.kind is FaultKind.CRASH, _faults),
     (HUNG, lambda fault: fault.kind is FaultKind.TIMEOUT, _faults),
     (ASKED, lambda fault: fault.proof is Proof.API, _places),

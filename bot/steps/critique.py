@@ -51,6 +51,7 @@ def critique(
     mode: Mode = Mode.FIX,
 ) -> Verdict:
     """Accept or reject an attempt, and say whether its repair is verified in the releases it must be."""
+    evidence = _steady(evidence, report.observations)
     repaired = _repaired(evidence, report)
     remaining = (*report.faults, *_open(evidence, repaired, report))
     executed, changed = executed_lines(patch, report.observations)
@@ -77,6 +78,22 @@ def critique(
         changed_lines=changed,
         score=(0 if problem else 1, -len(report.broken), -len(remaining), -(patch.added + patch.removed)),
     )  # fmt: skip
+
+
+def _steady(evidence: Evidence, observations: Sequence[Observation]) -> Evidence:
+    """The evidence without faults shown by nothing but tests whose outcome, as it turned out, changes by itself."""
+    flaky = {
+        (seen.validator, seen.release, check.id)
+        for seen in observations
+        for check in seen.checks
+        if check.apart == "flaky"
+    }
+    if not flaky:
+        return evidence
+    kept = [
+        fault for fault in evidence.faults if not (carriers := _carriers(fault, evidence.baseline)) or carriers - flaky
+    ]
+    return evidence.model_copy(update={"faults": tuple(kept)})
 
 
 def _changed(report: ValidationReport) -> tuple[str, ...]:

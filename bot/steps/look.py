@@ -42,14 +42,16 @@ def look(
     asked: Sequence[Fault],
     name: str,
     scripts: Sequence[Script] = (),
+    baseline: Sequence[Observation] = (),
 ) -> Sight:
     """Run the validators, cheapest first, over the clone as it is now.
 
     `asked` are the faults the request itself tells of; rules may find places by them. `scripts` are run besides,
-    in the start that tries everything else. A patched file that no longer parses stops the look before Blender is
-    started.
+    in the start that tries everything else. `baseline` is what was seen of the untouched commit. A patched file that
+    no longer parses stops the look before Blender is started.
     """
-    subject = replace(_subject(request, tools, patch, asked, name), scripts=tuple(scripts))
+    subject = _subject(request, tools, patch, asked, name)
+    subject = replace(subject, scripts=tuple(scripts), baseline=tuple(baseline))
     observations: list[Observation] = []
     with _reading(tools, subject) as reading:
         for validator in tools.validators:

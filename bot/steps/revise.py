@@ -9,7 +9,7 @@ from bot.models.evidence import Evidence
 from bot.models.patch import EMPTY, Patch
 from bot.models.plan import Path
 from bot.models.request import RepairRequest
-from bot.models.validation import Check, Outcome
+from bot.models.validation import TEST_SUITE, Check, Outcome
 from bot.patches import line_before
 from bot.prompts.compose import Failed
 from bot.prompts.fence import shortened
@@ -130,7 +130,7 @@ def _failing(attempt: Attempt, evidence: Evidence) -> Iterator[tuple[Check, obje
                 ranked.append((0, check, look.release))
             elif check.id in broken:
                 ranked.append((1, check, look.release))
-            elif look.validator in ("exercise", "tests") and check.outcome is Outcome.FAIL and otherwise:
+            elif look.validator in ("exercise", "tests", TEST_SUITE) and check.outcome is Outcome.FAIL and otherwise:
                 ranked.append((2, check, look.release))
     for _, check, release in sorted(ranked, key=lambda one: one[0]):
         if check.id not in told:

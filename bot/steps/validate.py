@@ -35,7 +35,7 @@ def _tests(request: RepairRequest, evidence: Evidence, patch: Patch, number: int
 def validate(request: RepairRequest, evidence: Evidence, patch: Patch, number: int, tools: Tools) -> ValidationReport:
     """Run every validator on the clone, which must hold this patch."""
     scripts = scripts_of(evidence.reproductions, evidence.baseline)
-    sight = look(request, tools, patch, evidence.asked, f"attempt-{number}", scripts)
+    sight = look(request, tools, patch, evidence.asked, f"attempt-{number}", scripts, evidence.baseline)
     rows = differences(evidence.baseline, sight.observations, patch.changed_lines)
     work = tools.work / f"alone-{number}"
     settled = settle(request, patch, rows, sight.observations, work, tools)

@@ -18,12 +18,14 @@ from bot.reporting.terminal import Progress
 from bot.reporting.text import listed, plural, seconds
 from bot.steps.base import Tools
 from bot.validators.exercise import Starter
+from bot.validators.tests.validator import RepositoryTests
 
 RUNNING = "{what} in Blender {releases}"
 DONE = "{release} done in {time}"
 EXERCISING, DRAWING = "running the add-on", "rendering what it makes"
 ALONE = "trying {checks} again alone"
 LOADING = "loading the add-on"
+TESTING = "running the repository's own tests"
 ASKING = "ask"
 CALL = "{role}: about {tokens} tokens"
 ANSWERED = "{role}: {name} answered, {sent} tokens in, {got} out{kept}"
@@ -104,12 +106,25 @@ def watched(tools: Tools, progress: Progress) -> Tools:
 
 def watching(tools: Tools, say: Callable[[str], None]) -> Tools:
     """The same tools, whose Blenders are told of."""
-    exercise = replace(tools.exercise, starter=Watched(tools.exercise.starter, say))
-    validators = tuple(exercise if validator is tools.exercise else validator for validator in tools.validators)
-    return replace(tools, exercise=exercise, validators=validators)
+    starter = Watched(tools.exercise.starter, say)
+    exercise = replace(tools.exercise, starter=starter)
+    return replace(
+        tools,
+        exercise=exercise,
+        validators=tuple(
+            exercise
+            if validator is tools.exercise
+            else replace(validator, starter=starter)
+            if isinstance(validator, RepositoryTests)
+            else validator
+            for validator in tools.validators
+        ),
+    )
 
 
 def _what(request: HarnessRequest) -> str:
+    if request.tests is not None:
+        return TESTING
     if request.only:
         return ALONE.format(checks=plural(len(request.only), "check"))
     if request.exercise:
