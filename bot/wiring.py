@@ -20,6 +20,7 @@ from bot.addons import choose, discover
 from bot.blender.base import Runtime
 from bot.blender.clean import CleanBlender
 from bot.blender.install import install
+from bot.blender.pytest_folder import pytest_folder
 from bot.blender.runtimes import find_runtimes, pick
 from bot.blender.selection import decide, newest_installable
 from bot.blender.session import BlenderExerciser
@@ -49,6 +50,7 @@ from bot.validators.exercise import Exercise
 from bot.validators.ruff import RuffValidator
 from bot.validators.scenarios import Scenario, Scenarios
 from bot.validators.syntax import SyntaxValidator
+from bot.validators.tests.validator import RepositoryTests
 from bot.validators.types.registry import own_types, sensor
 from indexer.blender_api import stubs
 from indexer.blender_api.table import ApiTable
@@ -348,7 +350,15 @@ def _validators(job: Job, tables: Tables, exercise: Exercise | None) -> tuple[Va
     own = own_types(job.settings.checkers, job.sandbox, _unpacked(job))
     if exercise is None:
         return (*cheap, *own)
-    return (*cheap, *own, exercise, *((Scenarios(exercise, job.scenarios),) if job.scenarios else ()))
+    scenarios = (Scenarios(exercise, job.scenarios),) if job.scenarios else ()
+    return (*cheap, *own, exercise, *scenarios, *_tests(job, exercise))
+
+
+def _tests(job: Job, exercise: Exercise) -> tuple[Validator, ...]:
+    """What runs the repository's own tests, where there is time for that."""
+    pytest = cache(lambda: pytest_folder(install=job.settings.install))
+    seconds = job.settings.test_seconds
+    return (RepositoryTests(exercise.starter, job.runtimes, seconds, pytest),) if seconds else ()
 
 
 def unread_stubs(job: Job) -> tuple[Release, ...]:
