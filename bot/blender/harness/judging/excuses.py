@@ -12,6 +12,7 @@ import bpy
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.code.classes import properties_of
 from bot.blender.harness.interface.buttons import operator_exists
+from bot.blender.harness.interface.misfits import UnknownProperty
 from bot.blender.harness.judging.excuse_words import (
     API_WORDS,
     DATA_DEPENDENT,
@@ -98,7 +99,7 @@ def by_data(bench: Bench, error: BaseException) -> bool:
     """Whether what the scene holds, and not the API, may be why it was raised."""
     message = str(error)
     if isinstance(error, (AttributeError, TypeError)):
-        return "'NoneType'" in message
+        return "'None" in message  # 'NoneType' of Python, 'None' of Blender's own functions
     return isinstance(error, DATA_DEPENDENT) and not any(word in message for word in API_WORDS)
 
 
@@ -112,10 +113,8 @@ def needs_editor(error: BaseException, message: str) -> str:
 
 def other_kind(bench: Bench, error: BaseException, message: str) -> str:
     """The excuse for data of another kind than expected, or that the add-on sets up later; empty: none."""
-    match = re.match(r"'(\w+)' object has no attribute '(\w+)'", message)
-    if not isinstance(error, AttributeError) or match is None:
-        return ""
-    owner, member = getattr(bpy.types, match[1], None), match[2]
+    lacking = _lacking(error, message)
+    owner, member = getattr(bpy.types, lacking[0], None), lacking[1]
     if not isinstance(owner, type):
         return ""
     for family in FAMILIES:
@@ -134,6 +133,14 @@ def other_kind(bench: Bench, error: BaseException, message: str) -> str:
     if member in registered_later(bench):
         return f"needs what the add-on registers later: {message}"
     return ""
+
+
+def _lacking(error: BaseException, message: str) -> tuple[str, str]:
+    """The type that lacks a member, and the member; empty where that is not what is wrong."""
+    if isinstance(error, UnknownProperty):
+        return error.owner, error.member
+    match = re.match(r"'(\w+)' object has no attribute '(\w+)'", message)
+    return (match[1], match[2]) if isinstance(error, AttributeError) and match else ("", "")
 
 
 def kinds_of(base: type) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import FunctionType
@@ -16,17 +15,27 @@ from bot.blender.harness.code.classes import menu_functions, operator_name, own_
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import operator_exists, operator_properties
 from bot.blender.harness.interface.editors import properties_context, space_of
-from bot.blender.harness.interface.layout import RecordingLayout, stand_in
-from bot.blender.harness.judging.excuse_words import FROM_OUTSIDE, NEEDS_MORE
-from bot.blender.harness.judging.excuses import by_data, named_by_user, needs_editor, other_kind
-from bot.blender.harness.judging.reading import ordinary_none
+from bot.blender.harness.interface.layout import Noted, RecordingLayout, stand_in
+from bot.blender.harness.judging.drawn import excuse_drawing, is_doubtful
 from bot.blender.harness.recipes import recipe, type_named
+from bot.blender.harness.results import Shown
 from bot.blender.harness.scene.situations import CUBE, SITUATIONS, WITH_MESH
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json, probe
 
-_UNSET = re.compile(r"'\w+_OT_\w+' object has no attribute")
-"""An operator's own attribute: `invoke` may set it."""
+_MODES = {
+    "mesh_edit": ("edit_mesh",),
+    "posemode": ("pose",),
+    "weightpaint": ("weight_paint",),
+    "objectmode": ("armature", "curve", "empty_selection"),
+    "data": ("armature", "curve", "light", "camera"),
+    "object": ("armature", "light"),
+    "bone": ("pose",),
+    "modifier": ("modifier",),
+}
+"""By the context a panel names (`bl_context`), the scenes it is seen in besides that of a cube."""
+_ANYWHERE = ("edit_mesh", "pose", "empty_selection")
+"""The same of what the 3D view shows in every mode."""
 
 
 def attempts(course: Course) -> Iterator[Attempt]:
@@ -45,32 +54,43 @@ def attempts(course: Course) -> Iterator[Attempt]:
 
 
 def _drawn(course: Course, cls: type) -> Json:
-    """One panel in one scene after the other, until it has shown what it can."""
-    goal = course.aims.in_class(cls)
-    result = probe_panel(course.bench, cls)
+    """One panel in one scene after the other, until it has shown what it can; then where else it is seen."""
+    goal, lists = course.aims.in_class(cls), course.results.lists
+    result = probe_panel(course.bench, cls, lists=lists)
     doubted = result["outcome"] == FAIL and result.pop("doubtful", False)
     for situation in SITUATIONS[1:]:
         if (result["outcome"] == FAIL and not doubted) or (result["outcome"] == PASS and course.aims.met(goal)):
             break
-        other = probe_panel(course.bench, cls, situation)
+        other = probe_panel(course.bench, cls, situation, lists)
         other.pop("doubtful", None)
-        if other["outcome"] == FAIL and not doubted and situation in WITH_MESH:
+        chosen = result["outcome"] == REFUSED and result["detail"] == POLL_SAYS_NO
+        if other["outcome"] == FAIL and not doubted and (situation in WITH_MESH or chosen):
             return other
         if other["outcome"] == PASS:
             result, doubted = other, False
+    for situation in _elsewhere(cls) if result["outcome"] == PASS else ():
+        other = probe_panel(course.bench, cls, situation, lists)
+        if other["outcome"] == FAIL and not other.pop("doubtful", False):
+            return other
     return result
+
+
+def _elsewhere(cls: type) -> tuple[str, ...]:
+    """The scenes it is seen in besides that of a cube."""
+    context = str(getattr(cls, "bl_context", ""))
+    return _MODES.get(context, ()) if context or space_of(cls) != "VIEW_3D" else _ANYWHERE
 
 
 def draw_functions(cls: type) -> list[Callable[..., Any]]:
     """What is called to draw it: its own functions, and those others appended."""
     draw = getattr(cls, "draw", None)
     functions = list(getattr(draw, "_draw_funcs", ())) or ([draw] if draw is not None else [])
-    header = getattr(cls, "draw_header", None)
-    return functions + ([header] if isinstance(header, FunctionType) else [])
+    headers = [getattr(cls, name, None) for name in ("draw_header", "draw_header_preset")]
+    return functions + [header for header in headers if isinstance(header, FunctionType)]
 
 
-def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
-    """Poll, then draw into a recording layout."""
+def probe_panel(bench: Bench, cls: Any, situation: str = CUBE, lists: Shown | None = None) -> Json:
+    """Poll, then draw into a recording layout; the `lists` it shows are added to those there are."""
     kind, subject = "panel", cls.__name__
     if not bench.stage.enter(situation):
         return probe(kind, subject, SKIPPED, f"the scene {situation} cannot be made")
@@ -87,6 +107,7 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
         space, judged = "VIEW_3D", "OPERATOR"  # what was there when it was called is not known
         instance = operator_properties(operator_name(cls))
     how = partial(recipe, f"draw({_drawn_as(cls)})", scene=situation, over=_over(cls, space))
+    noted, raised = Noted(), None
     bench.witness.clear()
     with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
         try:
@@ -94,15 +115,16 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE) -> Json:
             if poll is not None and not poll(bpy.context):
                 return probe(kind, subject, REFUSED, POLL_SAYS_NO, situation)
             for function in draw_functions(cls):
-                function(stand_in(cls, RecordingLayout(), instance), bpy.context)
+                function(stand_in(cls, RecordingLayout(noted), instance), bpy.context)
         except OutOfTimeError:
             raise
         except BaseException as error:
-            return _judge_drawing(bench, kind, subject, error, judged, situation, how())
-    printed = next((error for error in bench.witness.seen if bench.inside(error)), None)
-    if printed is not None:
-        return _judge_drawing(bench, kind, subject, printed, judged, situation, how(printed=True))
-    return probe(kind, subject, PASS, situation=situation)
+            raised = error
+    if lists is not None:
+        for given in noted.lists:
+            lists.setdefault(given["listtype_name"], (cls, situation))
+    found = _judged(bench, kind, subject, raised, judged, situation, how)
+    return found or probe(kind, subject, PASS, situation=situation)
 
 
 def _over(cls: Any, space: str) -> str:
@@ -120,36 +142,33 @@ def _drawn_as(cls: Any) -> str:
     return type_named(cls)
 
 
-def _judge_drawing(
-    bench: Bench, kind: str, subject: str, error: BaseException, space: str, situation: str, how: Json | None
-) -> Json:
-    origin = bench.describer.origin(error)
-    message = bench.describer.message(origin)
-    if not bench.inside(error):
-        return probe(kind, subject, REFUSED, f"failed outside the add-on: {message}", situation)
-    if bench.at_a_place(error):
-        return probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error), recipe=how)
-    faked = space not in {"VIEW_3D", "PROPERTIES", "PREFERENCES"}
-    ordinary = isinstance(origin, AttributeError) and by_data(bench, origin) and ordinary_none(bench, origin)
-    named = isinstance(origin, KeyError) and named_by_user(bench, origin, str(origin))
-    unset = isinstance(origin, AttributeError) and _UNSET.match(message)
-    reason = (
-        (f"needs to be started by a person: {message}" if unset else "")
-        or needs_editor(origin, message)
-        or other_kind(bench, origin, message)
-        or (
-            f"needs what is not there: {message}"
-            if isinstance(origin, FROM_OUTSIDE) or ordinary or named or any(words in message for words in NEEDS_MORE)
-            else ""
-        )
-    )
-    if not reason and by_data(bench, origin) and (faked or situation != CUBE):
-        reason = f"needs another scene: {message}"
-    if reason:
-        return probe(kind, subject, REFUSED, reason, situation)
-    result = probe(kind, subject, FAIL, situation=situation, fault=bench.fault(error), recipe=how)
-    result["doubtful"] = by_data(bench, origin)
+def _judged(
+    bench: Bench,
+    kind: str,
+    subject: str,
+    raised: BaseException | None,
+    space: str,
+    situation: str,
+    how: Callable[..., Json | None],
+) -> Json | None:
+    """What comes of what Blender printed and of what was raised, the first fault before anything else."""
+    errors = [error for error in bench.witness.seen if bench.inside(error)]
+    errors += [raised] if raised is not None else []
+    reasons = [excuse_drawing(bench, error, space, situation) for error in errors]
+    faults = [error for error, reason in zip(errors, reasons, strict=True) if not reason]
+    if not faults:
+        return probe(kind, subject, REFUSED, reasons[0], situation) if reasons else None
+    first, others = faults[0], "; ".join(_told(bench, error) for error in faults[1:])
+    detail = f"and besides: {others}" if others else ""
+    result = probe(kind, subject, FAIL, detail, situation, bench.fault(first), how(printed=first is not raised))
+    result["doubtful"] = is_doubtful(bench, first)
     return result
+
+
+def _told(bench: Bench, error: BaseException) -> str:
+    """What it says, and where."""
+    fault = bench.fault(error)
+    return f"{fault['message']} ({fault['path']}:{fault['line']})"
 
 
 def probe_menu_function(bench: Bench, cls: type, function: Callable[..., Any]) -> Json:
@@ -158,17 +177,20 @@ def probe_menu_function(bench: Bench, cls: type, function: Callable[..., Any]) -
     if not bench.stage.enter(CUBE):
         return probe("function", subject, SKIPPED, "the scene cannot be made")
     space = space_of(cls)
+    how = partial(recipe, f"draw_entry({type_named(cls)}, {name!r})", scene=CUBE, over=_over(cls, space))
+    raised = None
+    bench.witness.clear()
     with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
         try:
             function(stand_in(cls, RecordingLayout()), bpy.context)
         except OutOfTimeError:
             raise
         except BaseException as error:
-            how = recipe(f"draw_entry({type_named(cls)}, {name!r})", scene=CUBE, over=_over(cls, space))
-            result = _judge_drawing(bench, "function", subject, error, space, CUBE, how)
-            result.pop("doubtful", None)
-            return result
-    return probe("function", subject, PASS, f"drawn in {cls.__name__}", CUBE)
+            raised = error
+    result = _judged(bench, "function", subject, raised, space, CUBE, how)
+    if result is not None:
+        result.pop("doubtful", None)
+    return result or probe("function", subject, PASS, f"drawn in {cls.__name__}", CUBE)
 
 
 def qualified(addon: Addon, function: Any) -> str:

@@ -1,0 +1,109 @@
+"""Lists (`UIList`), drawn with the data the panels show in them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from functools import partial
+from types import FunctionType
+from typing import Any
+
+import bpy
+
+from bot.blender.harness.bench import Bench, quiet
+from bot.blender.harness.course import Attempt, Course
+from bot.blender.harness.interface.buttons import unwrapped
+from bot.blender.harness.interface.editors import properties_context, space_of
+from bot.blender.harness.interface.layout import Noted, RecordingLayout, stand_in
+from bot.blender.harness.interface.listing import draw_list
+from bot.blender.harness.judging.drawn import excuse_drawing
+from bot.blender.harness.probes.drawing import draw_functions
+from bot.blender.harness.probes.playing import errors_of
+from bot.blender.harness.recipes import UnwritableError, call, recipe, type_named, written
+from bot.blender.harness.values import FAIL, PASS, REFUSED, SKIPPED, Json, probe
+
+KIND = "panel"
+NOT_SHOWN = "no panel that was drawn shows it"
+
+
+def attempts(course: Course) -> Iterator[Attempt]:
+    """Each list of the add-on's."""
+    for cls in course.classes:
+        if issubclass(cls, bpy.types.UIList):
+            yield Attempt(KIND, cls.__name__, partial(_result, course, cls))
+
+
+def _result(course: Course, cls: Any) -> Json:
+    bench, subject = course.bench, cls.__name__
+    panel, situation = course.results.lists.get(cls.bl_rna.identifier, (None, ""))
+    if panel is None:
+        return probe(KIND, subject, SKIPPED, NOT_SHOWN)
+    if not isinstance(cls.draw_item, FunctionType):
+        return probe(KIND, subject, PASS, "Blender draws its items itself")
+    if not bench.stage.enter(situation):
+        return probe(KIND, subject, SKIPPED, f"the scene {situation} cannot be made")
+    space = space_of(panel)
+    with bench.stage.view(space, "WINDOW", **properties_context(panel)), quiet():
+        given = _shown(panel, cls.bl_rna.identifier)
+        if given is None:
+            return probe(KIND, subject, SKIPPED, NOT_SHOWN, situation)
+        return _drawn(bench, cls, given, space, situation)
+
+
+def _shown(panel: type, name: str) -> Json | None:
+    """What the panel hands to the list, of the scene as it is."""
+    noted = Noted()
+    with contextlib.suppress(Exception):
+        for function in draw_functions(panel):
+            function(stand_in(panel, RecordingLayout(noted), _instance(panel)), bpy.context)
+    return next((one for one in noted.lists if one["listtype_name"] == name and one["dataptr"] is not None), None)
+
+
+def _instance(panel: Any) -> Any:
+    if not issubclass(panel, bpy.types.AddonPreferences):
+        return None
+    entry = bpy.context.preferences.addons.get(str(panel.bl_idname))
+    return entry.preferences if entry is not None else None
+
+
+def _drawn(bench: Bench, cls: Any, given: Json, space: str, situation: str) -> Json:
+    subject, refused = cls.__name__, None
+    data, active = unwrapped(given["dataptr"]), unwrapped(given["active_dataptr"])
+    named = (data, given["propname"], active, given["active_propname"], given.get("type", "DEFAULT"))
+    with _filled(data, given["propname"]) as added:
+        for error, printed in errors_of(bench, lambda: draw_list(cls, *named)):
+            reason = excuse_drawing(bench, error, space, situation)
+            if not reason:
+                how = _recipe(cls, named, situation, space, added=added, printed=printed)
+                return probe(KIND, subject, FAIL, situation=situation, fault=bench.fault(error), recipe=how)
+            refused = refused or probe(KIND, subject, REFUSED, reason, situation)
+    return refused or probe(KIND, subject, PASS, situation=situation)
+
+
+@contextlib.contextmanager
+def _filled(data: Any, name: str) -> Iterator[bool]:
+    """With one item in it, where there is none and one can be added; whether one was."""
+    items, added = getattr(data, name), False
+    if not len(items):
+        with contextlib.suppress(Exception):
+            items.add()
+            added = True
+    try:
+        yield added
+    finally:
+        if added:
+            with contextlib.suppress(Exception):
+                items.remove(len(items) - 1)
+
+
+def _recipe(cls: Any, named: tuple[Any, ...], situation: str, space: str, *, added: bool, printed: bool) -> Json | None:
+    """How it comes about again; none where the data cannot be written."""
+    data, name = named[0], named[1]
+    lines = []
+    try:
+        if added:
+            lines.append(f"{call('getattr', (data, name))}.add()")
+        lines.append(f"draw_list({type_named(cls)}, {', '.join(written(one) for one in named)})")
+    except UnwritableError:
+        return None
+    return recipe(*lines, scene=situation, over=f'view("{space}", "WINDOW")', printed=printed)

@@ -1,0 +1,71 @@
+"""What a probe does, as lines of Python: those that ran are the recipe of what came of them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import bpy
+
+from bot.blender.harness.bench import Bench
+from bot.blender.harness.interface.layout import RecordingLayout
+from bot.blender.harness.recipes import recipe
+from bot.blender.harness.timing import OutOfTimeError
+from bot.blender.harness.values import FAIL, REFUSED, Json, probe
+
+Excuse = Callable[[BaseException], str]
+"""Why an exception is not held against the add-on; empty: it is a fault."""
+
+
+def errors_of(bench: Bench, act: Callable[[], Any]) -> list[tuple[BaseException, bool]]:
+    """What Blender printed while something was done, and what was raised; whether it was only printed."""
+    bench.witness.clear()
+    raised: BaseException | None = None
+    try:
+        act()
+    except OutOfTimeError:
+        raise
+    except BaseException as error:  # whatever a callback raises is what it says
+        raised = error
+    printed = [(one, True) for one in bench.witness.seen if one is not raised]
+    for one, _ in printed:
+        if isinstance(one, OutOfTimeError):
+            raise one
+    return [*printed, (raised, False)] if raised is not None else printed
+
+
+class Play:
+    """One probe's lines, run one after the other in one scene."""
+
+    def __init__(self, bench: Bench, kind: str, subject: str, situation: str, over: str = "") -> None:
+        self._bench = bench
+        self._kind, self._subject, self._situation, self._over = kind, subject, situation, over
+        self._lines: list[str] = []
+        self.names: dict[str, Any] = {
+            "bpy": bpy,
+            "importlib": importlib,
+            "Layout": RecordingLayout,
+            "MODULE": bench.addon.module,
+        }
+        self.refused: Json | None = None
+        """What was raised first and is not held against the add-on."""
+
+    def step(self, line: str, excuse: Excuse) -> Json | None:
+        """Run it; the failing probe, if that is what came of it."""
+        self._lines.append(line)
+        # Under this file's name, so that no line of a probe is told as anybody's.
+        code = compile(line, __file__, "exec", dont_inherit=True)
+        for error, printed in errors_of(self._bench, lambda: exec(code, self.names)):  # noqa: S102  (lines of ours)
+            reason = excuse(error)
+            if not reason:
+                return self.failing(error, printed=printed)
+            self.refused = self.refused or probe(self._kind, self._subject, REFUSED, reason, self._situation)
+        return None
+
+    def failing(self, error: BaseException, *, printed: bool) -> Json:
+        """The probe that fails by an exception, with the lines so far as its recipe."""
+        how = recipe(*self._lines, scene=self._situation, over=self._over, printed=printed)
+        return probe(
+            self._kind, self._subject, FAIL, situation=self._situation, fault=self._bench.fault(error), recipe=how
+        )
