@@ -153,6 +153,8 @@ class HarnessRequest(Frozen):
     module: str
     kind: Literal["legacy", "extension"]
     scratch: str
+    link: bool = True
+    """Whether it lies where Blender looks for add-ons: no test installs it there."""
     exercise: bool = True
     only: tuple[str, ...] = ()
     """Probe ids to run besides enabling; empty: all."""

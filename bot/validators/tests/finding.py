@@ -29,10 +29,12 @@ NOT_ENTERED = frozenset(
 """Folders whose tests are somebody else's."""
 _IMPORTS_PYTEST = re.compile(r"^[ \t]*(?:import|from)[ \t]+pytest\b", re.MULTILINE)
 _ENABLES = re.compile(
-    r"(?<!atexit\.)(?<!codecs\.)\b(?:un)?register(?:_class|_module)?\s*\(|\baddon_(?:enable|utils|install)\b"
+    r"(?<!atexit\.)(?<!codecs\.)\b(?:un)?register(?:_class|_module)?\s*\(|\baddon_(?:enable|utils|install)\b|\bpackage_install\w*\b"
     r"|\bimport\b[^\n]*\bregister\b"
 )
 """What tests and their helpers say where they see to it themselves that the add-on is enabled."""
+_INSTALLS = re.compile(r"\b(?:addon_install|package_install(?:_files)?|install_addon\w*)\b")
+"""And where they install it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Found:
     """Files that `unittest` alone can run as well."""
     options: tuple[str, ...] = ()
     enable: bool = False
+    """Nothing in them enables the add-on."""
+    link: bool = True
+    """Nothing in them installs it."""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ def find(root: Path, addon: Addon) -> Found:
         plain=frozenset(path for path, kind in kinds.items() if kind.cases and not _IMPORTS_PYTEST.search(read(path))),
         options=said.options,
         enable=not any(_ENABLES.search(read(path)) for path in around),
+        link=not any(_INSTALLS.search(read(path)) for path in around),
     )
 
 

@@ -25,12 +25,12 @@ from bot.validators.tests.finding import Found, find
 from bot.validators.tests.ordering import first
 from bot.weakening import is_test
 
-NO_PYTEST = "pytest is not in the cache and could not be fetched"
+NO_PYTEST = "pytest is not in the cache and could not be fetched: tests that need it were not run"
 TOO_LARGE = "the repository is too large to be copied for its tests"
 NOTHING = "{label} {ending} before any test had run"
-FLAKY = "run again it {outcome}: its outcome changes by itself, so it does not count"
+FLAKY = "its outcome changes by itself when it is run again, so it does not count"
 NEVER_BEGUN = "Blender ended before it was begun"
-PASSES, FAILS = "passes", "fails"
+FLAKY_CHECK = Check(id="", outcome=Outcome.SKIPPED, detail=FLAKY, apart="flaky")
 
 MAX_BYTES = 512 * 1024**2
 """Of a repository that is copied, its history apart."""
@@ -63,8 +63,9 @@ class RepositoryTests:
             return ()
         folder = self.pytest() if found.engine == "pytest" else None
         if found.engine == "pytest" and folder is None:
-            found = replace(found, engine="unittest", files=tuple(one for one in found.files if one in found.plain))
-            if not found.files:
+            files = tuple(one for one in found.files if one in found.plain)
+            found = replace(found, engine="unittest", files=files, note=NO_PYTEST)
+            if not files:
                 return tuple(_nothing(release, NO_PYTEST) for release in subject.releases)
         if _size(subject.root) > MAX_BYTES:
             return tuple(_nothing(release, TOO_LARGE) for release in subject.releases)
@@ -76,16 +77,18 @@ class RepositoryTests:
         before = next((one for one in subject.baseline if one.validator == TEST_SUITE and one.release == release), None)
         ordered = first(before, subject.patch, subject.files) if before and self._short(before) else ()
         reserve = self.seconds * (1 - SHARE_AGAIN)
-        session = self._run(subject, runtime, found, folder, ordered, reserve, "tests")
-        result = session.result
-        doubtful = _doubtful(result, before)
-        left = self.seconds - session.seconds
-        again = None
-        if doubtful and left >= _WORTH_RUNNING_SECONDS:
-            files = tuple(file for file in found.files if file in {file_of(one) for one in doubtful})
+        sessions = [self._run(subject, runtime, found, folder, ordered, reserve, "tests")]
+        flaky = {check.id for check in before.checks if check.apart == "flaky"} if before else set[str]()
+        for doubtful in (_doubtful, _counting):
+            left = self.seconds - sum(session.seconds for session in sessions)
+            ids = doubtful(sessions[0].result, before) - flaky
+            if not ids or left < _WORTH_RUNNING_SECONDS:
+                break
+            files = tuple(file for file in found.files if file in {file_of(one) for one in ids})
             rest = replace(found, files=files or found.files)
-            again = self._run(subject, runtime, rest, folder, (), left, "again")
-        return _observation(subject, runtime, found, session, again, doubtful, before)
+            sessions.append(self._run(subject, runtime, rest, folder, (), left, f"again-{len(sessions)}"))
+            flaky |= _changed(ids, sessions[0].result, sessions[-1].result)
+        return _observation(subject, runtime, found, sessions, flaky, before)
 
     def _short(self, before: Observation) -> bool:
         """Whether there may be no time for all of them."""
@@ -118,6 +121,7 @@ class RepositoryTests:
                 pytest=str(folder or ""),
                 options=found.options,
                 enable=found.enable,
+                link=found.link,
                 first=ordered,
             ),
         )
@@ -129,21 +133,38 @@ class RepositoryTests:
 
 def _doubtful(result: HarnessResult | None, before: Observation | None) -> frozenset[str]:
     """What is run again: what fails, and what failed before the patch and passes now."""
-    if result is None:
+    failing = {probe.id for probe in result.probes if probe.outcome == "fail"} if result is not None else set[str]()
+    return frozenset(failing) | _counting(result, before)
+
+
+def _counting(result: HarnessResult | None, before: Observation | None) -> frozenset[str]:
+    """What would count for the patch or against it, and is run once more: what ends otherwise than before it."""
+    if result is None or before is None:
         return frozenset()
-    failed = {check.id for check in before.checks if check.outcome is Outcome.FAIL} if before else frozenset[str]()
+    earlier = {check.id: check.outcome for check in before.checks if not check.apart}
+    ended = {"pass": Outcome.FAIL, "fail": Outcome.PASS}
     return frozenset(
-        probe.id
-        for probe in result.probes
-        if probe.outcome == "fail" or (probe.outcome == "pass" and probe.id in failed)
+        probe.id for probe in result.probes if probe.id in earlier and ended.get(probe.outcome) is earlier[probe.id]
     )
 
 
+def _changed(ids: Collection[str], first: HarnessResult | None, again: HarnessResult | None) -> set[str]:
+    """Those that passed where they failed, or failed where they passed, when they were run again."""
+    if first is None or again is None:
+        return set()
+    ended = {probe.id: probe.outcome for probe in again.probes}
+    return {
+        probe.id
+        for probe in first.probes
+        if probe.id in ids and {probe.outcome, ended.get(probe.id)} == {"pass", "fail"}
+    }
+
+
 def _observation(
-    subject: Subject, runtime: Runtime, found: Found, session: Session, again: Session | None,
-    doubtful: Collection[str], before: Observation | None,
+    subject: Subject, runtime: Runtime, found: Found, sessions: Sequence[Session], flaky: Collection[str],
+    before: Observation | None,
 ) -> Observation:  # fmt: skip
-    result, sessions = session.result, [one for one in (session, again) if one is not None]
+    session, result = sessions[0], sessions[0].result
     seen = Observation(
         validator=TEST_SUITE,
         release=runtime.release,
@@ -155,17 +176,17 @@ def _observation(
         note = "; ".join(result.notes) if result is not None and result.notes else ""
         nothing = NOTHING.format(label=runtime.label, ending=session.ending.value)
         return seen.model_copy(update={"note": _clean(note or nothing)[:1000]})
-    second = {probe.id: probe for probe in again.result.probes} if again is not None and again.result else {}
     checks = [
-        _flaky(check, second[probe.id]) if probe.id in doubtful and _differs(probe, second.get(probe.id)) else check
+        FLAKY_CHECK.model_copy(update={"id": probe.id})
+        if probe.id in flaky
+        else _check(subject.addon, found.code, probe, runtime.release)
         for probe in result.probes
-        for check in (_check(subject.addon, found.code, probe, runtime.release),)
     ]
     checks += _unbegun(result, before, {check.id for check in checks})
     return seen.model_copy(
         update={
             "checks": tuple(checks),
-            "note": _clean("; ".join(result.notes))[:1000],
+            "note": _clean("; ".join(filter(None, (found.note, *result.notes))))[:1000],
             "executed": {
                 path: lines
                 for inner, lines in result.executed.items()
@@ -181,16 +202,6 @@ def _unbegun(result: HarnessResult, before: Observation | None, known: Collectio
     earlier = (check.id for check in before.checks if file_of(check.id) in unread) if before is not None else ()
     missing = dict.fromkeys(one for one in (*result.collected, *earlier) if one not in known)
     return [Check(id=one, outcome=Outcome.SKIPPED, detail=NEVER_BEGUN, apart="untried") for one in missing]
-
-
-def _differs(probe: Probe, again: Probe | None) -> bool:
-    """Whether run again it passes where it failed, or fails where it passed."""
-    return again is not None and {probe.outcome, again.outcome} == {"pass", "fail"}
-
-
-def _flaky(check: Check, again: Probe) -> Check:
-    detail = FLAKY.format(outcome=PASSES if again.outcome == "pass" else FAILS)
-    return check.model_copy(update={"outcome": Outcome.SKIPPED, "detail": detail, "fault": None, "apart": "flaky"})
 
 
 def _check(addon: Addon, code: Collection[str], probe: Probe, release: Release) -> Check:

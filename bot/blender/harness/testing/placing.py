@@ -15,7 +15,8 @@ def place_repository(request: Json) -> Addon:
     """Make the repository the current folder, and the add-on importable in every way tests do that.
 
     That is: from the repository's root; from the folder the add-on lies in; by the name Blender enables it as. All of
-    these are the same files: to where Blender looks there leads a link.
+    these are the same files: to where Blender looks there leads a link. What tests started by `blender --python` look
+    for in the command line is empty.
     """
     suite, name = request["tests"], request["module"]
     root = os.path.normpath(suite["root"])
@@ -35,7 +36,9 @@ def place_repository(request: Json) -> Addon:
         forget_bundled(name)
     os.makedirs(installed, exist_ok=True)
     link = os.path.join(installed, name + ".py" if single else name)
-    with contextlib.suppress(FileExistsError):
-        os.symlink(place, link)
+    if suite["link"]:
+        with contextlib.suppress(FileExistsError):
+            os.symlink(place, link)
+    sys.argv = ["blender", "--"]
     sys.path[:] = [*dict.fromkeys(folders), *(one for one in sys.path if os.path.normpath(one) not in folders)]
     return Addon(module, place, single, os.path.basename(place), (os.path.normpath(link),), frozenset(suite["apart"]))

@@ -11,7 +11,7 @@ from functools import partial
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.probes.loading import probe_enable
 from bot.blender.harness.testing.failures import ENDS_ALL, NOT_IN_TIME, Failures
-from bot.blender.harness.testing.tests import Ended, Engine, Test
+from bot.blender.harness.testing.tests import Ended, Engine, Test, not_by_themselves
 from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import PASS, SKIPPED, Json, bounded, probe
 
@@ -74,7 +74,8 @@ class Testing:
             self.notes.append(bounded(NOT_ENABLED.format(**result["raised"]), 1000))
 
     def _collect(self, file: str, found: list[Test]) -> Ended:
-        tests, ended = self._engine.collect(file)
+        with not_by_themselves():
+            tests, ended = self._engine.collect(file)
         found.extend(tests)
         return ended
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import unittest
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -38,6 +41,17 @@ class Ended:
         """It comes to nothing, unless it failed."""
         if self.outcome == PASS:
             self.outcome, self.detail = SKIPPED, why
+
+
+@contextlib.contextmanager
+def not_by_themselves() -> Iterator[None]:
+    """Files that end with `unittest.main()` are read without running anything by that, and without its end of all."""
+    program: Any = unittest.main
+    unittest.main = lambda *_arguments, **_options: None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        unittest.main = program
 
 
 class Engine(Protocol):
