@@ -56,7 +56,19 @@ class ProbeKind(StrEnum):
     CLASS = "class"
     OPERATOR = "operator"
     PANEL = "panel"
+    NODE = "node"
+    """A node, a socket or a kind of tree."""
+    PROPERTY = "property"
+    GIZMO = "gizmo"
+    HANDLER = "handler"
+    TIMER = "timer"
+    KEYMAP = "keymap"
+    PRESET = "preset"
     FUNCTION = "function"
+    RELOAD = "reload"
+    """A file with the add-on's data, saved and loaded."""
+    LEFT_BEHIND = "left-behind"
+    """What is still there when the add-on is disabled, and whether it fails."""
     SCRIPT = "script"
     TEST = "test"
     TEST_FILE = "test-file"
@@ -141,6 +153,8 @@ class Suite(Frozen):
     """What pytest is told besides."""
     enable: bool = False
     """Whether the tests find the add-on enabled: they do not see to that themselves."""
+    link: bool = True
+    """Whether it lies where Blender looks for add-ons: no test installs it there."""
     first: tuple[str, ...] = ()
     """Probe ids of tests that come before all others."""
 
@@ -153,8 +167,6 @@ class HarnessRequest(Frozen):
     module: str
     kind: Literal["legacy", "extension"]
     scratch: str
-    link: bool = True
-    """Whether it lies where Blender looks for add-ons: no test installs it there."""
     exercise: bool = True
     only: tuple[str, ...] = ()
     """Probe ids to run besides enabling; empty: all."""

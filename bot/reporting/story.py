@@ -69,13 +69,22 @@ _TRIED = {
     FaultKind.DISABLE: "disabling the add-on",
     FaultKind.OPERATOR: "calling the operator",
     FaultKind.PANEL: "drawing",
+    FaultKind.NODE: "using the node",
+    FaultKind.PROPERTY: "setting",
+    FaultKind.HANDLER: "running",
+    FaultKind.KEYMAP: "looking up the shortcut of",
     FaultKind.FUNCTION: "calling",
+    FaultKind.RELOAD: "saving and loading a file",
+    FaultKind.LEFT_BEHIND: "running what is left behind",
     FaultKind.SCENARIO: "running the script",
     FaultKind.TEST: "running the test",
     FaultKind.CRASH: "Blender crashed at",
     FaultKind.TIMEOUT: "Blender ran out of time at",
     FaultKind.TAMPERING: "watching",
 }
+
+_WITHOUT_SUBJECT = (FaultKind.LOAD, FaultKind.DISABLE, FaultKind.RELOAD, FaultKind.LEFT_BEHIND)
+"""What is done to the add-on as a whole."""
 
 TRUSTED_HOSTS = (".blender.org", "docs.python.org", "numpy.org")
 """Hosts a report links to, besides the pages our own rules name: a bundle is data from a stranger."""
@@ -262,7 +271,7 @@ def tried_in(report: Report) -> tuple[Release, ...]:
 
 def tried(fault: Fault) -> tuple[str, str]:
     """What was being done when the fault showed, and to what: `calling the operator`, `mesh.wave_add`."""
-    subject = "" if fault.kind in (FaultKind.LOAD, FaultKind.DISABLE) else fault.subject or ""
+    subject = "" if fault.kind in _WITHOUT_SUBJECT else fault.subject or ""
     return _TRIED.get(fault.kind, ""), subject
 
 

@@ -29,6 +29,9 @@ NOT_LOADED = "The add-on could not be switched on{where}, so nothing of it could
 NOT_UNLOADED = "It could not be switched off again{where}."
 STOPPED = "{what} stopped with an error{where}."
 NOT_DRAWN = "{what} could not be drawn{where}."
+DANGLING = "{what} is for a command that is not there{where}."
+NOT_KEPT = "{what} seen when a file with its data was saved and loaded again{where}."
+FAILED_AFTER = "{what} seen in what it leaves behind when it is switched off{where}."
 NOT_REGISTERED = "{what} could not be made known to Blender{where}."
 NO_PYTHON = "{what} cannot be read as Python."
 CRASHED = "Blender itself crashed{where}."
@@ -338,7 +341,13 @@ _SENTENCES: tuple[tuple[str, Callable[[Fault], bool], Callable[[Sequence[Fault]]
     (STOPPED, _raised(FaultKind.OPERATOR), _subjects("commands")),
     (STOPPED, _raised(FaultKind.FUNCTION), _subjects("functions")),
     (NOT_DRAWN, _raised(FaultKind.PANEL), _subjects("panels")),
+    (STOPPED, _raised(FaultKind.NODE), _subjects("nodes")),
+    (STOPPED, _raised(FaultKind.PROPERTY), _subjects("settings")),
+    (STOPPED, _raised(FaultKind.HANDLER), _subjects("handlers")),
+    (DANGLING, _raised(FaultKind.KEYMAP), _subjects("shortcuts")),
+    (NOT_KEPT, _raised(FaultKind.RELOAD), _faults),
     (NOT_UNLOADED, _raised(FaultKind.DISABLE), _faults),
+    (FAILED_AFTER, _raised(FaultKind.LEFT_BEHIND), _faults),
     (UNMET, _raised(FaultKind.SCENARIO), _faults),
     (TESTED, _raised(FaultKind.TEST), _faults),
     (CRASHED, lambda fault: fault.kind is FaultKind.CRASH, _faults),

@@ -59,7 +59,16 @@ _KINDS = {
     ProbeKind.CLASS: FaultKind.CLASS,
     ProbeKind.OPERATOR: FaultKind.OPERATOR,
     ProbeKind.PANEL: FaultKind.PANEL,
+    ProbeKind.NODE: FaultKind.NODE,
+    ProbeKind.PROPERTY: FaultKind.PROPERTY,
+    ProbeKind.GIZMO: FaultKind.PANEL,
+    ProbeKind.HANDLER: FaultKind.HANDLER,
+    ProbeKind.TIMER: FaultKind.HANDLER,
+    ProbeKind.KEYMAP: FaultKind.KEYMAP,
+    ProbeKind.PRESET: FaultKind.OPERATOR,
     ProbeKind.FUNCTION: FaultKind.FUNCTION,
+    ProbeKind.RELOAD: FaultKind.RELOAD,
+    ProbeKind.LEFT_BEHIND: FaultKind.LEFT_BEHIND,
     ProbeKind.SCRIPT: FaultKind.SCENARIO,
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
