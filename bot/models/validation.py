@@ -109,7 +109,7 @@ class Tally(Frozen):
     skipped: int = 0
 
 
-class Tested(Frozen):
+class SuiteCounts(Frozen):
     """The repository's own tests before and after a patch, without those whose outcome changes by itself."""
 
     before: Tally | None = None
@@ -132,7 +132,7 @@ class Difference(Frozen):
     revealed: tuple[str, ...] = ()
     """Checks that fail now and could not be reached before: neither fixed nor broken by the patch."""
     remaining: tuple[str, ...] = ()
-    tested: Tested | None = None
+    tested: SuiteCounts | None = None
     """Of the repository's own tests alone."""
     seconds: float = 0.0
     note: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.models.report import Report
-from bot.models.validation import Tally, Tested
+from bot.models.validation import SuiteCounts, Tally
 
 TITLE = "The repository's own tests"
 LINE = "tests {release}: {what}{apart}"
@@ -21,7 +21,7 @@ def told(report: Report) -> tuple[str, ...]:
     )
 
 
-def _what(tested: Tested, *, changed: bool) -> str:
+def _what(tested: SuiteCounts, *, changed: bool) -> str:
     after = _counts(tested.after)
     return CHANGE.format(before=_counts(tested.before), after=after) if changed else after
 
@@ -35,7 +35,7 @@ def _counts(tally: Tally | None) -> str:
     return ", ".join(parts) or NONE
 
 
-def _apart(tested: Tested) -> str:
+def _apart(tested: SuiteCounts) -> str:
     parts = [FLAKY.format(count=tested.flaky)] if tested.flaky else []
     parts += [UNTRIED.format(count=tested.untried)] if tested.untried else []
     return f" ({', '.join(parts)})" if parts else ""

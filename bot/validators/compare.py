@@ -14,8 +14,8 @@ from bot.models.validation import (
     Difference,
     Observation,
     Outcome,
+    SuiteCounts,
     Tally,
-    Tested,
 )
 
 Lines = Mapping[str, Collection[int]]
@@ -107,9 +107,9 @@ def summary(observation: Observation | None, apart: Collection[str] = ()) -> str
     return f"{failing} of {tried} fail" if failing else f"{tried} pass"
 
 
-def _tested(before: Observation | None, after: Observation) -> Tested:
+def _tested(before: Observation | None, after: Observation) -> SuiteCounts:
     apart = {check.id: check.apart for check in (*after.checks, *_checks(before)) if check.apart}
-    return Tested(
+    return SuiteCounts(
         before=tally(before, apart) if before is not None else None,
         after=tally(after, apart),
         flaky=sum(why == "flaky" for why in apart.values()),

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
-from bot.models.validation import Check, Observation, Outcome
-from bot.validators.compare import difference
+from bot.models.validation import TEST_SUITE, Check, Observation, Outcome, Tally
+from bot.validators.compare import difference, tally
 
 P, F, R, S = Outcome.PASS, Outcome.FAIL, Outcome.REFUSED, Outcome.SKIPPED
 
@@ -79,3 +79,44 @@ def test_the_same_tree_twice_fixes_and_breaks_nothing(outcomes: dict[str, Outcom
     tree = Observation(validator="any", findings_only=findings_only, checks=checks)
     change = difference(tree, tree)
     assert (change.fixed, change.broken, change.revealed) == ((), (), ())
+
+
+def suite(**outcomes: Outcome | Check) -> Observation:
+    checks = (
+        one.model_copy(update={"id": f"test:{name}"})
+        if isinstance(one, Check)
+        else Check(id=f"test:{name}", outcome=one)
+        for name, one in outcomes.items()
+    )
+    return Observation(validator=TEST_SUITE, checks=(Check(id="test-file:a.py", outcome=P), *checks))
+
+
+FLAKY = Check(id="", outcome=S, apart="flaky")
+UNTRIED = Check(id="", outcome=S, apart="untried")
+
+
+def test_a_test_whose_outcome_changes_by_itself_counts_neither_way() -> None:
+    for flaky in (suite(a=FLAKY), suite(a=P), suite(a=F)):
+        change = difference(flaky, suite(a=FLAKY))
+        assert (change.fixed, change.broken, change.revealed, change.remaining) == ((), (), (), ())
+    assert difference(suite(a=FLAKY), suite(a=F)).broken == difference(suite(a=FLAKY), suite(a=F)).revealed == ()
+
+
+def test_a_test_there_was_no_time_for_is_not_broken() -> None:
+    assert difference(suite(a=P, b=P), suite(a=UNTRIED)).broken == ("test:b",)
+
+
+def test_tests_are_counted_without_those_left_out_on_either_side() -> None:
+    change = difference(suite(a=F, b=P, c=P, d=FLAKY, e=S), suite(a=P, b=P, c=FLAKY, d=P, e=S, f=UNTRIED))
+    assert change.tested is not None
+    assert change.tested.before == Tally(passed=1, failed=1, skipped=1)
+    assert change.tested.after == Tally(passed=2, skipped=1)
+    assert (change.tested.flaky, change.tested.untried) == (2, 1)
+    assert (change.baseline, change.after) == ("1 of 2 fail", "2 pass")
+
+
+def test_a_file_of_tests_that_cannot_be_read_is_one_that_fails() -> None:
+    unread = Observation(validator=TEST_SUITE, checks=(Check(id="test-file:a.py", outcome=F),))
+    assert tally(unread) == Tally(failed=1)
+    change = difference(unread, suite(a=P))
+    assert change.fixed == ("test-file:a.py",)

@@ -1,0 +1,56 @@
+"""The one line that tells what became of the repository's own tests, in every medium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.models.release import Release
+from bot.models.report import Report
+from bot.models.validation import TEST_SUITE, Difference, SuiteCounts, Tally
+from bot.reporting import html, markdown, terminal, tested
+
+R42, R45 = Release(4, 2), Release(4, 5)
+
+
+def row(release: Release, before: Tally | None, after: Tally | None, **apart: int) -> Difference:
+    return Difference(
+        validator=TEST_SUITE, release=release, baseline="", after="",
+        tested=SuiteCounts(before=before, after=after, **apart),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def with_tests(report: Report) -> Report:
+    rows = (
+        row(R45, Tally(passed=34, failed=1), Tally(passed=35), flaky=2),
+        row(R42, Tally(passed=1, failed=2, skipped=3), Tally(), untried=4),
+    )
+    return report.model_copy(update={"validation": (*report.validation, *rows)})
+
+
+OLD = "tests 4.2: 1 passes, 2 fail, 3 skipped -> none could be run (4 not run for want of time)"
+NEW = "tests 4.5: 34 pass, 1 fails -> 35 pass (2 flaky left out)"
+
+
+def test_one_line_for_each_release_the_oldest_first(with_tests: Report) -> None:
+    assert tested.told(with_tests) == (OLD, NEW)
+
+
+def test_without_tests_there_is_none(report: Report) -> None:
+    assert tested.told(report) == ()
+
+
+def test_without_a_patch_there_is_one_side(with_tests: Report) -> None:
+    unchanged = with_tests.model_copy(update={"patch": None})
+    assert tested.told(unchanged)[1] == "tests 4.5: 35 pass (2 flaky left out)"
+
+
+def test_each_medium_tells_it(with_tests: Report, diff: str, tmp_path: Path) -> None:
+    console = Console(width=200, record=True, force_terminal=False)
+    terminal.summary(with_tests, tmp_path, console)
+    assert NEW in console.export_text()
+    assert f"- {NEW}\n" in markdown.render(with_tests, diff)
+    assert NEW.replace(">", "&gt;") in html.render(with_tests, diff, tmp_path)
