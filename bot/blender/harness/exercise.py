@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.course import Aims, Attempt, Course, Round
-from bot.blender.harness.probes import deferred, drawing, functions, lists, loading, operating
+from bot.blender.harness.probes import deferred, drawing, functions, lists, loading, nodes, operating
 from bot.blender.harness.probes.loading import probe_enable
 from bot.blender.harness.probes.scripts import probe_script
 from bot.blender.harness.results import Results
@@ -21,6 +21,7 @@ ROUNDS: tuple[Round, ...] = (
     operating.attempts,
     drawing.attempts,
     lists.attempts,
+    nodes.attempts,
     functions.attempts,
     loading.attempts,
 )

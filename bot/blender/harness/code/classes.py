@@ -64,6 +64,11 @@ def file_of(addon: Addon, cls: type) -> str:
     return addon.relative(getattr(module, "__file__", None))
 
 
+def registered_name(cls: Any) -> str:
+    """What Blender knows a class by."""
+    return str(cls.bl_rna.identifier)
+
+
 def operator_name(cls: Any) -> str:
     """`object.my_operator`, whatever way it is written in the class."""
     identifier: str = cls.bl_rna.identifier
@@ -76,6 +81,11 @@ def own_function(addon: Addon, cls: type, name: str) -> bool:
     return inspect.isroutine(getattr(cls, name, None)) and not getattr(getattr(cls, name), "__module__", "").startswith(
         ("bpy_types", "_bpy_types")
     )
+
+
+def defines(addon: Addon, cls: type, name: str) -> bool:
+    """Whether a class of the add-on, or one it derives from, has that name in its own text."""
+    return any(name in vars(holder) for holder in cls.__mro__ if file_of(addon, holder))
 
 
 def properties_of(cls: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import bpy
@@ -12,7 +12,7 @@ from bot.blender.harness.bench import Bench
 from bot.blender.harness.interface.layout import RecordingLayout
 from bot.blender.harness.recipes import recipe
 from bot.blender.harness.timing import OutOfTimeError
-from bot.blender.harness.values import FAIL, REFUSED, Json, probe
+from bot.blender.harness.values import FAIL, PASS, REFUSED, Json, probe
 
 Excuse = Callable[[BaseException], str]
 """Why an exception is not held against the add-on; empty: it is a fault."""
@@ -48,24 +48,36 @@ class Play:
             "Layout": RecordingLayout,
             "MODULE": bench.addon.module,
         }
+        self.failing: Json | None = None
+        """The probe with the first fault."""
         self.refused: Json | None = None
-        """What was raised first and is not held against the add-on."""
+        """The same of what was raised first and is not held against the add-on."""
 
-    def step(self, line: str, excuse: Excuse) -> Json | None:
-        """Run it; the failing probe, if that is what came of it."""
+    def step(self, line: str, excuse: Excuse) -> bool:
+        """Run it; whether it ran through. A fault ends the probe: see `failing`."""
         self._lines.append(line)
+        ran = True
         # Under this file's name, so that no line of a probe is told as anybody's.
         code = compile(line, __file__, "exec", dont_inherit=True)
         for error, printed in errors_of(self._bench, lambda: exec(code, self.names)):  # noqa: S102  (lines of ours)
             reason = excuse(error)
             if not reason:
-                return self.failing(error, printed=printed)
-            self.refused = self.refused or probe(self._kind, self._subject, REFUSED, reason, self._situation)
-        return None
+                self.failing = self.failing or self._failed(error, printed=printed)
+            elif self.refused is None:
+                self.refused = probe(self._kind, self._subject, REFUSED, reason, self._situation)
+            ran = ran and printed
+        return ran
 
-    def failing(self, error: BaseException, *, printed: bool) -> Json:
+    def played(self, steps: Iterable[tuple[str, Excuse]]) -> Json:
+        """Run one after the other up to the first fault: what came of all of them."""
+        for line, excuse in steps:
+            self.step(line, excuse)
+            if self.failing is not None:
+                break
+        return self.failing or self.refused or probe(self._kind, self._subject, PASS, situation=self._situation)
+
+    def _failed(self, error: BaseException, *, printed: bool) -> Json:
         """The probe that fails by an exception, with the lines so far as its recipe."""
         how = recipe(*self._lines, scene=self._situation, over=self._over, printed=printed)
-        return probe(
-            self._kind, self._subject, FAIL, situation=self._situation, fault=self._bench.fault(error), recipe=how
-        )
+        fault = self._bench.fault(error)
+        return probe(self._kind, self._subject, FAIL, situation=self._situation, fault=fault, recipe=how)
