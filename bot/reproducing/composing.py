@@ -45,12 +45,19 @@ def scripts(wanted: Wanted, file: str) -> Iterator[str]:
     if not wanted.recipes:
         raise UnmakeableError(NOTHING_KNOWN)
     known: set[str] = set()
+    problems: list[UnmakeableError] = []
     for recipe in wanted.recipes:
         for shape in shapes(recipe, wanted.fault):
-            text = _script(wanted, shape, file)
+            try:
+                text = _script(wanted, shape, file)
+            except UnmakeableError as error:
+                problems.append(error)
+                continue
             if text not in known:
                 yield text
             known.add(text)
+    if not known:
+        raise problems[0]
 
 
 def module_of(addon: Addon, release: Release) -> str:
@@ -65,7 +72,10 @@ def _script(wanted: Wanted, shape: Shape, file: str) -> str:
     module = module_of(addon, wanted.release)
     start = _start(fault).replace("{install}", "install" if module == addon.module else "install_extension")
     needs = _needs(steps) | _needs(start)
-    taken = take(needs, FILES, DEFINED, {"Layout": LAYOUTS[shape.layout]})
+    try:
+        taken = take(needs, FILES, DEFINED, {"Layout": LAYOUTS[shape.layout]})
+    except ValueError as error:
+        raise UnmakeableError(UNWRITTEN) from error
     _see(needs, taken.names)
     named = {(name, "") for name in needs & {*MODULES, *OF_BLENDER}}
     imports = {*taken.imports, *named, ("os", ""), ("sys", ""), ("tempfile", ""), ("bpy", "")}

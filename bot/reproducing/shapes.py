@@ -58,6 +58,8 @@ def body(shape: Shape, text: str = "") -> str:
         lines += steps
     indented = textwrap.indent("\n".join(lines), "    ")
     try:
+        for line in lines:
+            compile(line, "recipe", "exec", dont_inherit=True)
         apart = [one for line in lines for one in ast.parse(line).body]
         (inside,) = ast.parse(f"def reproduce():\n{indented}").body
     except (SyntaxError, ValueError, RecursionError) as error:

@@ -22,6 +22,12 @@ def draw(cls: Any, instance: Any = None) -> None:
         function(stand_in(cls, Layout(), instance), bpy.context)
 
 
+def draw_preferences(name: str) -> None:
+    """Draw the add-on's page of the preferences."""
+    preferences = bpy.context.preferences.addons[name].preferences
+    draw(type(preferences), preferences)
+
+
 def draw_functions(cls: Any) -> list[Callable[..., Any]]:
     """What is called to draw a class."""
     function = getattr(cls, "draw", None)

@@ -55,7 +55,8 @@ def judge(raised: BaseException | None, root: str) -> NoReturn:
     """Say what came of it, and end with the status that tells."""
     found = [one for error in (raised, *SEEN) for one in chain(error)]
     shown = next((one for one in found if expected(one, root)), None)
-    error = shown or raised or next((one for one in SEEN if PRINTED and place(one, root)[0]), None)
+    inside = next((one for one in found if place(one, root)[0]), None)
+    error = shown or (inside or raised if raised is not None or PRINTED else None)
     if error is None:
         leave(0, "Nothing was raised: the fault does not show.")
     traceback.print_exception(type(error), error, error.__traceback__)

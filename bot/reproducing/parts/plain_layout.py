@@ -6,13 +6,7 @@ from typing import Any
 
 import bpy
 
-
-class UnknownProperty(Exception):  # noqa: N818  (the name is shown to people as the fault's type)
-    """Blender only prints this, and leaves the button out."""
-
-
-class UnknownOperator(Exception):  # noqa: N818
-    """The same for an operator."""
+from bot.blender.harness.interface.misfits import UnknownOperator, UnknownProperty
 
 
 class Layout:
@@ -48,10 +42,10 @@ def asked(function: Any, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
         single = known[name].type == "ENUM" and not known[name].is_enum_flag
         if single and len(known[name].enum_items) and value not in known[name].enum_items:
             raise TypeError(f"{spelled} has no {name} {value!r}")
-    data = values.get("data")
+    data = getattr(values.get("data"), "_instance", values.get("data"))
     shown = str(values.get("property", ""))
     if isinstance(data, bpy.types.bpy_struct) and shown not in data.bl_rna.properties and shown[:1] != "[":
-        raise UnknownProperty(f"{data.bl_rna.identifier}.{shown}")
+        raise UnknownProperty("property not found", data.bl_rna.identifier, shown)
     if function.identifier == "operator":
         return button(values.get("operator", ""))
     return Layout()
@@ -63,5 +57,5 @@ def button(name: str) -> Any:
     try:
         getattr(getattr(bpy.ops, module), operator).get_rna_type()
     except (AttributeError, KeyError) as error:
-        raise UnknownOperator(name) from error
+        raise UnknownOperator("unknown operator", module, operator) from error
     return bpy.context.window_manager.operator_properties_last(name)

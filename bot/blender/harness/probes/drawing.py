@@ -106,7 +106,7 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE, lists: Shown | No
             return probe(kind, subject, SKIPPED, "it is registered no longer")
         space, judged = "VIEW_3D", "OPERATOR"  # what was there when it was called is not known
         instance = operator_properties(operator_name(cls))
-    how = partial(recipe, f"draw({_drawn_as(cls)})", scene=situation, over=_over(cls, space))
+    how = partial(recipe, _drawing(cls), scene=situation, over=_over(cls, space))
     noted, raised = Noted(), None
     bench.witness.clear()
     with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
@@ -133,13 +133,14 @@ def _over(cls: Any, space: str) -> str:
     return f'view("{space}", "WINDOW"{members})'
 
 
-def _drawn_as(cls: Any) -> str:
-    """What a recipe hands to `draw`: the class, and the data behind it where that is not Blender's own."""
+def _drawing(cls: Any) -> str:
+    """How a recipe draws it, with the data behind it where that is not Blender's own."""
     if issubclass(cls, bpy.types.AddonPreferences):
-        return f"{type_named(cls)}, bpy.context.preferences.addons[{str(cls.bl_idname)!r}].preferences"
+        return f"draw_preferences({str(cls.bl_idname)!r})"
     if issubclass(cls, bpy.types.Operator):
-        return f"{type_named(cls)}, operator_properties({operator_name(cls)!r})"
-    return type_named(cls)
+        last = f'bpy.context.window_manager.operator_properties_last("{operator_name(cls)}")'
+        return f"draw({type_named(cls)}, {last})"
+    return f"draw({type_named(cls)})"
 
 
 def _judged(
