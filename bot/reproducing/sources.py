@@ -1,7 +1,4 @@
-"""Where the definitions of a script come from: files of the harness, and parts of its own.
-
-What a recipe names has to stand in one of `FILES`. A new scene needs nothing: `scenes.py` is among them.
-"""
+"""Where the definitions of a script come from: parts of its own, and what the harness has of scenes and layouts."""
 
 from __future__ import annotations
 
@@ -17,8 +14,7 @@ TINY, PLAIN, CHECKING = "tiny", "plain", "checking"
 LAYOUTS = {name: _PARTS / f"{name}_layout.py" for name in (TINY, PLAIN, CHECKING)}
 FILES = (
     *(_PARTS / f"{name}.py" for name in ("situation", "drawing", "judging", "loading")),
-    *(_HARNESS / "scene" / f"{name}.py" for name in ("scenes", "viewing", "building")),
-    *(_HARNESS / "interface" / f"{name}.py" for name in ("editors", "buttons", "layout")),
+    *sorted(file for folder in ("scene", "interface") for file in (_HARNESS / folder).glob("*.py")),
 )
 """What a recipe names is looked up here; what that needs is found by itself."""
 

@@ -14,7 +14,13 @@ DOING = {
     FaultKind.DISABLE: "Disabling the add-on",
     FaultKind.OPERATOR: "Calling the operator {subject}",
     FaultKind.PANEL: "Drawing {subject}",
+    FaultKind.NODE: "Using the node, socket or tree {subject}",
+    FaultKind.PROPERTY: "Using the property {subject}",
+    FaultKind.HANDLER: "What Blender calls by itself: {subject}",
+    FaultKind.KEYMAP: "Looking for what the shortcut {subject} calls",
     FaultKind.FUNCTION: "Calling {subject}",
+    FaultKind.RELOAD: "Saving a file with the add-on's data and loading it",
+    FaultKind.LEFT_BEHIND: "Using what is still there once the add-on is disabled: {subject}",
     FaultKind.SCENARIO: "Running a script that states what is expected",
 }
 ENDS_RAISING = """\
