@@ -46,6 +46,8 @@ def asked(function: Any, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
     shown = str(values.get("property", ""))
     if isinstance(data, bpy.types.bpy_struct) and shown not in data.bl_rna.properties and shown[:1] != "[":
         raise UnknownProperty("property not found", data.bl_rna.identifier, shown)
+    if isinstance(data, bpy.types.bpy_struct):
+        getattr(data, shown, None)  # a button shows the value
     if function.identifier == "operator":
         return button(values.get("operator", ""))
     return Layout()
