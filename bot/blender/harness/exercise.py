@@ -9,10 +9,10 @@ from functools import partial
 
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.course import Aims, Attempt, Course, Round
-from bot.blender.harness.probes import deferred, drawing, functions, lists, loading, nodes, operating
+from bot.blender.harness.probes import deferred, drawing, functions, lists, loading, nodes, operating, properties
 from bot.blender.harness.probes.loading import probe_enable
 from bot.blender.harness.probes.scripts import probe_script
-from bot.blender.harness.results import Results
+from bot.blender.harness.results import Before, Results
 from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import PASS, SKIPPED, Json, bounded, probe
 
@@ -22,6 +22,7 @@ ROUNDS: tuple[Round, ...] = (
     drawing.attempts,
     lists.attempts,
     nodes.attempts,
+    properties.attempts,
     functions.attempts,
     loading.attempts,
 )
@@ -51,14 +52,20 @@ class Exercise:
             result, enabled = probe_enable(self._bench)
             return result
 
+        if self._request.get("exercise", True):
+            self._results.before = Before()
+            self._results.before.registrations.install()
         self._try(Attempt("enable", "", enable))
         if not enabled or not self._request.get("exercise", True):
             return
         self._bench.stage.remember()
         course = Course(self._bench, Aims(self._bench, self._request), self._results)
         for attempts in ROUNDS:
-            for attempt in attempts(course):
-                self._try(attempt)
+            try:
+                for attempt in attempts(course):
+                    self._try(attempt)
+            except Exception:  # one kind of probe that cannot be made ready costs no other
+                self._results.notes.append(bounded(traceback.format_exc(), 2000))
 
     def scripts(self) -> Iterator[str]:
         """Each script; its name once it has run, while the scene is as it left it.

@@ -11,13 +11,14 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import Bench, quiet
+from bot.blender.harness.code.classes import registered_name
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import unwrapped
 from bot.blender.harness.interface.editors import properties_context, space_of
 from bot.blender.harness.interface.layout import Noted, RecordingLayout, stand_in
 from bot.blender.harness.interface.listing import draw_list
 from bot.blender.harness.judging.drawn import excuse_drawing
-from bot.blender.harness.probes.drawing import draw_functions
+from bot.blender.harness.probes.drawing import draw_functions, probe_panel
 from bot.blender.harness.probes.playing import errors_of
 from bot.blender.harness.recipes import UnwritableError, call, recipe, type_named, written
 from bot.blender.harness.values import FAIL, PASS, REFUSED, SKIPPED, Json, probe
@@ -35,7 +36,7 @@ def attempts(course: Course) -> Iterator[Attempt]:
 
 def _result(course: Course, cls: Any) -> Json:
     bench, subject = course.bench, cls.__name__
-    panel, situation = course.results.lists.get(cls.bl_rna.identifier, (None, ""))
+    panel, situation = _shown_by(course, registered_name(cls))
     if panel is None:
         return probe(KIND, subject, SKIPPED, NOT_SHOWN)
     if not isinstance(cls.draw_item, FunctionType):
@@ -44,10 +45,19 @@ def _result(course: Course, cls: Any) -> Json:
         return probe(KIND, subject, SKIPPED, f"the scene {situation} cannot be made")
     space = space_of(panel)
     with bench.stage.view(space, "WINDOW", **properties_context(panel)), quiet():
-        given = _shown(panel, cls.bl_rna.identifier)
+        given = _shown(panel, registered_name(cls))
         if given is None:
             return probe(KIND, subject, SKIPPED, NOT_SHOWN, situation)
         return _drawn(bench, cls, given, space, situation)
+
+
+def _shown_by(course: Course, name: str) -> tuple[type | None, str]:
+    """The panel that shows it, and where; the panels are drawn for it, if they were not."""
+    lists = course.results.lists
+    for cls in course.classes:
+        if name not in lists and issubclass(cls, (bpy.types.Panel, bpy.types.AddonPreferences)):
+            probe_panel(course.bench, cls, lists=lists)
+    return lists.get(name, (None, ""))
 
 
 def _shown(panel: type, name: str) -> Json | None:

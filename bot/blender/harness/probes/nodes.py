@@ -164,12 +164,32 @@ def _life(editor: _Editor, play: Play, cls: type) -> Steps:
 
 def _socket(editor: _Editor, cls: Any) -> Json:
     """A socket on a node of the add-on's, or as an input of a tree."""
+    play = _socket_made(editor, cls)
+    if play is None:
+        return probe(KIND, cls.__name__, SKIPPED, "nothing was found to make it on", CUBE)
+    play.refused = None  # what its node did is told of its node
+    return play.played((*editor.drawn(cls, DRAW_SOCKET), (FREE[-1], editor.calling)))
+
+
+def _socket_made(editor: _Editor, cls: Any) -> Play | None:
+    """The lines that make one."""
     name = registered_name(cls)
     owners = [registered_name(one) for one in editor.course.classes if issubclass(one, bpy.types.Node)]
     ways = [(NODES.format(node=owner), SOCKET.format(socket=name)) for owner in owners]
     for lines in (*ways, (INPUT_OF_TREE.format(socket=name), SOCKET_OF_TREE)):
         play = editor.made(cls.__name__, *lines)
         if play is not None and play.failing is None:
-            play.refused = None  # what its node did is told of its node
-            return play.played((*editor.drawn(cls, DRAW_SOCKET), (FREE[-1], editor.calling)))
-    return probe(KIND, cls.__name__, SKIPPED, "nothing was found to make it on", CUBE)
+            return play
+    return None
+
+
+def makings(course: Course, cls: Any) -> tuple[tuple[str, ...], str]:
+    """The lines that make a tree, a node or a socket, and what it is called then; no lines where nothing takes it."""
+    editor, name = _Editor(course), registered_name(cls)
+    if issubclass(cls, bpy.types.NodeTree):
+        return (TREE.format(tree=name), SHOW), "tree"
+    if issubclass(cls, bpy.types.NodeSocket):
+        made, called = _socket_made(editor, cls), "socket"
+    else:
+        made, called = editor.made(name, NODES.format(node=name)), "node"
+    return (tuple(made.lines), called) if made is not None and made.failing is None else ((), "")

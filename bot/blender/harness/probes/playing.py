@@ -41,7 +41,7 @@ class Play:
     def __init__(self, bench: Bench, kind: str, subject: str, situation: str, over: str = "") -> None:
         self._bench = bench
         self._kind, self._subject, self._situation, self._over = kind, subject, situation, over
-        self._lines: list[str] = []
+        self.lines: list[str] = []
         self.names: dict[str, Any] = {
             "bpy": bpy,
             "importlib": importlib,
@@ -55,7 +55,7 @@ class Play:
 
     def step(self, line: str, excuse: Excuse) -> bool:
         """Run it; whether it ran through. A fault ends the probe: see `failing`."""
-        self._lines.append(line)
+        self.lines.append(line)
         ran = True
         # Under this file's name, so that no line of a probe is told as anybody's.
         code = compile(line, __file__, "exec", dont_inherit=True)
@@ -78,6 +78,6 @@ class Play:
 
     def _failed(self, error: BaseException, *, printed: bool) -> Json:
         """The probe that fails by an exception, with the lines so far as its recipe."""
-        how = recipe(*self._lines, scene=self._situation, over=self._over, printed=printed)
+        how = recipe(*self.lines, scene=self._situation, over=self._over, printed=printed)
         fault = self._bench.fault(error)
         return probe(self._kind, self._subject, FAIL, situation=self._situation, fault=fault, recipe=how)

@@ -1,0 +1,73 @@
+"""What an add-on adds to Blender besides its classes: properties of Blender's types, handlers, shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import bpy
+
+from bot.blender.harness.code.addon import Addon
+
+Added = tuple[str, str]
+"""A type of Blender's, and a property that was added to it."""
+Shortcut = tuple[str, str, Any]
+"""A keymap, the operator one of its items is for, and that item."""
+
+
+def added_properties() -> frozenset[Added]:
+    """The properties that were added to Blender's types, by anybody."""
+    classes = (bpy.types.Operator, bpy.types.Panel, bpy.types.Menu, bpy.types.Header, bpy.types.PropertyGroup)
+    families = (bpy.types.Node, bpy.types.NodeSocket)
+    found: set[Added] = set()
+    for name in dir(bpy.types):
+        cls = getattr(bpy.types, name)
+        if not isinstance(cls, type) or issubclass(cls, classes):
+            continue
+        if issubclass(cls, families) and cls not in families:  # hundreds, and some have such properties of their own
+            continue
+        rna: Any = getattr(cls, "bl_rna", None)
+        for prop in rna.properties if rna is not None else ():
+            if prop.is_runtime and (rna.base is None or prop.identifier not in rna.base.properties):
+                found.add((rna.identifier, prop.identifier))
+    return frozenset(found)
+
+
+def handlers_of(addon: Addon) -> list[tuple[str, Callable[..., Any]]]:
+    """By event, the add-on's functions Blender calls, in the order it does."""
+    return [
+        (event, function)
+        for event in dir(bpy.app.handlers)
+        for function in _listed(getattr(bpy.app.handlers, event))
+        if is_of(addon, function)
+    ]
+
+
+def shortcuts() -> list[Shortcut]:
+    """Everything add-ons have put into keymaps."""
+    configuration = bpy.context.window_manager.keyconfigs.addon
+    keymaps = configuration.keymaps if configuration is not None else ()
+    return [(keymap.name, item.idname, item) for keymap in keymaps for item in keymap.keymap_items]
+
+
+def is_of(addon: Addon, function: Any) -> bool:
+    """Whether a function, or whatever else can be called, is written in the add-on."""
+    code = code_of(function)
+    return code is not None and bool(addon.relative(code.co_filename))
+
+
+def code_of(function: Any) -> Any:
+    """The code behind something that can be called; nothing where it is none of Python's."""
+    while isinstance(function, partial):
+        function = function.func
+    function = getattr(function, "__func__", function)
+    function = getattr(function, "__wrapped__", function)
+    if not hasattr(function, "__code__"):
+        function = vars(type(function)).get("__call__")
+    return getattr(function, "__code__", None)
+
+
+def _listed(handlers: Any) -> Iterator[Callable[..., Any]]:
+    if isinstance(handlers, list):
+        yield from list(handlers)
