@@ -8,7 +8,7 @@ from bot.models.errand import Errand
 from bot.models.fault import FaultKind, Proof
 from bot.models.report import Report
 from bot.models.request import Mode
-from bot.reporting.story import spans
+from bot.reporting.story import spans, unseen
 from bot.reporting.text import line
 
 MAX_SUBJECT = 72
@@ -26,6 +26,8 @@ ABOUT = {
     Mode.FEATURE: "feat({scope}): add what #{number} asks for",
 }
 """Where an issue says it. The number stands behind no word that closes it."""
+TOLD = "fix({scope}): what #{number} tells of"
+"""Where nobody saw it fail."""
 RAISED = "fix({scope}): no more {exception} in {file}"
 PARTLY = "fix({scope}): repair part of what fails in Blender {releases}"
 
@@ -83,9 +85,10 @@ def _raised(report: Report) -> dict[str, str] | None:
 def _about(report: Report, errand: Errand, scope: str) -> str:
     """Whose wish it is, or what was reproduced; empty where nothing says so, or there is no room for the number."""
     mode = report.request.mode
-    if errand.about is None or mode not in ABOUT or (mode is Mode.FIX and not _scripted(report)):
+    form = TOLD if mode is Mode.FIX and unseen(report) else ABOUT.get(mode, "")
+    if errand.about is None or (form == ABOUT[Mode.FIX] and not _scripted(report)):
         return ""
-    text = ABOUT[mode].format(scope=scope, number=errand.about)
+    text = form.format(scope=scope, number=errand.about)
     return text if len(text) <= MAX_SUBJECT else ""  # a number that is cut is another one
 
 

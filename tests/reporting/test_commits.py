@@ -104,12 +104,13 @@ def test_what_no_rule_repaired_is_named_by_what_it_raised(models: Mapping[str, R
 @pytest.mark.parametrize(
     ("mode", "subject"),
     [
+        (Mode.FIX, "fix(spread): what #7 tells of"),
         (Mode.FEATURE, "feat(spread): add what #7 asks for"),
         (Mode.TEST, "test(spread): test what #7 asks for"),
         (Mode.REFACTOR, "refactor(spread): change what #7 asks for"),
     ],
 )
-def test_a_wish_is_named_by_the_issue_that_says_it(models: Mapping[str, Report], mode: Mode, subject: str) -> None:
+def test_what_nobody_saw_fail_is_named_by_its_issue(models: Mapping[str, Report], mode: Mode, subject: str) -> None:
     made = moded(models["unproven"], mode)
     assert commits.subject(made, errand()) == subject
     own = errand(subject={"number": 13, "is_pull": True}, command={"verb": "retry"}, problem=f"{mode}-7")
