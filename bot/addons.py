@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import json
 import keyword
 import re
 import tomllib
@@ -19,6 +20,9 @@ NO_ADDON = "No Blender add-on in {place}: no Python file with bl_info and no ble
 NO_ADDON_CURE = "Point at a folder that holds one, or name it with --addon PATH."
 SEVERAL = "{count} add-ons in {place}:\n{listing}"
 SEVERAL_CURE = "Say which one: --addon {example}"
+TRACKED = "Only what is committed is seen: is it?"
+CONFIGURE = "Say which in `bcrag.toml`: `addon = {example}`"
+"""The same cures where nobody can type a flag."""
 UNKNOWN = "There is no add-on at {path!r}."
 UNKNOWN_CURE = "Those in this repository:\n{listing}"
 
@@ -31,6 +35,14 @@ _MAX_SHOWN = 300
 """Characters of a path or a name that a message repeats."""
 
 Read = Callable[[str], bytes]
+
+
+class ChoiceError(UsageError):
+    """There is no add-on, or there are several and none is named. `in_files` is the cure where there are no flags."""
+
+    def __init__(self, message: str, cure: str, in_files: str) -> None:
+        super().__init__(message, cure)
+        self.in_files = in_files
 
 
 def discover(
@@ -73,21 +85,24 @@ def choose(addons: Sequence[Addon], wanted: str | None, place: str) -> Addon:
     """The add-on to repair.
 
     Raises:
-        UsageError: there is none, there are several and none is named, or the named one is not there.
+        ChoiceError: there is none, or there are several and none is named.
+        UsageError: the named one is not there.
     """
     listing = "\n".join(f"  {_shown(addon.path)}  ({_shown(addon.name)})" for addon in addons)
-    if wanted is not None:
+    if wanted is not None and addons:
         normal = str(PurePosixPath(wanted))
         for addon in addons:
             if normal in (addon.path, f"{addon.path}/__init__.py"):
                 return addon
-        raise UsageError(UNKNOWN.format(path=wanted), UNKNOWN_CURE.format(listing=listing) if addons else NO_ADDON_CURE)
+        raise UsageError(UNKNOWN.format(path=wanted), UNKNOWN_CURE.format(listing=listing))
     if not addons:
-        raise UsageError(NO_ADDON.format(place=place), NO_ADDON_CURE)
+        raise ChoiceError(NO_ADDON.format(place=place), NO_ADDON_CURE, TRACKED)
     if len(addons) > 1:
-        raise UsageError(
+        example = _shown(addons[0].path)
+        raise ChoiceError(
             SEVERAL.format(count=len(addons), place=place, listing=listing),
-            SEVERAL_CURE.format(example=_shown(addons[0].path)),
+            SEVERAL_CURE.format(example=example),
+            CONFIGURE.format(example=json.dumps(example, ensure_ascii=False)),
         )
     return addons[0]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from bot.addons import choose, discover
+from bot.addons import ChoiceError, choose, discover
 from bot.errors import UsageError
 from bot.models.addon import AddonKind
 from bot.models.release import Release
@@ -90,11 +92,24 @@ def test_several_add_ons_are_listed_and_one_is_asked_for() -> None:
     with pytest.raises(UsageError, match=r"2 add-ons(.|\n)*a\.py(.|\n)*b\.py") as error:
         choose(addons, None, "repo")
     assert "--addon a.py" in error.value.cure
+    assert isinstance(error.value, ChoiceError)
+    assert error.value.in_files == 'Say which in `bcrag.toml`: `addon = "a.py"`'
     assert choose(addons, "b.py", "repo").path == "b.py"
     with pytest.raises(UsageError, match=r"no add-on at 'c\.py'"):
         choose(addons, "c.py", "repo")
 
 
 def test_none_says_what_makes_one() -> None:
-    with pytest.raises(UsageError, match="bl_info"):
-        choose((), None, "repo")
+    for wanted in (None, "c.py"):
+        with pytest.raises(ChoiceError, match="bl_info") as error:
+            choose((), wanted, "repo")
+        assert "--addon" not in error.value.in_files
+
+
+@pytest.mark.parametrize("name", ['a "b".py', "a\\b.py", "a'b.py", "é.py"])
+def test_what_is_to_be_written_into_a_file_is_what_the_file_needs(name: str) -> None:
+    addons = found({name: INFO, "\U0001f9ca.py": INFO})
+    with pytest.raises(ChoiceError) as error:
+        choose(addons, None, "repo")
+    line = error.value.in_files.split("`")[3]
+    assert choose(addons, tomllib.loads(line)["addon"], "repo").path == name

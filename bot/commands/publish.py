@@ -239,7 +239,7 @@ def _print(result: Result) -> None:
     number = f"#{result.pull}" if result.pull else ""
     words = " ".join(filter(None, (result.ending.value, f"({result.delivery.value})", number, result.url)))
     nothing = NOTHING if result.ending is Ending.FINISHED and result.delivery is Delivery.NONE else ""
-    rest = (nothing, result.why, result.cure, result.details, *result.notes)
+    rest = (nothing, result.why, result.cure, result.details, result.trace, *result.notes)
     sys.stdout.write("\n".join(logged(text, 2_000) for text in (words, *rest) if text) + "\n")
 
 

@@ -47,18 +47,24 @@ class Delivery(StrEnum):
 
 
 class Result(Frozen):
-    """What became of an errand. `why` and `cure` are sentences of ours, for people; `details` may be hostile text."""
+    """What became of an errand. `why` and `cure` are sentences of ours, for people; `details` and `trace` may be
+    hostile text."""
 
     ending: Ending
     why: str = ""
     cure: str = ""
     details: str = ""
+    """What the job, a file or GitHub said, line by line."""
+    trace: str = ""
+    """The traceback of a defect of ours."""
     report: Report | None = None
     delivery: Delivery = Delivery.NONE
     pull: int | None = None
     """The pull request's number."""
     draft: bool = False
     """Whether that is a draft now."""
+    branch: str = ""
+    """The branch of the problem."""
     url: str = ""
     """Where what came of it can be seen."""
     run_url: str = ""

@@ -61,7 +61,9 @@ OTHER_PROOF = "the report calls verified what its best attempt does not"
 NO_PICTURE = "{name} is no picture that can be shown, and was left out."
 
 FOREIGN = "The bundle is not this errand's."
-FOREIGN_CURE = "Nothing of it was used. Ask the bot again; if it happens twice, see what else runs in that workflow."
+FOREIGN_CURE = (
+    "Nothing of it was used. Ask again: `/bcrag retry`. If it happens twice, see what else runs in that workflow."
+)
 NO_ORIGIN = "it does not say where it comes from"
 OTHER_REPORT = "its report is not the one it was made with"
 OTHER_COMMIT = "its report is about another commit"

@@ -21,7 +21,7 @@ from bot.publishing.form import misformed
 from bot.publishing.refusals import Refusal
 
 MISFIT = "The patch does not fit the commit it was made for."
-MISFIT_CURE = "Ask the bot again: it starts from the code as it is now."
+MISFIT_CURE = "Ask again: `/bcrag retry`. It starts from the code as it is now."
 STRANGE = "The patch is none of the kind the bot makes."
 STRANGE_CURE = "Nobody but the bot should write bundles: see what else runs in that workflow."
 

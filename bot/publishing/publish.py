@@ -37,7 +37,9 @@ LIMITED_CURE = "The bundle lies with the run. Ask again after that: `/bcrag retr
 UNDONE = "GitHub did not do what is needed to publish the result."
 MISCONFIGURED = "The configuration of the repository is wrong."
 DEFECT = "The bot failed with a defect of its own ({kind})."
-DEFECT_CURE = "The bundle lies with the run. Please report it to the makers of bcrag, with the text above."
+DEFECT_CURE = (
+    "To try again: `/bcrag retry`. If it fails again, please report it where you have bcrag from, with the text above."
+)
 
 _MAX_DETAILS = 1_500
 _TELLING = (Ending.FAILED, Ending.TIMED_OUT, Ending.CANCELLED)
@@ -129,6 +131,7 @@ def outcome(work: Work, office: pulls.Office, around: Surroundings) -> Result:
             "delivery": delivered.delivery,
             "pull": delivered.pull,
             "draft": delivered.draft,
+            "branch": work.errand.branch,
             "url": delivered.url,
             "notes": (*delivered.notes, *bundle.notes),
         }
@@ -171,7 +174,7 @@ def defect(error: Exception) -> Result:
     """The result where the bot itself is wrong."""
     trace = "".join(traceback.format_exception(error)[-6:])
     why = DEFECT.format(kind=type(error).__name__)
-    return Result(ending=Ending.FAILED, why=why, cure=DEFECT_CURE, details=_details(trace[-_MAX_DETAILS:]))
+    return Result(ending=Ending.FAILED, why=why, cure=DEFECT_CURE, trace=_details(trace[-_MAX_DETAILS:]))
 
 
 def _cancelled(work: Work, host: GitHub) -> Result:
@@ -191,7 +194,9 @@ def _without_report(bundle: bundles.Bundle) -> Result:
         return Result(ending=Ending.FAILED, why=NO_REPORT, cure=LOG_CURE)
     ended = bundle.ended.result()
     ending = ended.ending if ended.ending in _TELLING else Ending.FAILED
-    return Result(ending=ending, why=NO_REPORT if ending is Ending.FAILED else "", details=_details(ended.details))
+    if ending is not Ending.FAILED:  # what a job says of these its comment says better
+        return Result(ending=ending)
+    return Result(ending=ending, why=NO_REPORT, details=_details(ended.details))
 
 
 def _details(text: str) -> str:

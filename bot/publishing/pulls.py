@@ -21,17 +21,23 @@ from bot.reporting.progress import read_marker
 from bot.settings import GitHubSettings
 
 NO_CI = (
-    "GitHub starts no workflows for what the workflow's own token does, so CI has not run on this: close and reopen "
-    "the pull request to start it, or give the bot a GitHub App or a token of its own."
+    "CI has not run here: GitHub starts no workflows for a pull request made with `GITHUB_TOKEN`. Close and reopen it "
+    "to start them; a GitHub App or a token of its own does away with this."
 )
 UNSIGNED = "The commit was made with a personal token, so GitHub has not signed it."
 NO_LABELS = "The labels could not be put on the pull request."
 NO_REVIEWERS = "Not every code owner could be asked for a review."
 NO_SUGGESTIONS = "The changes do not fit as suggestions into the lines this pull request shows."
 FORK = "The commits of this pull request lie in a fork, where the bot may not push."
-NOT_WRITTEN = "The bot may not write to this repository, so there is no branch."
-SWITCHED_OFF = "Pull requests are switched off in the configuration, so there is a branch alone."
-TOO_MANY = "{most} pull requests of the bot are open, and no more than that are allowed."
+NOT_WRITTEN = "The bot could not write the branch: {who} needs `contents: write`, and the branch must not be protected."
+MOVED = "Somebody else moved the branch meanwhile; ask again: `/bcrag retry`."
+ALLOW_ACTIONS = (
+    "To let the bot do it: *Settings › Actions › General › Allow GitHub Actions to create and approve pull requests*."
+)
+ALLOW_OTHERS = "To let the bot do it, give its token the right `pull requests: write`."
+NOT_TAKEN = "GitHub did not take the bot's pull request: opened by hand, it says why."
+SWITCHED_OFF = "Pull requests of the bot are switched off in the configuration."
+TOO_MANY = "The bot has as many pull requests open as it may ({most})."
 TOO_MANY_CURE = (
     "Merge or close some, then ask again: `/bcrag retry`. The limit is `max_open_pulls` in the table `[github]` of "
     "`bcrag.toml`."
@@ -110,17 +116,18 @@ def deliver(office: Office, errand: Errand, bundle: Bundle, sound: Sound, files:
     for _ in range(_TRIES):
         standing = branches.look(host, errand)
         if standing.owner is branches.Owner.PERSON:
-            page = pull.html_url if pull is not None else office.page("tree", quote(errand.branch))
+            page = office.page("tree", quote(errand.branch))
             return Delivered(Delivery.FOREIGN, pull.number if pull else None, page, tuple(notes))
         if branches.has(host, standing, files, errand.commit, sound.tree):
             return _unchanged(office, errand, bundle, sound, files, pull, notes)
         try:
             made = branches.put(host, standing, files, errand.commit, commits.message(sound.report, errand))
         except (NotAllowed, NotThere, Clash):
-            return Delivered(Delivery.ARTIFACT, notes=(*notes, NOT_WRITTEN))
+            who = "the job `publish`" if office.kind is TokenKind.ACTIONS else "its token"
+            return Delivered(Delivery.ARTIFACT, notes=(*notes, NOT_WRITTEN.format(who=who)))
         if made is not None:
             return _proposed(office, errand, bundle, sound, files, pull, notes)
-    return Delivered(Delivery.ARTIFACT, notes=(*notes, NOT_WRITTEN))
+    return Delivered(Delivery.ARTIFACT, notes=(*notes, MOVED))
 
 
 def existing(host: GitHub, errand: Errand) -> list[Pull]:
@@ -198,11 +205,12 @@ def _proposed(
         try:
             pull = host.open_pull(title, body, errand.branch, errand.base, draft)
         except (NotAllowed, NotThere):
-            return _branch_alone(office, errand, notes)
+            allow = ALLOW_ACTIONS if office.kind is TokenKind.ACTIONS else ALLOW_OTHERS
+            return _branch_alone(office, errand, [*notes, allow])
         except Clash:
             pull = next((each for each in existing(host, errand) if each.state == "open"), None)
             if pull is None:
-                return _branch_alone(office, errand, notes)
+                return _branch_alone(office, errand, [*notes, NOT_TAKEN])
         delivery, is_draft, ask = Delivery.OPENED, pull.draft, not draft
         notes += _labelled(office, pull)
     if ask:

@@ -18,7 +18,9 @@ from bot.reporting.text import plural
 NO_BUNDLE = "There is no bundle at {path}."
 NO_BUNDLE_CURE = "A bundle is the folder a run leaves, .bcrag/runs/ID, or that folder as a zip archive."
 BAD_BUNDLE = "The bundle is not one the bot made."
-BAD_BUNDLE_CURE = "Nothing of it was used. Ask the bot again; if it happens twice, see what else runs in that workflow."
+BAD_BUNDLE_CURE = (
+    "Nothing of it was used. Ask again: `/bcrag retry`. If it happens twice, see what else runs in that workflow."
+)
 
 NO_ZIP = "it is no plain zip archive"
 TOO_MANY = "it holds more than {most} files"

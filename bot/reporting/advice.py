@@ -16,8 +16,9 @@ from bot.reporting.text import line
 
 NEXT = {
     Ending.FAILED: "The log of the run says more. To try again: `/bcrag retry`.",
-    Ending.TIMED_OUT: "To try again: `/bcrag retry`, or ask for less at once.",
-    Ending.SUPERSEDED: "Go on there: what is asked here now is asked anew.",
+    Ending.TIMED_OUT: "Ask for less at once, or raise `deadline`, and `timeout-minutes` above it, in "
+    "`.github/workflows/bcrag.yml`; then `/bcrag retry`.",
+    Ending.SUPERSEDED: "The newer comment has the result.",
     Ending.REFUSED: "The bundle lies with the run. To try again with another hint: `/bcrag retry <hint>`.",
     Ending.LIMITED: "Ask again later.",
 }

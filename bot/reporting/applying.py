@@ -13,7 +13,7 @@ FOLDER = ".bcrag"
 def in_root(bundle: Path, patch: str) -> str:
     """What to type in the root of the repository; short where the bundle lies in that repository."""
     root, folder = _place(bundle)
-    return f"git apply {shell_word(f'{folder}/{patch}' if root is not None else f'{bundle}/{patch}')}"
+    return f"git apply {shell_word(f'{folder}/{patch}' if root is not None else str(bundle / patch))}"
 
 
 def here(bundle: Path, patch: str, cwd: Path) -> str:

@@ -11,7 +11,7 @@ from bot.models.fault import Fault, Proof
 from bot.models.report import Report, Status
 from bot.models.result import Delivery, Ending, Result
 from bot.reporting import ledger, markdown, story
-from bot.reporting.marked import fenced, prose
+from bot.reporting.marked import fenced, prose, repeated
 from bot.reporting.progress import DEFAULT_WHY, HEADLINES, delivered
 from bot.reporting.text import block, line
 
@@ -76,7 +76,7 @@ def job_summary(result: Result) -> str:
     if report is None:
         return f"## {_headline(result, None)}\n\n{_summary(result, None)}"
     chosen = next((attempt for attempt in report.attempts if attempt.number == report.best), None)
-    return markdown.render(report, chosen.patch.diff if chosen else "", bundle="bcrag-bundle", images=False)
+    return markdown.render(report, chosen.patch.diff if chosen else "", bundle=".", images=False)
 
 
 def _headline(result: Result, report: Report | None) -> str:
@@ -101,7 +101,8 @@ def _summary(result: Result, report: Report | None) -> str:
     parts = [
         delivered(result) if report else result.why or DEFAULT_WHY[result.ending],
         prose(report.summary, 2_000) if report else "",
-        fenced(block(result.details, 2_000), "text") if result.details else "",
+        repeated(result.details, 2_000),
+        fenced(block(result.trace, 2_000), "text") if result.trace else "",
         result.cure,
         *(f"- {note}" for note in result.notes[:10]),
         RUN.format(url=result.run_url) if result.run_url else "",

@@ -23,6 +23,9 @@ MOST_CHANGES = 40
 MOST_ROWS = 60
 MOST_PLACES = 12
 MOST_UNTRIED = 20
+IN_ROOT = "In the root of the repository:"
+UNZIPPED = "Unzip the artifact `bcrag-bundle` into the root of the repository, and type there:"
+"""Where the page is that of a workflow run."""
 TOO_LONG = "\n_The rest is too long for this page; report.html has it._\n"
 DIFF_TOO_LONG = "\n_The diff is cut here; {path} has all of it._\n"
 
@@ -206,7 +209,7 @@ def _row(told: story.Row) -> str:
         prose(row.baseline, 160),
         prose(row.after, 160),
         *(_ids(ids) for ids in (row.fixed, row.broken, row.revealed, row.remaining)),
-        seconds(told.seconds),
+        seconds(told.seconds).replace(" ", "\N{NO-BREAK SPACE}"),
     ]
     return "| " + " | ".join(map(cell, columns)) + " |"
 
@@ -251,7 +254,8 @@ def _apply(report: Report, folder: str) -> str:
     command = applying.in_root(Path(folder), patch.path)
     files = ", ".join(code(path) for path in patch.files[:MOST_PLACES])
     counts = f"{plural(len(patch.files), 'file')}, +{patch.added} −{patch.removed}"
-    return f"\n## How to apply it\n\nIn the root of the repository:\n\n{fenced(command, 'sh')}\n{counts}: {files}\n"
+    where = UNZIPPED if folder == "." else IN_ROOT
+    return f"\n## How to apply it\n\n{where}\n\n{fenced(command, 'sh')}\n{counts}: {files}\n"
 
 
 def _cost(report: Report, told: story.Story) -> str:

@@ -81,6 +81,12 @@ def quoted(text: str) -> str:
     return "".join(f"> {row}".rstrip() + "\n" for row in text.rstrip("\n").split("\n"))
 
 
+def repeated(text: str, limit: int = 2_000) -> str:
+    """Lines somebody else wrote, each a paragraph of a quotation: it wraps, as what stands in a fence does not."""
+    rows = (_spans(parts.inline(row)) for row in block(text, limit).split("\n"))
+    return quoted("\n\n".join(filter(None, rows))) if text.strip() else ""
+
+
 def _block(each: parts.Block) -> str:
     match each:
         case parts.Code():

@@ -16,7 +16,7 @@ from bot.models.report import Report, Status
 from bot.models.request import Mode
 from bot.models.result import Delivery, Ending, Result
 from bot.reporting import advice, markdown_model, rulewise, story
-from bot.reporting.marked import cell, cited, code, fenced, prose
+from bot.reporting.marked import cell, cited, code, fenced, prose, repeated
 from bot.reporting.permalinks import Commit
 from bot.reporting.text import block, listed
 
@@ -78,7 +78,7 @@ DEFAULT_WHY = {
     Ending.FAILED: "It ended without a result. Nothing in the repository was changed.",
     Ending.TIMED_OUT: "It was stopped when its time was over. Nothing in the repository was changed.",
     Ending.CANCELLED: "The run was stopped before it was done. Nothing in the repository was changed.",
-    Ending.SUPERSEDED: "Somebody asked again about the same problem; its own comment has what becomes of that.",
+    Ending.SUPERSEDED: "Somebody asked again about the same problem, so this run was stopped.",
     Ending.REFUSED: "What the run left is not what it may leave, so nothing was done with it.",
     Ending.LIMITED: "A limit is reached.",
     Ending.FINISHED: "",
@@ -88,13 +88,14 @@ DELIVERED = {
     Delivery.UPDATED: "Pull request #{pull} is updated.",
     Delivery.UNCHANGED: "Pull request #{pull} has this very patch already.",
     Delivery.SUGGESTED: "The changes are suggestions in a review of this pull request.",
-    Delivery.BRANCH: "The patch is on a branch; opening pull requests is not allowed here. [Open one]({url}).",
+    Delivery.BRANCH: "The patch is on {branch}, but the bot may not open pull requests here. "
+    "[Open it yourself]({url}).",
     Delivery.ARTIFACT: "The patch lies with [the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`: "
-    "download it and type `git apply patch.diff`.",
+    "unzip that into the root of the repository and type `git apply patch.diff`.",
     Delivery.CLOSED: "Pull request #{pull} of this problem was closed, so it is left alone. The patch lies with "
     "[the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`.",
-    Delivery.FOREIGN: "Somebody has pushed to the branch of this problem: it is theirs, and was not touched. The patch "
-    "lies with [the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`.",
+    Delivery.FOREIGN: "Somebody has pushed to [the branch of this problem]({url}): it is theirs, and was not touched. "
+    "The patch lies with [the run]({run}), as `patch.diff` in the artifact `bcrag-bundle`.",
 }
 DRAFT = "It is a draft, because it is not proven."
 MOST_GROUPS = 8
@@ -158,7 +159,8 @@ def result(errand: Errand, ended: Result) -> str:
 
 def delivered(ended: Result) -> str:
     """What came of the patch, in a sentence or two."""
-    said = DELIVERED.get(ended.delivery, "").format(pull=ended.pull, url=ended.url, run=ended.run_url)
+    branch = f"the branch `{ended.branch}`" if ended.branch else "a branch"
+    said = DELIVERED.get(ended.delivery, "").format(pull=ended.pull, url=ended.url, run=ended.run_url, branch=branch)
     unproven = ended.report is not None and not ended.report.verified
     return f"{said} {DRAFT}" if said and ended.draft and unproven else said
 
@@ -167,8 +169,7 @@ def _told(errand: Errand, ended: Result) -> list[str]:
     report = ended.report if ended.ending is Ending.FINISHED else None
     why = ended.why or DEFAULT_WHY[ended.ending]
     parts = [f"{why}\n" if why else ""]
-    if ended.details:
-        parts.append(fenced(block(ended.details, 2_000), "text"))
+    parts += [repeated(ended.details, 2_000), fenced(block(ended.trace, 2_000), "text") if ended.trace else ""]
     if said := delivered(ended):
         parts.append(f"**{said}**\n" if ended.delivery in (Delivery.OPENED, Delivery.UPDATED) else f"{said}\n")
     if report is not None:

@@ -35,6 +35,7 @@ from bot.steps.plan import answers
 from bot.steps.reproducers import Scripts, told
 from bot.steps.subject import worded
 from bot.validators.compare import difference
+from bot.validators.types.sensor import NAME as TYPES
 
 PATCH_FILE = "patch.diff"
 _OF_BLENDER = ("exercise", "api")
@@ -276,7 +277,9 @@ def _starts(
 def _versions(observations: Sequence[Observation]) -> dict[str, str]:
     found = {"bcrag": version("bcrag"), "python": platform.python_version()}
     for observation in observations:
-        if observation.version and observation.release is not None:
+        if observation.validator == TYPES:  # which says who looked, and that is installed beside us
+            found[observation.version] = version(observation.version)
+        elif observation.version and observation.release is not None:
             what = observation.validator if observation.validator not in _OF_BLENDER else "blender"
             found[f"{what} {observation.release}"] = observation.version
     return found

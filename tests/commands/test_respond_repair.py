@@ -14,10 +14,12 @@ import bundled
 from bot import pipeline, wiring
 from bot.commands import repairing
 from bot.commands.responding import repair as command
+from bot.errors import UsageError
 from bot.host import connecting, endings
 from bot.models.report import Report
 from bot.publishing import configuration
 from bot.publishing.origin import Origin
+from bot.repository import Repository as Checkout
 from bot.settings import Settings
 from repositories import Repository
 
@@ -75,3 +77,30 @@ def test_a_run_that_has_its_report_is_not_too_late(repository: Repository, out: 
     command.repair(repository.root, out, None, TIME)
     assert Origin.model_validate_json((out / "origin.json").read_bytes()).run == bundled.RUN
     assert endings.left(out) is None
+
+
+@pytest.mark.parametrize(
+    "files,why,cure",
+    [
+        ({"README.md": "# Two\n"}, "2 add-ons in this repository:\n", 'Say which in `bcrag.toml`: `addon = "kiln"`'),
+        (
+            {f"{name}/__init__.py": "" for name in ("kiln", "other")},
+            "No Blender add-on in this repository: ",
+            "Only what is committed is seen",
+        ),
+    ],
+)
+def test_what_a_comment_says_of_an_error_names_no_flag_and_no_folder_of_the_runner(
+    monkeypatch: pytest.MonkeyPatch, repository: Repository, out: Path, files: dict[str, str], why: str, cure: str
+) -> None:
+    for path, text in files.items():
+        repository.write(path, text)
+    repository.git("add", "-A")
+    repository.git("commit", "-qm", "as it is")
+    monkeypatch.setattr(command, "_begin", lambda *_: wiring.addon_of(checkout, repository.root, None))
+    checkout = Checkout.open(repository.root)
+    with pytest.raises(UsageError, match="add-on"):
+        command.repair(repository.root, out, None, 1.0)
+    ended = endings.left(out)
+    assert ended is not None and ended.why.startswith(why) and ended.cure.startswith(cure)
+    assert "--addon" not in ended.why + ended.cure and str(repository.root) not in ended.why + ended.cure

@@ -18,7 +18,7 @@ from bot.host.github import GitHub
 from bot.models.command import Command, Verb
 from bot.models.errand import ARTIFACTS_BRANCH, Errand, Subject
 from bot.models.result import Delivery, Ending, Result
-from bot.publishing import renders, told
+from bot.publishing import branches, pulls, renders, told
 from bot.publishing.publish import CANCELLED, FAILURE, SKIPPED, SUCCESS, Work, publish
 from bot.reporting import progress
 from bot.settings import Settings
@@ -371,8 +371,19 @@ def test_where_pull_requests_are_forbidden_there_is_a_branch_and_a_link(stage: S
     assert (result.ending, result.delivery, result.pull) == (Ending.FINISHED, Delivery.BRANCH, None)
     assert result.url == f"https://github.test/owner/addon/compare/main...{stage.branch}?expand=1"
     assert b"shade_smooth" in stage.hub.files(stage.branch)["kiln/__init__.py"]
-    assert result.url in stage.told(made.errand)
+    told = stage.told(made.errand)
+    assert f"The patch is on the branch `{stage.branch}`" in told and f"[Open it yourself]({result.url})" in told
+    assert "Allow GitHub Actions to create and approve pull requests" in told
     assert stage.publish(stage.bundle()).delivery is Delivery.OPENED
+
+
+@pytest.mark.parametrize("who", ["app", "maintainer"])
+def test_where_another_token_may_not_open_them_that_token_is_named(stage: Stage, who: str) -> None:
+    stage.hub.give("POST", "pulls", {"message": "Resource not accessible"}, status=403, times=1)
+    result = stage.publish(stage.bundle(), who)
+    assert result.delivery is Delivery.BRANCH
+    assert [note for note in result.notes if "pull requests: write" in note]
+    assert not [note for note in result.notes if "Settings" in note]
 
 
 def test_where_contents_may_not_be_written_the_patch_stays_in_the_bundle(stage: Stage) -> None:
@@ -381,7 +392,18 @@ def test_where_contents_may_not_be_written_the_patch_stays_in_the_bundle(stage: 
     result = stage.publish(made, host=stage.hub.client("actions", rights))
     assert (result.ending, result.delivery) == (Ending.FINISHED, Delivery.ARTIFACT), result
     assert stage.hub.branch(stage.branch) is None
-    assert "git apply patch.diff" in stage.told(made.errand)
+    told = stage.told(made.errand)
+    assert "git apply patch.diff" in told
+    assert "the job `publish` needs `contents: write`, and the branch must not be protected" in told
+
+
+def test_who_lost_the_race_for_a_branch_twice_is_told_to_ask_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time between the look at the branch and the move, somebody moves it and takes that back."""
+    monkeypatch.setattr(branches, "put", lambda *_: None)
+    result = stage.publish(stage.bundle())
+    assert (result.delivery, result.notes) == (Delivery.ARTIFACT, (pulls.MOVED,))
 
 
 def test_pull_requests_can_be_switched_off(stage: Stage) -> None:
@@ -389,6 +411,8 @@ def test_pull_requests_can_be_switched_off(stage: Stage) -> None:
     result = stage.publish(stage.bundle(), settings=settings)
     assert result.delivery is Delivery.BRANCH
     assert not [each for each in stage.hub.pulls() if each["head"]["ref"] == stage.branch]
+    assert [note for note in result.notes if "switched off" in note]
+    assert not [note for note in result.notes if "To let the bot do it" in note]
 
 
 def test_no_more_pull_requests_than_allowed(stage: Stage) -> None:
@@ -399,7 +423,7 @@ def test_no_more_pull_requests_than_allowed(stage: Stage) -> None:
     result = stage.publish(made, settings=settings)
     assert (result.ending, result.delivery) == (Ending.LIMITED, Delivery.ARTIFACT)
     assert stage.hub.branch(stage.branch) is None
-    assert "no more than that are allowed" in stage.told(made.errand)
+    assert "as many pull requests open as it may (1)" in stage.told(made.errand)
     update = other.publish(other.bundle("    mesh.better()\n"), settings=settings)
     assert (update.delivery, update.pull) == (Delivery.UPDATED, first.pull)
 
@@ -622,8 +646,9 @@ def test_what_the_job_says_of_its_end_is_told(stage: Stage, how: Ending, said: s
     leave(folder, how, "It was @octocat. <script>", "![x](https://evil.example/x.png)")
     result, told = ending(stage, bundle=folder, job_result=FAILURE)
     assert result.ending is how and said in told.lower()
-    outside = re.sub(r"^(`{3,})text\n.*?^\1$", "", told, flags=re.DOTALL | re.MULTILINE)
-    assert "octocat" in told and "octocat" not in outside and "evil.example" not in outside
+    # of a run that took too long all is said already
+    assert ("octocat" in told) == ("evil" in told) == (how is Ending.FAILED)
+    assert_ours(told, links=re.findall(r"\((https://github\.test/\S+)\)", told), mark=told.partition("\n")[0] + "\n")
 
 
 def test_a_run_that_was_stopped_between_its_report_and_its_origin_is_no_forged_one(stage: Stage) -> None:
@@ -632,7 +657,7 @@ def test_a_run_that_was_stopped_between_its_report_and_its_origin_is_no_forged_o
     leave(made.folder, Ending.TIMED_OUT, "The run was not done after 40 minutes, and was stopped.")
     result = stage.publish(made, job_result=FAILURE)
     assert (result.ending, result.delivery, result.report) == (Ending.TIMED_OUT, Delivery.NONE, None)
-    assert "after 40 minutes" in stage.told(made.errand)
+    assert "too long" in stage.told(made.errand) and "deadline" in stage.told(made.errand)
     assert stage.hub.branch(stage.branch) is None
 
 

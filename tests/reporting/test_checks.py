@@ -164,7 +164,10 @@ def test_floods_are_cut(models: Mapping[str, Report], flood: str) -> None:
 def test_the_page_of_the_run_is_the_report_or_how_it_ended(report: Report, diff: str) -> None:
     page = job_summary(ended(Ending.FINISHED, report))
     assert headings(page, "h1") == ["Repaired, and proven in Blender 4.2 and 4.5"]
-    assert "git apply bcrag-bundle/patch.diff" in page and "![" not in page
+    assert "Unzip the artifact `bcrag-bundle` into the root of the repository" in page
+    assert "\ngit apply patch.diff\n" in page and "![" not in page
+    for row in page.partition("## What was proven")[2].partition("\n\n|")[2].partition("\n\n")[0].splitlines()[2:]:
+        assert row.rsplit(" | ", 1)[1].removesuffix(" |").isascii() is False, "a number and its unit stay together"
     assert diff.splitlines()[-1] in page
     for ending in Ending:
         text = job_summary(ended(ending, details="```\n<b>"))

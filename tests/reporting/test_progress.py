@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import re
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot import workflows
 from bot.models.command import Verb
 from bot.models.fault import Proof
 from bot.models.report import Report, Status
@@ -139,12 +142,50 @@ def test_so_has_every_status_of_a_report(report: Report, status: Status, patched
 def test_a_result_of_our_own_words_tells_them_all(report: Report) -> None:
     made = ended(Ending.REFUSED, details="```\n</details> @octocat", why="No.", cure="Try `x`.", notes=("One.", "Two."))
     text = progress.result(errand(), made)
-    assert "\nNo.\n\n````text\n```\n</details> @octocat\n````\n" in text
+    assert "\nNo.\n\n> \\`\\`\\`\n>\n> &lt;/details&gt; @\u2060octocat\n" in text
     assert "\nTry `x`.\n\n- One.\n- Two.\n" in text
     assert_safe(text)
     many = ended(Ending.FINISHED, report, Delivery.OPENED, notes=("Note.",) * 50)
     assert progress.result(errand(), many).count("- Note.") == progress.MOST_NOTES
     assert "**The patch is in pull request #3.**" in progress.result(errand(), many)
+
+
+def test_details_wrap_and_a_traceback_stands_as_it_is() -> None:
+    details = '2 add-ons in this repository:\n  wave  (Wave Rosette)\nSay which in `bcrag.toml`: `addon = "wave"`'
+    trace = "Traceback (most recent call last):\n  1/0\nZeroDivisionError"
+    text = progress.result(errand(), ended(Ending.FAILED, details=details, trace=trace))
+    quoted = ("2 add-ons in this repository:", "wave (Wave Rosette)", 'Say which in `bcrag.toml`: `addon = "wave"`')
+    assert "\n> " + "\n>\n> ".join(quoted) + "\n" in text
+    assert f"\n```text\n{trace}\n```\n" in text and text.count("```") == 2
+    assert_safe(text)
+
+
+@pytest.mark.parametrize(
+    "ending,said",
+    [
+        (Ending.TIMED_OUT, "raise `deadline`, and `timeout-minutes` above it, in `.github/workflows/bcrag.yml`"),
+        (Ending.SUPERSEDED, "The newer comment has the result."),
+    ],
+)
+def test_an_ending_without_a_report_says_how_to_go_on(ending: Ending, said: str) -> None:
+    assert said in progress.result(errand(), ended(ending))
+
+
+def test_what_a_run_that_took_too_long_is_to_be_given_is_in_the_workflow() -> None:
+    jobs = (Path(workflows.__file__).parent / "templates" / "_jobs.yml").read_text(encoding="utf-8")
+    told = progress.result(errand(), ended(Ending.TIMED_OUT))
+    for name in re.findall(r"`([a-z-]+)`[, ]", told):
+        assert f"{name}:" in jobs
+
+
+def test_a_branch_is_named_and_leads_on(report: Report) -> None:
+    name = "bcrag/fix-7"
+    alone = progress.result(errand(), ended(Ending.FINISHED, report, Delivery.BRANCH, branch=name))
+    assert (
+        f"is on the branch `{name}`, but the bot may not open pull requests here. [Open it yourself]({PAGE})." in alone
+    )
+    theirs = progress.result(errand(), ended(Ending.FINISHED, report, Delivery.FOREIGN, branch=name))
+    assert f"Somebody has pushed to [the branch of this problem]({PAGE})" in theirs
 
 
 @pytest.mark.parametrize("delivery", [Delivery.OPENED, Delivery.UPDATED, Delivery.UNCHANGED])

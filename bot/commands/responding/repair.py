@@ -52,6 +52,7 @@ TOO_LATE_CURE = "Ask again with less at once (`/bcrag fix` in a smaller issue), 
 CANCELLED = "The run was cancelled."
 DONE_ALREADY = "The report is there already."
 FORK = "The code comes from a fork: no model is asked."
+HERE = "this repository"
 WAITING = "Up to here for now; the next step goes on."
 
 
@@ -89,7 +90,7 @@ def repair(
         endings.leave(out, Ending.CANCELLED, CANCELLED)
         raise
     except BcragError as error:
-        endings.leave(out, Ending.FAILED, str(error), error.cure)
+        endings.leave(out, Ending.FAILED, *_told(error, checkout))
         raise
     except Exception as error:
         endings.leave(out, Ending.FAILED, f"bcrag failed with a defect of its own ({type(error).__name__}).")
@@ -142,6 +143,14 @@ def _work(around: Surroundings, errand: Errand, checkout: Path, out: Path, befor
         if report is not None:
             kept.done()
     return report
+
+
+def _told(error: BcragError, checkout: Path) -> tuple[str, str]:
+    """What a comment says of an error, and the cure: who reads it knows no folder of this machine, and has no flags."""
+    from bot.addons import ChoiceError
+
+    cure = error.in_files if isinstance(error, ChoiceError) else error.cure
+    return str(error).replace(str(checkout.resolve()), HERE), cure
 
 
 def _settings(read: Settings, errand: Errand) -> Settings:
