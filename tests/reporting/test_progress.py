@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
