@@ -436,8 +436,11 @@ class Job:
         script.write_text(text(interpolate(step["run"], scope)), encoding="utf-8")
         if step.get("shell", "bash") != "bash":
             raise NotImplementedError(f"shell: {step['shell']}")
-        files = {name: Path(tempfile.mkstemp(dir=self.temp)[1]) for name in
+        place = Path(tempfile.mkdtemp(dir=self.temp))
+        files = {name: place / name for name in
                  ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY", "GITHUB_STATE")}  # fmt: skip
+        for file in files.values():
+            file.touch()
         result.environment = self._environment(frame) | {name: str(path) for name, path in files.items()}
         where = self.workspace / text(interpolate(step.get("working-directory", "."), scope))
         # A plain `run` of a workflow is `bash -e`; one that names its shell, as actions have to, fails for pipes, too.
