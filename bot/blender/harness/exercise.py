@@ -9,7 +9,21 @@ from functools import partial
 
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.course import Aims, Attempt, Course, Round
-from bot.blender.harness.probes import deferred, drawing, functions, lists, loading, nodes, operating, properties
+from bot.blender.harness.probes import (
+    deferred,
+    drawing,
+    events,
+    functions,
+    gizmos,
+    keymaps,
+    lists,
+    loading,
+    nodes,
+    operating,
+    presets,
+    properties,
+    timers,
+)
 from bot.blender.harness.probes.loading import probe_enable
 from bot.blender.harness.probes.scripts import probe_script
 from bot.blender.harness.results import Before, Results
@@ -23,6 +37,11 @@ ROUNDS: tuple[Round, ...] = (
     lists.attempts,
     nodes.attempts,
     properties.attempts,
+    events.attempts,
+    timers.attempts,
+    keymaps.attempts,
+    presets.attempts,
+    gizmos.attempts,
     functions.attempts,
     loading.attempts,
 )

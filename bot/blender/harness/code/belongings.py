@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,8 @@ from bot.blender.harness.code.addon import Addon
 
 Added = tuple[str, str]
 """A type of Blender's, and a property that was added to it."""
+Handler = tuple[str, Callable[..., Any]]
+"""An event, and a function that is called at it."""
 Shortcut = tuple[str, str, Any]
 """A keymap, the operator one of its items is for, and that item."""
 
@@ -34,7 +36,7 @@ def added_properties() -> frozenset[Added]:
     return frozenset(found)
 
 
-def handlers_of(addon: Addon) -> list[tuple[str, Callable[..., Any]]]:
+def handlers_of(addon: Addon) -> list[Handler]:
     """By event, the add-on's functions Blender calls, in the order it does."""
     return [
         (event, function)
@@ -42,6 +44,17 @@ def handlers_of(addon: Addon) -> list[tuple[str, Callable[..., Any]]]:
         for function in _listed(getattr(bpy.app.handlers, event))
         if is_of(addon, function)
     ]
+
+
+def of_handlers(addon: Addon, errors: Iterable[BaseException]) -> list[BaseException]:
+    """Those that came of a handler: much of what is tried calls them as well, and they are tried by themselves."""
+    codes = {code_of(function) for _, function in handlers_of(addon)}
+    return [error for error in errors if began_in(error) in codes]
+
+
+def began_in(error: BaseException) -> Any:
+    """The code an exception's traceback begins in."""
+    return error.__traceback__.tb_frame.f_code if error.__traceback__ is not None else None
 
 
 def shortcuts() -> list[Shortcut]:
@@ -53,16 +66,15 @@ def shortcuts() -> list[Shortcut]:
 
 def is_of(addon: Addon, function: Any) -> bool:
     """Whether a function, or whatever else can be called, is written in the add-on."""
-    code = code_of(function)
-    return code is not None and bool(addon.relative(code.co_filename))
+    found = (code_of(function), code_of(getattr(function, "__wrapped__", None)))
+    return any(code is not None and addon.relative(code.co_filename) for code in found)
 
 
 def code_of(function: Any) -> Any:
-    """The code behind something that can be called; nothing where it is none of Python's."""
+    """The code that is entered when something is called; nothing where it is none of Python's."""
     while isinstance(function, partial):
         function = function.func
     function = getattr(function, "__func__", function)
-    function = getattr(function, "__wrapped__", function)
     if not hasattr(function, "__code__"):
         function = vars(type(function)).get("__call__")
     return getattr(function, "__code__", None)

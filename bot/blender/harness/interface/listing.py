@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.interface.layout import RecordingLayout, stand_in
-from bot.blender.harness.interface.returned import number_taken, refuse
+from bot.blender.harness.interface.returned import UnfitReturn, number_taken, refuse
 
 FILTERED = 1 << 30
 """`UIList.bitflag_filter_item`."""
@@ -42,8 +42,9 @@ def flags_of(function: Any, answer: Any, count: int) -> Any:
         UnfitReturn: Blender cannot use it.
     """
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        refuse(function, "filter_items has to return two lists: the flags of the items, and their new order")
+        refuse(function, UnfitReturn("filter_items has to return two lists: flags of the items, and their new order"))
     for given, what in zip(answer, ("filter_flags", "filter_neworder"), strict=True):
         if len(given) not in (0, count):
-            refuse(function, f"filter_items returned {len(given)} items in {what}, {count} or none were expected")
+            said = f"filter_items returned {len(given)} items in {what}, {count} or none were expected"
+            refuse(function, UnfitReturn(said))
     return answer[0]

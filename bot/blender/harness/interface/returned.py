@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 
@@ -9,16 +10,31 @@ class UnfitReturn(TypeError):  # noqa: N818  (the name is shown to people as the
     """A callback gave back what Blender cannot use: it prints so, and goes without."""
 
 
-def refuse(function: Any, message: str) -> None:
-    """Raise where a function begins what Blender says of what it gave back.
+def refuse(function: Any, error: Exception) -> None:
+    """Raise where a function begins what Blender says of it.
 
     Raises:
-        UnfitReturn: always.
+        Exception: the error.
     """
     code = getattr(function, "__func__", function).__code__
     lines = "\n" * (code.co_firstlineno - 1) + "raise error"
     where = compile(lines, code.co_filename, "exec", dont_inherit=True).replace(co_name=code.co_name)
-    exec(where, {"error": UnfitReturn(message)})  # noqa: S102  (two words of ours, under the add-on's line)
+    exec(where, {"error": error})  # noqa: S102  (two words of ours, under the add-on's line)
+
+
+def check_arguments(function: Any, count: int) -> None:
+    """Hold a callback against the number of arguments Blender gives it.
+
+    Raises:
+        TypeError: it does not take them.
+    """
+    try:
+        inspect.signature(function).bind(*range(count))
+    except ValueError:  # of a function that is not Python's nothing is known
+        return
+    except TypeError as error:
+        name = getattr(function, "__name__", "")
+        refuse(function, TypeError(f"{name}() cannot be called with {count} arguments: {error}"))
 
 
 def check_floats(function: Any, answer: Any, count: int) -> None:
@@ -33,7 +49,8 @@ def check_floats(function: Any, answer: Any, count: int) -> None:
         fits = False
     if not fits:
         name = getattr(function, "__qualname__", "")
-        refuse(function, f"{name} has to return {count} numbers, not {type(answer).__name__} {str(answer)[:100]}")
+        said = f"{name} has to return {count} numbers, not {type(answer).__name__} {str(answer)[:100]}"
+        refuse(function, UnfitReturn(said))
 
 
 def check_text(function: Any, answer: Any) -> None:
@@ -44,7 +61,18 @@ def check_text(function: Any, answer: Any) -> None:
     """
     if not isinstance(answer, str):
         name = getattr(function, "__qualname__", "")
-        refuse(function, f"{name} has to return a text, not {type(answer).__name__}")
+        refuse(function, UnfitReturn(f"{name} has to return a text, not {type(answer).__name__}"))
+
+
+def check_number(function: Any, answer: Any) -> None:
+    """Hold what a timer gave back against having to be the seconds until it is called again, or nothing.
+
+    Raises:
+        UnfitReturn: it is neither.
+    """
+    if answer is not None and not hasattr(answer, "__float__") and not hasattr(answer, "__index__"):
+        name = getattr(function, "__qualname__", "")
+        refuse(function, UnfitReturn(f"{name} has to return a number or nothing, not {type(answer).__name__}"))
 
 
 def number_taken(function: Any, most: int) -> int:

@@ -127,7 +127,7 @@ def other_kind(bench: Bench, error: BaseException, message: str) -> str:
             return f"needs another kind of {family}: {message}"
     holders = [getattr(bpy.types, name) for name in OBJECT_DATA if hasattr(bpy.types, name)]
     if issubclass(owner, tuple(holders)):
-        kinds = [holder.bl_rna for holder in holders]
+        kinds = [kind.bl_rna for kind in kinds_of(bpy.types.ID) if issubclass(kind, tuple(holders))]
         if any(member in kind.properties or member in kind.functions for kind in kinds):
             return f"needs another kind of object: {message}"
     if member in registered_later(bench):

@@ -162,3 +162,29 @@ def calls_in(bench: Bench, cls: type, method: str) -> set[str]:
     path = file_of(bench.addon, cls)
     sites = bench.sources.sites(path) if path else []
     return {name for site in sites if site.owner == cls.__name__ and site.name == method for name in site.names}
+
+
+def place_of_text(bench: Bench, text: str) -> tuple[str, int]:
+    """Where a text stands in the add-on, as an argument of a call if it does; empty where it is put together."""
+    found = ("", 0)
+    for path in bench.addon.files():
+        for node in ast.walk(bench.sources.tree(path) or ast.Module([], [])):
+            given = [*node.args, *(one.value for one in node.keywords)] if isinstance(node, ast.Call) else []
+            if any(isinstance(one, ast.Constant) and one.value == text for one in given):
+                return path, node.lineno  # type: ignore[attr-defined]
+            if isinstance(node, ast.Constant) and node.value == text and not found[1]:
+                found = path, node.lineno
+    return found
+
+
+def names_given(bench: Bench) -> set[str]:
+    """Every name a class of the add-on's is to be known by to Blender."""
+    return {
+        node.value.value
+        for path in bench.addon.files()
+        for node in ast.walk(bench.sources.tree(path) or ast.Module([], []))
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        and any(isinstance(target, ast.Name) and target.id == "bl_idname" for target in _targets(node))
+    }

@@ -11,6 +11,7 @@ import bpy
 
 from bot.blender.harness.bench import Bench, quiet
 from bot.blender.harness.code.addon import Addon
+from bot.blender.harness.code.belongings import of_handlers
 from bot.blender.harness.code.classes import menu_functions, operator_name, own_function
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import operator_exists, operator_properties
@@ -153,7 +154,8 @@ def _judged(
     how: Callable[..., Json | None],
 ) -> Json | None:
     """What comes of what Blender printed and of what was raised, the first fault before anything else."""
-    errors = [error for error in bench.witness.seen if bench.inside(error)]
+    of_others = of_handlers(bench.addon, bench.witness.seen)
+    errors = [error for error in bench.witness.seen if bench.inside(error) and error not in of_others]
     errors += [raised] if raised is not None else []
     reasons = [excuse_drawing(bench, error, space, situation) for error in errors]
     faults = [error for error, reason in zip(errors, reasons, strict=True) if not reason]

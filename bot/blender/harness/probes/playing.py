@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import bpy
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.code.belongings import began_in, of_handlers
 from bot.blender.harness.interface.layout import RecordingLayout
 from bot.blender.harness.recipes import recipe
 from bot.blender.harness.timing import OutOfTimeError
@@ -18,8 +21,11 @@ Excuse = Callable[[BaseException], str]
 """Why an exception is not held against the add-on; empty: it is a fault."""
 
 
-def errors_of(bench: Bench, act: Callable[[], Any]) -> list[tuple[BaseException, bool]]:
-    """What Blender printed while something was done, and what was raised; whether it was only printed."""
+def errors_of(bench: Bench, act: Callable[[], Any], *, handlers: bool = False) -> list[tuple[BaseException, bool]]:
+    """What Blender printed while something was done, and what was raised; whether it was only printed.
+
+    What `handlers` of the add-on raised meanwhile is theirs, and told only where it is asked for.
+    """
     bench.witness.clear()
     raised: BaseException | None = None
     try:
@@ -28,7 +34,8 @@ def errors_of(bench: Bench, act: Callable[[], Any]) -> list[tuple[BaseException,
         raise
     except BaseException as error:  # whatever a callback raises is what it says
         raised = error
-    printed = [(one, True) for one in bench.witness.seen if one is not raised]
+    of_others = () if handlers else of_handlers(bench.addon, bench.witness.seen)
+    printed = [(one, True) for one in bench.witness.seen if one is not raised and one not in of_others]
     for one, _ in printed:
         if isinstance(one, OutOfTimeError):
             raise one
@@ -42,12 +49,18 @@ class Play:
         self._bench = bench
         self._kind, self._subject, self._situation, self._over = kind, subject, situation, over
         self.lines: list[str] = []
+        self.written = True
+        """Whether these lines would do the same in another Blender."""
         self.names: dict[str, Any] = {
             "bpy": bpy,
             "importlib": importlib,
+            "os": os,
             "Layout": RecordingLayout,
             "MODULE": bench.addon.module,
+            "TMP": bench.scratch,
         }
+        self.handler: Any = None
+        """The handler of the add-on that is tried: its code. Of no other it is told what Blender prints."""
         self.failing: Json | None = None
         """The probe with the first fault."""
         self.refused: Json | None = None
@@ -59,7 +72,10 @@ class Play:
         ran = True
         # Under this file's name, so that no line of a probe is told as anybody's.
         code = compile(line, __file__, "exec", dont_inherit=True)
-        for error, printed in errors_of(self._bench, lambda: exec(code, self.names)):  # noqa: S102  (lines of ours)
+        run = partial(exec, code, self.names)
+        for error, printed in errors_of(self._bench, run, handlers=self.handler is not None):
+            if printed and self.handler is not None and began_in(error) is not self.handler:
+                continue
             reason = excuse(error)
             if not reason:
                 self.failing = self.failing or self._failed(error, printed=printed)
@@ -78,6 +94,6 @@ class Play:
 
     def _failed(self, error: BaseException, *, printed: bool) -> Json:
         """The probe that fails by an exception, with the lines so far as its recipe."""
-        how = recipe(*self.lines, scene=self._situation, over=self._over, printed=printed)
+        how = None if not self.written else recipe(*self.lines, scene=self._situation, over=self._over, printed=printed)
         fault = self._bench.fault(error)
         return probe(self._kind, self._subject, FAIL, situation=self._situation, fault=fault, recipe=how)

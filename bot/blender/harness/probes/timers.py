@@ -1,0 +1,51 @@
+"""Timers: each function that waits for its time is called once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from bot.blender.harness.bench import Bench, quiet
+from bot.blender.harness.code.belongings import is_of
+from bot.blender.harness.course import Attempt, Course
+from bot.blender.harness.interface.returned import check_number
+from bot.blender.harness.judging.callbacks import excuse_callback
+from bot.blender.harness.probes.drawing import qualified
+from bot.blender.harness.probes.playing import Play
+from bot.blender.harness.scene.situations import CUBE
+from bot.blender.harness.values import SKIPPED, Json, probe
+
+KIND = "timer"
+VIEW = ("VIEW_3D", "WINDOW")
+
+
+def attempts(course: Course) -> Iterator[Attempt]:
+    """Each timer of the add-on's that has not run yet."""
+    bench, before = course.bench, course.results.before
+    for function in before.registrations.waiting() if before is not None else ():
+        if is_of(bench.addon, function):
+            subject = qualified(bench.addon, function)
+            yield Attempt(KIND, subject, partial(_result, bench, subject, function))
+
+
+def _result(bench: Bench, subject: str, function: Any) -> Json:
+    if not bench.stage.enter(CUBE):
+        return probe(KIND, subject, SKIPPED, f"the scene {CUBE} cannot be made")
+    play = Play(bench, KIND, subject, CUBE, f'view("{VIEW[0]}", "{VIEW[1]}")')
+    play.names |= {"timer": function, "check_number": check_number}
+    named = _named(bench, function)
+    play.written = bool(named)
+    steps = [f"timer = {named}"] if named else []
+    excuse = partial(excuse_callback, bench)
+    with bench.stage.view(*VIEW), quiet():
+        return play.played((line, excuse) for line in (*steps, "check_number(timer, timer())"))
+
+
+def _named(bench: Bench, function: Any) -> str:
+    """The code that gives the function; empty where no name leads to it."""
+    module, name = str(getattr(function, "__module__", "")), str(getattr(function, "__qualname__", ""))
+    if not bench.addon.owns(module) or not name or "<" in name:
+        return ""
+    inner = module[len(bench.addon.module) :]
+    return f"importlib.import_module(MODULE{f' + {inner!r}' if inner else ''}).{name}"
