@@ -24,6 +24,12 @@ def here(bundle: Path, patch: str, cwd: Path) -> str:
     return f"git -C {shell_word(str(root))} apply {shell_word(f'{folder}/{patch}')}"
 
 
+def in_place(bundle: Path, file: str) -> str:
+    """A file of the bundle as a word for a command in the root of the repository."""
+    root, folder = _place(bundle)
+    return shell_word(f"{folder}/{file}" if root is not None else str(bundle / file))
+
+
 def _place(bundle: Path) -> tuple[Path | None, str]:
     """The root of the repository a bundle lies in, and its folder from there; None and nothing elsewhere."""
     parts = bundle.parts

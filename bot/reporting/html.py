@@ -32,6 +32,7 @@ from bot.reporting import (
     effects,
     ledger,
     pictures,
+    reproducers,
     scripts,
     story,
     tale,
@@ -49,6 +50,7 @@ MOST_MESSAGES = 600
 """Messages of all rules; more are counted."""
 MOST_TRACEBACKS = 60
 MOST_SCRIPTS = 8
+MOST_REPRODUCERS = 20
 MOST_ENTRIES = 60
 
 POLICY = (
@@ -147,6 +149,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
     fates = ledger.told(report)
     cases = _cases(told, fates, _along(report))
     found_scripts = scripts.shown(report)
+    shown = reproducers.shown(report, bundle)
     return environment.get_template("page.html.j2").render(
         report=report,
         told=told,
@@ -184,6 +187,9 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         answer=answers.told(report),
         answer_title=answers.TITLE,
         answer_rests=answers.RESTS_ON,
+        reproducers=shown[:MOST_REPRODUCERS],
+        proposed=reproducers.tests(shown)[:MOST_REPRODUCERS],
+        reproducer_words=_reproducer_words(report, shown),
         scripts=found_scripts[:MOST_SCRIPTS],
         script_words=_script_words(found_scripts),
         authors=authors.told(report),
@@ -241,6 +247,14 @@ def _along(report: Report) -> str:
 def _script_words(found: Sequence[scripts.Shown]) -> tuple[str, str]:
     """The title over the scripts, and the sentence below it."""
     return (scripts.title(found), scripts.told(found)) if found else ("", "")
+
+
+def _reproducer_words(report: Report, shown: Sequence[reproducers.Shown]) -> Mapping[str, str]:
+    """What is said over the scripts that show a fault each, and over the tests they became."""
+    tests = reproducers.tests(shown)
+    title, told = reproducers.proposed(tests) if tests else ("", "")
+    words = {"title": reproducers.TITLE, "told": reproducers.told(report.reproducers)}
+    return {**words, "tests_title": title, "tests_told": told}
 
 
 def _cases(told: story.Story, fates: Mapping[ledger.Key, Sequence[ledger.Told]], along: str) -> list[_Case]:

@@ -10,7 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from bot.models.report import Report
-from bot.reporting import applying, authors, coverage, effects, ledger, markdown_model, story, tale
+from bot.reporting import (
+    applying,
+    authors,
+    coverage,
+    effects,
+    ledger,
+    markdown_model,
+    markdown_reproducers,
+    story,
+    tale,
+)
 from bot.reporting.marked import cell, cited, code, fenced, prose
 from bot.reporting.text import block, flowing, plural, rootless, seconds, sentence
 from bot.rules.base import Rule
@@ -60,6 +70,7 @@ def _sections(report: Report, told: story.Story, folder: str, images: bool) -> I
     yield _images(report) if images else ""
     yield found(tale.wrong(report, still=not told.mended), told.found, known)
     yield markdown_model.scripts(report)
+    yield markdown_reproducers.section(report, folder)
     yield changed("What was changed, and why", told.changes)
     yield markdown_model.authors(report)
     yield found("What remains", told.remaining if told.remaining != told.found else (), {})

@@ -14,7 +14,21 @@ from bot.models.errand import Errand
 from bot.models.fault import Proof
 from bot.models.report import Report
 from bot.models.request import Mode, Trigger
-from bot.reporting import asked, bill, commits, ledger, markdown, markdown_model, rulewise, scripts, story, tale
+from bot.reporting import (
+    asked,
+    bill,
+    commits,
+    coverage,
+    ledger,
+    markdown,
+    markdown_model,
+    markdown_reproducers,
+    reproducers,
+    rulewise,
+    scripts,
+    story,
+    tale,
+)
 from bot.reporting.marked import cell, code, fenced, prose, quoted
 from bot.reporting.permalinks import Commit
 from bot.reporting.progress import marker
@@ -118,12 +132,14 @@ def _sections(report: Report, errand: Errand, links: Links, notes: Sequence[str]
     yield _asked(report, errand)
     yield _wrong(report, told)
     yield _scripts(report)
+    yield _folded(reproducers.TITLE, markdown_reproducers.folded(report))
     yield _changed(told.changes, report.request.addon.path, links)
     yield markdown_model.written(report, links.lines.cite)
     yield _folded(PROCESS, markdown_model.process(report))
     yield markdown.found("What remains", told.remaining, {})
     yield _proven(report, told)
     yield markdown.changed("What is left to you", told.explained)
+    yield _folded(coverage.TITLE, markdown.looked(report, ""))
     yield _folded("Sources", _sources(told.citations, links))
     yield _folded("Cost and time", _cost(report, told, links))
     yield _folded(LOCALLY, _again(report, errand))

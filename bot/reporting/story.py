@@ -32,6 +32,9 @@ PROOFS: Mapping[Proof, str] = {
 }
 """How each proof is worded for people."""
 
+EXERCISED = "but only while everything was tried: a script of its own does not show it"
+"""Said of a fault that no script shows in a clean Blender."""
+
 REFUSED, SKIPPED = "refused by the add-on", "not tried"
 """How a check that came to nothing ended."""
 
@@ -246,7 +249,9 @@ def group(faults: Sequence[Fault]) -> tuple[Found, ...]:
     """Faults with the same message, owner, member and proof as one, in the order they were found."""
     same: dict[tuple[object, ...], list[Fault]] = defaultdict(list)
     for fault in faults:
-        same[(fault.message, fault.exception, fault.owner, fault.member, fault.proof)].append(fault)
+        same[(fault.message, fault.exception, fault.owner, fault.member, fault.proof, fault.alone is False)].append(
+            fault
+        )
     return tuple(
         Found(
             fault=together[0],
@@ -279,7 +284,8 @@ def how(found: Found) -> str:
     """How it is known, as a sentence of ours: `Raised in Blender 4.5 by an operator`."""
     where = f"Blender {listed(found.releases)}" if found.releases else "Blender"
     if found.fault.proof is Proof.REPRODUCED:
-        return f"reproduced: raised in {where}"
+        exercised = f", {EXERCISED}" if found.fault.alone is False else ""
+        return f"reproduced: raised in {where}{exercised}"
     if found.fault.proof is Proof.API:
         return f"api: {where} was asked, and says so"
     return {

@@ -22,7 +22,7 @@ from rich.text import Text
 
 from bot.models.fault import Fault, Proof
 from bot.models.report import Report, Status
-from bot.reporting import applying, coverage, diff, effects, story, terminal_model
+from bot.reporting import applying, coverage, diff, effects, reproducers, story, terminal_model
 from bot.reporting.log import harmless
 from bot.reporting.terminal_model import Row
 from bot.reporting.text import line, plural, seconds, sentence
@@ -31,6 +31,7 @@ SHOWN_FOUND = 8
 SHOWN_REMAINING = 12
 """More than these are counted, not listed; the report has them all."""
 SHOWN_FILES = 12
+SHOWN_SCRIPTS = 3
 UNTRIED = "{things}: refused by the add-on, or nobody could; the report has them with their reasons"
 STARTS = "{starts}, {seconds} in all"
 
@@ -222,6 +223,10 @@ def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) 
     yield from terminal_model.work(report)
     for proof in told.proven:
         yield "proven", Text(proof), False
+    if report.reproducers:
+        yield "scripts", Text(reproducers.told(report.reproducers)), False
+        for each in reproducers.shown(report, bundle)[:SHOWN_SCRIPTS]:
+            yield "", Text(line(each.commands[-1], 2000), "dim"), True
     if same := effects.same(report):
         yield "the same", Text(same), False
     for one in effects.differing(report)[:SHOWN_REMAINING]:
