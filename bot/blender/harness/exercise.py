@@ -22,6 +22,7 @@ from bot.blender.harness.probes import (
     operating,
     presets,
     properties,
+    reloading,
     timers,
 )
 from bot.blender.harness.probes.loading import probe_enable
@@ -43,6 +44,7 @@ ROUNDS: tuple[Round, ...] = (
     presets.attempts,
     gizmos.attempts,
     functions.attempts,
+    reloading.attempts,
     loading.attempts,
 )
 """One kind of probe after the other; the last one disables the add-on."""

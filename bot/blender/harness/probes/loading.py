@@ -16,6 +16,7 @@ import bpy
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.guards import unguarded
+from bot.blender.harness.probes.leftovers import probe_left_behind
 from bot.blender.harness.recipes import recipe
 from bot.blender.harness.scene.situations import CUBE
 from bot.blender.harness.timing import OutOfTimeError
@@ -34,6 +35,7 @@ def attempts(course: Course) -> Iterator[Attempt]:
     course.bench.stage.enter(CUBE)
     yield Attempt("disable", "", partial(probe_disable, course.bench))
     if course.ended("disable"):
+        yield Attempt("left-behind", "", partial(probe_left_behind, course))
         yield Attempt("enable-again", "", lambda: probe_enable(course.bench, "enable-again")[0])
 
 

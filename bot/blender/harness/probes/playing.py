@@ -61,6 +61,8 @@ class Play:
         }
         self.handler: Any = None
         """The handler of the add-on that is tried: its code. Of no other it is told what Blender prints."""
+        self.handlers = False
+        """Whether what handlers of the add-on raise is told as well, all of them."""
         self.failing: Json | None = None
         """The probe with the first fault."""
         self.refused: Json | None = None
@@ -73,7 +75,7 @@ class Play:
         # Under this file's name, so that no line of a probe is told as anybody's.
         code = compile(line, __file__, "exec", dont_inherit=True)
         run = partial(exec, code, self.names)
-        for error, printed in errors_of(self._bench, run, handlers=self.handler is not None):
+        for error, printed in errors_of(self._bench, run, handlers=self.handlers or self.handler is not None):
             if printed and self.handler is not None and began_in(error) is not self.handler:
                 continue
             reason = excuse(error)
