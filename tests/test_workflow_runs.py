@@ -305,6 +305,8 @@ def test_the_machine_is_prepared_once_in_a_job_and_never_where_no_blender_is_nee
     [
         ("issue_comment", {"action": "created", "comment": {"body": "I like /bcrag fix"}}),
         ("issue_comment", {"action": "created", "comment": {"body": "> /bcrag fix"}}),
+        ("issue_comment", {"action": "created", "comment": {"body": "```\n/bcrag fix\n```"}}),
+        ("issue_comment", {"action": "created", "comment": {"body": "/\u0432crag fix"}}),
         ("issue_comment", {"action": "created", "comment": {"body": "/bcrag fix"}, "sender": {"type": "Bot"}}),
         ("issue_comment", {"action": "edited", "comment": {"body": "/bcrag fix"}}),
         ("issues", {"action": "opened", "issue": {"body": "It fails."}}),

@@ -175,6 +175,13 @@ def test_the_labels_that_start_a_job_are_those_that_ask_for_something() -> None:
     assert getattr(labelled("bcrag"), "verb", None) is Verb.FIX
 
 
+def test_the_documentation_names_every_workflow_and_what_it_does() -> None:
+    page = (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
+    for one in workflows(answers("plain")):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{Path(one.path).name}` |"))
+        assert one.about[:1].lower() + one.about[1:].rstrip(".") in row
+
+
 def test_every_input_and_output_of_the_action_is_described_with_its_type() -> None:
     action = load(ACTION)
     for name, one in action["inputs"].items():
