@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bot.blender.base import HarnessRequest, HarnessResult, Probe, ProbeKind, Raised, Runtime, Session, Suite
-from bot.blender.testing import file_of
+from bot.blender.testing import BEFORE_ALL, file_of
 from bot.models.addon import Addon
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.release import Release
@@ -29,13 +29,13 @@ NO_PYTEST = "pytest is not in the cache and could not be fetched: tests that nee
 TOO_LARGE = "the repository is too large to be copied for its tests"
 NOTHING = "{label} {ending} before any test had run"
 FLAKY = "its outcome changes by itself when it is run again, so it does not count"
-NEVER_BEGUN = "Blender ended before it was begun"
+NEVER_BEGUN = "its turn never came in the time there is"
 FLAKY_CHECK = Check(id="", outcome=Outcome.SKIPPED, detail=FLAKY, apart="flaky")
 
 MAX_BYTES = 512 * 1024**2
 """Of a repository that is copied, its history apart."""
 EACH_SECONDS = 30.0
-"""For one test, unless all of them together have less than twice that."""
+"""For one test, unless all of them together have less than four times that."""
 SHARE_AGAIN = 0.35
 """Of the time for all tests, what is kept for running again those that fail."""
 SHORT = 0.6
@@ -71,6 +71,15 @@ class RepositoryTests:
             return tuple(_nothing(release, TOO_LARGE) for release in subject.releases)
         looks = in_each(subject.releases, lambda release: self._observe(subject, release, found, folder))
         return tuple(looks)
+
+    def only(self, subject: Subject, release: Release, found: Found) -> Observation | None:
+        """Run the files that are named as found, once; null where what runs them is not to be had."""
+        folder = self.pytest() if found.engine == "pytest" else None
+        if found.engine == "pytest" and folder is None:
+            return None
+        runtime = next(runtime for runtime in self.runtimes if runtime.release == release)
+        session = self._run(subject, runtime, found, folder, (), self.seconds, "only")
+        return _observation(subject, runtime, found, [session], (), None)
 
     def _observe(self, subject: Subject, release: Release, found: Found, folder: Path | None) -> Observation:
         runtime = next(runtime for runtime in self.runtimes if runtime.release == release)
@@ -111,7 +120,7 @@ class RepositoryTests:
             kind=subject.addon.kind.value,
             scratch=str(work / "scratch"),
             budget_seconds=max(seconds, 1.0),
-            probe_seconds=max(min(EACH_SECONDS, self.seconds / 2), 1.0),
+            probe_seconds=max(min(EACH_SECONDS, self.seconds / 4), 1.0),
             tests=Suite(
                 root=str(root),
                 addon=subject.addon.path,
@@ -182,7 +191,7 @@ def _observation(
         else _check(subject.addon, found.code, probe, runtime.release)
         for probe in result.probes
     ]
-    checks += _unbegun(result, before, {check.id for check in checks})
+    checks += _unbegun(found, result, before, {check.id for check in checks})
     return seen.model_copy(
         update={
             "checks": tuple(checks),
@@ -196,11 +205,17 @@ def _observation(
     )
 
 
-def _unbegun(result: HarnessResult, before: Observation | None, known: Collection[str]) -> list[Check]:
-    """The tests that never had their turn: those that were collected, and those of files there was no time to read."""
-    unread = {file_of(probe.id) for probe in result.probes if probe.kind is ProbeKind.TEST_FILE and probe.untried}
+def _unbegun(found: Found, result: HarnessResult, before: Observation | None, known: Collection[str]) -> list[Check]:
+    """The tests that never had their turn: those that were collected, and those of files there was no time to read.
+
+    Where what comes before all tests fails, it is that which failed, and not the time.
+    """
+    read = {file_of(probe.id) for probe in result.probes if probe.kind is ProbeKind.TEST_FILE and not probe.untried}
+    failed = any(probe.id == BEFORE_ALL and probe.outcome != "pass" for probe in result.probes)
+    unread = set[str]() if failed else set(found.files) - read
     earlier = (check.id for check in before.checks if file_of(check.id) in unread) if before is not None else ()
-    missing = dict.fromkeys(one for one in (*result.collected, *earlier) if one not in known)
+    files = (f"{ProbeKind.TEST_FILE}:{file}" for file in found.files if file in unread)
+    missing = dict.fromkeys(one for one in (*result.collected, *files, *earlier) if one not in known)
     return [Check(id=one, outcome=Outcome.SKIPPED, detail=NEVER_BEGUN, apart="untried") for one in missing]
 
 
