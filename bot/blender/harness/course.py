@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.code.belongings import Before
 from bot.blender.harness.code.classes import file_of, registered_classes
 from bot.blender.harness.results import Results
 from bot.blender.harness.values import Json
@@ -83,6 +84,7 @@ class Course:
     bench: Bench
     aims: Aims
     results: Results
+    before: Before
 
     @cached_property
     def classes(self) -> list[type]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.code.belongings import Before
 from bot.blender.harness.course import Aims, Attempt, Course, Round
 from bot.blender.harness.probes import (
     deferred,
@@ -27,7 +28,7 @@ from bot.blender.harness.probes import (
 )
 from bot.blender.harness.probes.loading import probe_enable
 from bot.blender.harness.probes.scripts import probe_script
-from bot.blender.harness.results import Before, Results
+from bot.blender.harness.results import Results
 from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import PASS, SKIPPED, Json, bounded, probe
 
@@ -73,14 +74,12 @@ class Exercise:
             result, enabled = probe_enable(self._bench)
             return result
 
-        if self._request.get("exercise", True):
-            self._results.before = Before()
-            self._results.before.registrations.install()
+        before = Before.now() if self._request.get("exercise", True) else None
         self._try(Attempt("enable", "", enable))
-        if not enabled or not self._request.get("exercise", True):
+        if not enabled or before is None:
             return
         self._bench.stage.remember()
-        course = Course(self._bench, Aims(self._bench, self._request), self._results)
+        course = Course(self._bench, Aims(self._bench, self._request), self._results, before)
         for attempts in ROUNDS:
             try:
                 for attempt in attempts(course):

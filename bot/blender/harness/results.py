@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.blender.harness.code.belongings import Added, added_properties, shortcuts
-from bot.blender.harness.interface.registrations import Registrations
 from bot.blender.harness.values import Json
 
 Shown = dict[str, tuple[type, str]]
 """By the name of a list, the panel that shows it and the scene it was drawn in."""
-
-
-@dataclass
-class Before:
-    """What there was before the add-on was enabled, and what is registered since."""
-
-    properties: frozenset[Added] = field(default_factory=added_properties)
-    shortcuts: tuple[tuple[str, str], ...] = field(
-        default_factory=lambda: tuple((keymap, operator) for keymap, operator, _ in shortcuts())
-    )
-    registrations: Registrations = field(default_factory=Registrations)
 
 
 @dataclass
@@ -32,5 +19,3 @@ class Results:
     makers: list[tuple[str, bool]] = field(default_factory=list)
     """Operators that made geometry, and whether it was a new object."""
     lists: Shown = field(default_factory=dict)
-    before: Before | None = None
-    """Known where everything is to be tried."""

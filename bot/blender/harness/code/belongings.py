@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import bpy
 
 from bot.blender.harness.code.addon import Addon
+from bot.blender.harness.code.registrations import Registrations
 
 Added = tuple[str, str]
 """A type of Blender's, and a property that was added to it."""
@@ -16,6 +18,22 @@ Handler = tuple[str, Callable[..., Any]]
 """An event, and a function that is called at it."""
 Shortcut = tuple[str, str, Any]
 """A keymap, the operator one of its items is for, and that item."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What there was before the add-on was enabled, and what is registered since."""
+
+    properties: frozenset[Added]
+    shortcuts: tuple[tuple[str, str], ...]
+    registrations: Registrations
+
+    @classmethod
+    def now(cls) -> Before:
+        """What there is now; what is registered from now on is noted."""
+        registrations = Registrations()
+        registrations.install()
+        return cls(added_properties(), tuple((keymap, name) for keymap, name, _ in shortcuts()), registrations)
 
 
 def added_properties() -> frozenset[Added]:

@@ -58,8 +58,8 @@ def attempts(course: Course) -> Iterator[Attempt]:
     for event, function in handlers_of(bench.addon):
         subject = f"{event}.{qualified(bench.addon, function)}"
         yield Attempt(KIND, subject, partial(_result, bench, subject, event, function))
-    before = course.results.before
-    for editor, function in before.registrations.shown() if before is not None else ():
+    before = course.before
+    for editor, function in before.registrations.shown():
         if is_of(bench.addon, function):
             subject = f"{editor}.{qualified(bench.addon, function)}"
             yield Attempt(KIND, subject, partial(probe, KIND, subject, SKIPPED, NEEDS_GRAPHICS))

@@ -25,8 +25,8 @@ OF_OTHERS = "the operator is another add-on's, or made later"
 
 def attempts(course: Course) -> Iterator[Attempt]:
     """Each shortcut that was not there before the add-on was enabled; equal ones as one."""
-    before = course.results.before
-    known = Counter(before.shortcuts if before is not None else ())
+    before = course.before
+    known = Counter(before.shortcuts)
     found: dict[str, list[Any]] = {}
     for keymap, operator, item in shortcuts():
         if known[keymap, operator] > 0:

@@ -46,12 +46,10 @@ def probe_left_behind(course: Course) -> Json:
 
 
 def _left(course: Course) -> Iterator[tuple[str, list[str]]]:
-    addon, before = course.bench.addon, course.results.before
+    addon, before = course.bench.addon, course.before
     yield "classes", [registered_name(cls) for cls in registered_classes(addon)]
     yield "handlers", [f"{event}.{qualified(addon, function)}" for event, function in handlers_of(addon)]
     yield "menu entries", [f"{cls.__name__}.{qualified(addon, function)}" for cls, function in menu_functions(addon)]
-    if before is None:
-        return
     yield "properties", sorted(f"{holder}.{name}" for holder, name in added_properties() - before.properties)
     left = Counter((keymap, operator) for keymap, operator, _ in shortcuts()) - Counter(before.shortcuts)
     yield "shortcuts", sorted(f"{keymap}.{operator}" for keymap, operator in left)
@@ -93,8 +91,8 @@ def _of_menus(bench: Bench) -> Iterator[Complaint]:
 
 def _of_timers(course: Course) -> Iterator[Complaint]:
     """What is still to be called after a time."""
-    bench, before = course.bench, course.results.before
-    for function in before.registrations.waiting() if before is not None else ():
+    bench, before = course.bench, course.before
+    for function in before.registrations.waiting():
         if is_of(bench.addon, function):
             with bench.stage.view(*VIEW), quiet():
                 for error, _ in errors_of(bench, function):

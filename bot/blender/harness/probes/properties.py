@@ -43,8 +43,8 @@ class Subject:
 
 def attempts(course: Course) -> Iterator[Attempt]:
     """Each property that was added to Blender's types, then each with callbacks of the add-on's own classes."""
-    before = course.results.before
-    added = added_properties() - before.properties if before is not None else frozenset[Added]()
+    before = course.before
+    added = added_properties() - before.properties
     owners = owners_of_classes(course.classes, added)
     own = {registered_name(cls): cls for cls in course.classes}
     for subject in (*_of_blenders_types(added), *_of_classes(course)):

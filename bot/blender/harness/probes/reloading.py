@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import quiet
-from bot.blender.harness.code.belongings import Added, added_properties
+from bot.blender.harness.code.belongings import added_properties
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.guards import unguarded
 from bot.blender.harness.judging.callbacks import excuse_callback
@@ -68,8 +68,8 @@ def _excuse(course: Course, error: BaseException) -> str:
 
 def _fill(course: Course) -> int:
     """Set what the add-on keeps of the scene to something; how many properties that were."""
-    before, count = course.results.before, 0
-    added = added_properties() - before.properties if before is not None else frozenset[Added]()
+    before, count = course.before, 0
+    added = added_properties() - before.properties
     owners = [owner for owner in owners_of_classes(course.classes, added).values() if owner.situation == CUBE]
     for owner in (one for one in owners if "preferences" not in one.expression and not one.lines):
         with contextlib.suppress(Exception):

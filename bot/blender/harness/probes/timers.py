@@ -22,8 +22,8 @@ VIEW = ("VIEW_3D", "WINDOW")
 
 def attempts(course: Course) -> Iterator[Attempt]:
     """Each timer of the add-on's that has not run yet."""
-    bench, before = course.bench, course.results.before
-    for function in before.registrations.waiting() if before is not None else ():
+    bench, before = course.bench, course.before
+    for function in before.registrations.waiting():
         if is_of(bench.addon, function):
             subject = qualified(bench.addon, function)
             yield Attempt(KIND, subject, partial(_result, bench, subject, function))
