@@ -29,11 +29,11 @@ NOT_ALLOWED_CURE = (
 NOT_THERE = "GitHub has nothing at {asked}: {said}"
 NOT_THERE_CURE = "See whether it exists, and whether the token may see it: GitHub says the same of both."
 CLASH = "GitHub did not take {asked}: {said}"
-CLASH_CURE = "Somebody else may have been faster; ask the bot again."
+CLASH_CURE = "Somebody else may have been faster: try again."
 RATE_LIMITED = "GitHub takes no more requests from this token until {until:%Y-%m-%d %H:%M:%S} UTC ({asked}: {said})"
-RATE_LIMITED_CURE = "Ask the bot again after that."
+RATE_LIMITED_CURE = "Try again after that."
 UNREACHABLE = "GitHub did not answer {asked}: {said}"
-UNREACHABLE_CURE = "See https://www.githubstatus.com and the network of this machine, then ask the bot again."
+UNREACHABLE_CURE = "See https://www.githubstatus.com and the network of this machine, then try again."
 NOTHING_SAID = "no reason given"
 
 

@@ -34,6 +34,7 @@ NO_REPORT = "The job that repairs ended without a report."
 LOG_CURE = "The log of the run says why. To try again: `/bcrag retry`."
 LIMITED = "GitHub takes no more requests from the bot until {until:%H:%M} UTC."
 LIMITED_CURE = "The bundle lies with the run. Ask again after that: `/bcrag retry`."
+AGAIN = " Then: `/bcrag retry`."
 UNDONE = "GitHub did not do what is needed to publish the result."
 MISCONFIGURED = "The configuration of the repository is wrong."
 DEFECT = "The bot failed with a defect of its own ({kind})."
@@ -69,7 +70,7 @@ def publish(
 ) -> Result:
     """Publish, and tell the result on GitHub where a job of a workflow does it. Settings that are not given are read
     from the default branch. `say` takes what could not be told."""
-    run_url = "" if work.by_hand else around.run_url
+    run_url, again = ("", "") if work.by_hand else (around.run_url, AGAIN)
     own = settings.github if settings is not None else GitHubSettings()
     result = Result(ending=Ending.CANCELLED, run_url=run_url)
     try:
@@ -80,9 +81,11 @@ def publish(
     except RateLimited as error:
         result = limited(error)
     except HostError as error:
-        result = Result(ending=Ending.FAILED, why=UNDONE, cure=error.cure, details=str(error))
+        result = Result(ending=Ending.FAILED, why=UNDONE, cure=f"{error.cure}{again}", details=str(error))
     except BcragError as error:
-        result = Result(ending=Ending.FAILED, why=MISCONFIGURED, cure=error.cure, details=_details(str(error)))
+        result = Result(
+            ending=Ending.FAILED, why=MISCONFIGURED, cure=f"{error.cure}{again}", details=_details(str(error))
+        )
     except Exception as error:  # a defect is a result, too
         result = defect(error)
     finally:

@@ -82,7 +82,10 @@ def _after(errand: Errand, ended: Result, report: Report) -> Iterator[str]:
     elif report.status in (Status.CLEAN, Status.UNREPAIRED, Status.PARTIAL):
         yield from (REPAIR,) if errand.mode is Mode.CHECK else _undone(errand, report)
     elif report.status is Status.ANSWERED:
-        yield ASK_FURTHER if report.answer is None or report.answer.by == "model" else NO_ANSWER
+        if report.answer is None or report.answer.by == "model":
+            yield ASK_FURTHER
+        else:
+            yield SILENT.format(what="An answer in words") if report.cost.calls else NO_ANSWER
     else:
         yield NEXT[Ending.FAILED]
 

@@ -80,7 +80,7 @@ RENEW = "- `/bcrag retry` makes this pull request anew, from the newest commit o
 """Where no model had a part in it: only a model reads a hint."""
 CLOSED = "Close it, and it stays closed."
 CLOSED_CHANGES = "Close it, and these changes are not proposed again."
-SAME = "The renders before and after look the same; they are in the bundle."
+SAME = "Before and after look the same; both are in the bundle."
 LOCALLY = "Do it again on your machine, from the commit it was made for"
 FOOT = "[The run, its log and the whole report]({run})"
 
@@ -262,7 +262,7 @@ def _cost(report: Report, told: story.Story, links: Links) -> str:
     lines = [f"- **Models** {bill.total(report.cost)}", f"- **Time** {seconds(told.seconds)}"]
     if told.starts:
         lines.append(f"- **Blender starts** {prose(told.starts)}")
-    ran = {name: version for name, version in report.versions.items() if "stubs" not in version and version != "ty"}
+    ran = {name: version for name, version in report.versions.items() if "stubs" not in version}
     versions = ", ".join(f"{prose(name, 60)} {prose(version, 60)}" for name, version in ran.items())
     if versions:
         lines.append(f"- **Versions** {versions}")

@@ -118,7 +118,7 @@ def compose(
         cost=Cost.of(calls),
         timings={name: round(seconds, 3) for name, seconds in timings.items()},
         blender_starts=_starts(request, observations, shown, scripts),
-        versions=_versions(observations),
+        versions=versions(observations),
         notes=(*_notes(request, evidence, chosen), *scripts.notes),
     )
     return _redacted(made if error else made.model_copy(update={"summary": summary(made)}))
@@ -274,7 +274,8 @@ def _starts(
     return counts
 
 
-def _versions(observations: Sequence[Observation]) -> dict[str, str]:
+def versions(observations: Sequence[Observation]) -> dict[str, str]:
+    """What looked, and in which version: of Blender, or of its stubs, for each release."""
     found = {"bcrag": version("bcrag"), "python": platform.python_version()}
     for observation in observations:
         if observation.validator == TYPES:  # which says who looked, and that is installed beside us

@@ -458,7 +458,7 @@ def test_renders_that_look_the_same_are_not_shown_twice(stage: Stage) -> None:
     assert stage.publish(made).delivery is Delivery.OPENED
     body = stage.pull()["body"]
     assert "What the add-on makes" not in body and "![" not in body
-    assert "look the same; they are in the bundle" in body.partition("<summary>Cost and time</summary>")[2]
+    assert "look the same; both are in the bundle" in body.partition("<summary>Cost and time</summary>")[2]
     assert not any(path.startswith(f"{made.errand.run}-") for path in stage.hub.files(ARTIFACTS_BRANCH))
 
 
@@ -689,6 +689,7 @@ def test_when_github_fails_that_is_told(stage: Stage) -> None:
     stage.hub.give("GET", f"git/trees/{stage.commit}", {"message": "Not Found"}, status=404, times=1)
     result, told = ending(stage)
     assert result.ending is Ending.FAILED and "git/trees" in told
+    assert "the token may see it" in result.cure and result.cure.endswith("Then: `/bcrag retry`.")
 
 
 def configured(stage: Stage, text: bytes) -> str:

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 
 from bot.models.command import Command
 from bot.models.plan import Path, Route
-from bot.models.report import Report, Status
+from bot.models.report import Cost, Report, Status
 from bot.models.request import Mode
 from bot.models.result import Delivery, Ending, Result
 from bot.reporting import advice
@@ -116,7 +116,10 @@ def test_an_answer_of_rules_tells_what_words_take(models: Mapping[str, Report]) 
     assert said(told, verb="explain") == advice.ASK_FURTHER
     assert told.answer is not None
     ours = told.model_copy(update={"answer": told.answer.model_copy(update={"by": "rules"})})
-    assert said(ours, verb="explain") == advice.NO_ANSWER
+    assert said(ours, verb="explain") == (
+        "An answer in words takes a model, and the one that was asked did not answer. To try again: `/bcrag retry`."
+    )
+    assert said(ours.model_copy(update={"cost": Cost()}), verb="explain") == advice.NO_ANSWER
 
 
 @pytest.mark.parametrize(
