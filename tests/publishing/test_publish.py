@@ -672,6 +672,7 @@ def test_a_bundle_that_is_refused_is_told(stage: Stage) -> None:
     made.alter("origin.json", run=1)
     result = stage.publish(made)
     assert result.ending is Ending.REFUSED and "another workflow run" in stage.told(made.errand)
+    assert "Ask again: `/bcrag retry`." in stage.told(made.errand)
     assert stage.hub.branch(stage.branch) is None
 
 
@@ -728,6 +729,7 @@ def test_a_defect_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("bot.publishing.pulls.deliver", broken)
     result, told = ending(stage)
     assert result.ending is Ending.FAILED and "ZeroDivisionError" in told and secret not in told
+    assert "```text\nTraceback" in told and "To try again: `/bcrag retry`. If it fails again, please report it" in told
 
 
 def test_a_report_that_cannot_be_put_into_words_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
