@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bot.models.attempt import Verdict
 from bot.models.evidence import Evidence
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
 from bot.models.patch import Patch, Repair, Requirement
 from bot.models.question import Answer, Question, QuestionKind
 from bot.models.release import Release
 from bot.models.request import Mode
-from bot.models.validation import Check, Observation, Outcome, ValidationReport
+from bot.models.validation import TEST_SUITE, Check, Observation, Outcome, ValidationReport
 from bot.steps.critique import critique
 from bot.validators.compare import differences, failing_faults
 
@@ -292,3 +293,42 @@ def test_a_sentence_within_a_reason_ends_once() -> None:
     seen = blender().model_copy(update={"checks": (idle,)})
     verdict = critique(Evidence(faults=(), asked=(), baseline=()), PATCH, report(seen, seen), mode=Mode.TEST)
     assert verdict.reason == "The tests do not hold: mutant:t.py:f: The tests pass all the same."
+
+
+def of_tests(*checks: Check) -> Observation:
+    return Observation(validator=TEST_SUITE, release=R45, checks=checks, executed={"a.py": (5,)})
+
+
+def failing(name: str) -> Check:
+    fault = raised(subject=f"test_a.py::{name}").model_copy(update={"kind": FaultKind.TEST, "source": FaultSource.TEST})
+    return Check(id=f"test:test_a.py::{name}", outcome=Outcome.FAIL, fault=fault)
+
+
+def passing(name: str) -> Check:
+    return Check(id=f"test:test_a.py::{name}", outcome=Outcome.PASS)
+
+
+def flaky(name: str) -> Check:
+    return Check(id=f"test:test_a.py::{name}", outcome=Outcome.SKIPPED, apart="flaky")
+
+
+def judged(before: Observation, after: Observation) -> Verdict:
+    return critique(evidence(before), PATCH, report(before, after))
+
+
+def test_a_test_that_passes_again_proves_a_repair() -> None:
+    verdict = judged(of_tests(failing("a"), passing("b")), of_tests(passing("a"), passing("b")))
+    assert verdict.verified and len(verdict.repaired) == 1
+
+
+def test_a_test_that_passed_and_fails_now_rejects_a_patch() -> None:
+    verdict = judged(of_tests(failing("a"), passing("b")), of_tests(passing("a"), failing("b")))
+    assert not verdict.accepted and "test:test_a.py::b" in verdict.reason
+
+
+def test_a_test_that_turns_out_to_be_flaky_is_neither_repaired_nor_left() -> None:
+    before, steady = of_tests(failing("a"), failing("b")), of_tests(passing("a"), flaky("b"))
+    verdict = judged(before, steady)
+    assert verdict.verified and verdict.remaining == () and len(verdict.repaired) == 1
+    alone = judged(of_tests(failing("b")), of_tests(flaky("b")))
+    assert not alone.accepted and alone.repaired == ()
