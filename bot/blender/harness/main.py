@@ -19,6 +19,7 @@ from bot.blender.harness.code.setup import place_addon, release
 from bot.blender.harness.code.sources import SourceMap
 from bot.blender.harness.exercise import Exercise
 from bot.blender.harness.interface.guards import guard_operators
+from bot.blender.harness.interface.loading_rules import restrict_loading
 from bot.blender.harness.picture import choose_operator, picture_of_scene, take_picture
 from bot.blender.harness.results import Results
 from bot.blender.harness.scene.stage import Stage
@@ -63,6 +64,7 @@ def work(request: Json, record: Record) -> None:
     deadline = time.monotonic() + float(request.get("budget_seconds", 90.0))
     results = Results()
     addon = place_addon(request)
+    restrict_loading()
     coverage = Coverage(addon)
     witness = Witness()
     places = tuple((place["path"], int(place["line"])) for place in request.get("places") or ())

@@ -15,6 +15,7 @@ from bot.blender.harness.code.belongings import of_handlers
 from bot.blender.harness.code.classes import menu_functions, operator_name, own_function
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import operator_exists, operator_properties
+from bot.blender.harness.interface.drawing_rules import as_drawn, forbidden
 from bot.blender.harness.interface.editors import properties_context, space_of
 from bot.blender.harness.interface.layout import Noted, RecordingLayout, stand_in
 from bot.blender.harness.judging.drawn import excuse_drawing, is_doubtful
@@ -107,16 +108,15 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE, lists: Shown | No
             return probe(kind, subject, SKIPPED, "it is registered no longer")
         space, judged = "VIEW_3D", "OPERATOR"  # what was there when it was called is not known
         instance = operator_properties(operator_name(cls))
-    how = partial(recipe, _drawing(cls), scene=situation, over=_over(cls, space))
+    how = partial(_recipe, cls, _drawing(cls), situation, space)
     noted, raised = Noted(), None
+    draw = partial(_draw, cls, noted, instance)
     bench.witness.clear()
     with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
         try:
-            poll = getattr(cls, "poll", None)
-            if poll is not None and not poll(bpy.context):
+            # The options of an operator are drawn where data may be written to.
+            if not (draw() if issubclass(cls, bpy.types.Operator) else as_drawn(draw)):
                 return probe(kind, subject, REFUSED, POLL_SAYS_NO, situation)
-            for function in draw_functions(cls):
-                function(stand_in(cls, RecordingLayout(noted), instance), bpy.context)
         except OutOfTimeError:
             raise
         except BaseException as error:
@@ -126,6 +126,22 @@ def probe_panel(bench: Bench, cls: Any, situation: str = CUBE, lists: Shown | No
             lists.setdefault(given["listtype_name"], (cls, situation))
     found = _judged(bench, kind, subject, raised, judged, situation, how)
     return found or probe(kind, subject, PASS, situation=situation)
+
+
+def _draw(cls: Any, noted: Noted, instance: Any) -> bool:
+    """Draw it; false where its poll says no."""
+    poll = getattr(cls, "poll", None)
+    if poll is not None and not poll(bpy.context):
+        return False
+    for function in draw_functions(cls):
+        function(stand_in(cls, RecordingLayout(noted), instance), bpy.context)
+    return True
+
+
+def _recipe(cls: Any, line: str, situation: str, space: str, error: BaseException, *, printed: bool) -> Json:
+    """How an exception of drawing comes about again; where it is raised only while Blender draws, as if it did."""
+    line = f"as_drawn(lambda: {line})" if forbidden(error) else line
+    return recipe(line, scene=situation, over=_over(cls, space), printed=printed)
 
 
 def _over(cls: Any, space: str) -> str:
@@ -163,7 +179,7 @@ def _judged(
         return probe(kind, subject, REFUSED, reasons[0], situation) if reasons else None
     first, others = faults[0], "; ".join(_told(bench, error) for error in faults[1:])
     detail = f"and besides: {others}" if others else ""
-    result = probe(kind, subject, FAIL, detail, situation, bench.fault(first), how(printed=first is not raised))
+    result = probe(kind, subject, FAIL, detail, situation, bench.fault(first), how(first, printed=first is not raised))
     result["doubtful"] = is_doubtful(bench, first)
     return result
 
@@ -180,12 +196,12 @@ def probe_menu_function(bench: Bench, cls: type, function: Callable[..., Any]) -
     if not bench.stage.enter(CUBE):
         return probe("function", subject, SKIPPED, "the scene cannot be made")
     space = space_of(cls)
-    how = partial(recipe, f"draw_entry({type_named(cls)}, {name!r})", scene=CUBE, over=_over(cls, space))
+    how = partial(_recipe, cls, f"draw_entry({type_named(cls)}, {name!r})", CUBE, space)
     raised = None
     bench.witness.clear()
     with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
         try:
-            function(stand_in(cls, RecordingLayout()), bpy.context)
+            as_drawn(lambda: function(stand_in(cls, RecordingLayout()), bpy.context))
         except OutOfTimeError:
             raise
         except BaseException as error:

@@ -14,6 +14,7 @@ from bot.blender.harness.bench import Bench, quiet
 from bot.blender.harness.code.classes import registered_name
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import unwrapped
+from bot.blender.harness.interface.drawing_rules import as_drawn, forbidden
 from bot.blender.harness.interface.editors import properties_context, space_of
 from bot.blender.harness.interface.layout import Noted, RecordingLayout, stand_in
 from bot.blender.harness.interface.listing import draw_list
@@ -81,10 +82,11 @@ def _drawn(bench: Bench, cls: Any, given: Json, space: str, situation: str) -> J
     data, active = unwrapped(given["dataptr"]), unwrapped(given["active_dataptr"])
     named = (data, given["propname"], active, given["active_propname"], given.get("type", "DEFAULT"))
     with _filled(data, given["propname"]) as added:
-        for error, printed in errors_of(bench, lambda: draw_list(cls, *named)):
+        for error, printed in errors_of(bench, partial(as_drawn, lambda: draw_list(cls, *named))):
             reason = excuse_drawing(bench, error, space, situation)
             if not reason:
-                how = _recipe(cls, named, situation, space, added=added, printed=printed)
+                ruled = forbidden(error)
+                how = _recipe(cls, named, situation, space, added=added, printed=printed, ruled=ruled)
                 return probe(KIND, subject, FAIL, situation=situation, fault=bench.fault(error), recipe=how)
             refused = refused or probe(KIND, subject, REFUSED, reason, situation)
     return refused or probe(KIND, subject, PASS, situation=situation)
@@ -106,14 +108,17 @@ def _filled(data: Any, name: str) -> Iterator[bool]:
                 items.remove(len(items) - 1)
 
 
-def _recipe(cls: Any, named: tuple[Any, ...], situation: str, space: str, *, added: bool, printed: bool) -> Json | None:
-    """How it comes about again; none where the data cannot be written."""
+def _recipe(
+    cls: Any, named: tuple[Any, ...], situation: str, space: str, *, added: bool, printed: bool, ruled: bool
+) -> Json | None:
+    """How it comes about again, `ruled` as Blender rules while it draws; none where the data cannot be written."""
     data, name = named[0], named[1]
     lines = []
     try:
         if added:
             lines.append(f"{call('getattr', (data, name))}.add()")
-        lines.append(f"draw_list({type_named(cls)}, {', '.join(written(one) for one in named)})")
+        drawing = f"draw_list({type_named(cls)}, {', '.join(written(one) for one in named)})"
+        lines.append(f"as_drawn(lambda: {drawing})" if ruled else drawing)
     except UnwritableError:
         return None
     return recipe(*lines, scene=situation, over=f'view("{space}", "WINDOW")', printed=printed)

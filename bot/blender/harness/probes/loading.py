@@ -16,6 +16,7 @@ import bpy
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.guards import unguarded
+from bot.blender.harness.interface.loading_rules import restricted
 from bot.blender.harness.probes.leftovers import probe_left_behind
 from bot.blender.harness.recipes import recipe
 from bot.blender.harness.scene.situations import CUBE
@@ -28,6 +29,13 @@ RECIPES = {
     "enable-again": recipe("with contextlib.suppress(Exception):\n    disable()", "enable()"),
 }
 """How each of these comes about again, once the add-on was enabled; by that alone for the first of them."""
+RESTRICTED = recipe(
+    "disable()",
+    "for name in [one for one in sys.modules if (one + '.').startswith(MODULE + '.')]:\n    del sys.modules[name]",
+    "restrict_loading()",
+    "enable()",
+)
+"""The same of what only an add-on that is being enabled may not do: where Blender is a module, it may."""
 
 
 def attempts(course: Course) -> Iterator[Attempt]:
@@ -58,7 +66,8 @@ def probe_enable(bench: Bench, kind: str = "enable") -> tuple[Json, bool]:
         fault = raised("TimeoutError", "enabling the add-on does not end", "", 0)
         return probe(kind, "", FAIL, fault=fault, recipe=RECIPES[kind]), False
     if errors:
-        return probe(kind, "", FAIL, fault=bench.fault(errors[0]), recipe=RECIPES[kind]), module is not None
+        how = RESTRICTED if restricted(errors[0]) else RECIPES[kind]
+        return probe(kind, "", FAIL, fault=bench.fault(errors[0]), recipe=how), module is not None
     if module is None:
         return probe(kind, "", FAIL, fault=_too_old(bench), recipe=RECIPES[kind]), False
     return probe(kind, "", PASS), True
