@@ -38,6 +38,7 @@ from bot.steps import (
     opinion,
     picture,
     plan,
+    proposals,
     report,
     reproduce,
     reproducers,
@@ -247,6 +248,8 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         shown = picture.pictures(request, known, chosen, tools)
         scripts = reproducers.reproducers(request, known, chosen, tools)
         attempts = reproducers.upheld(attempts, chosen, scripts)
+        made_of_them = proposals.proposals(request, scripts, attempts, chosen, tools)
+        attempts = made_of_them.attempts
         plans = _all(Plan, state, "plans")
         timings: dict[str, float] = {}
         for name, seconds in state["timings"]:
@@ -254,7 +257,7 @@ def _nodes(tools: Tools, narrator: Narrator, bundle: Path) -> dict[str, Node]:
         timings["report"] = time.monotonic() - started
         calls = _all(Exchange, state, "calls")
         said = _read(Answer, state, "answer") if state.get("answer") else None
-        made = report.compose(request, known, plans, attempts, shown, timings, calls, said, scripts)
+        made = report.compose(request, known, plans, attempts, shown, timings, calls, said, made_of_them)
         try:
             report.write(made, report.diff_of(attempts), shown, bundle)
         except OSError as error:

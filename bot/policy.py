@@ -21,6 +21,8 @@ TESTS_ALONE = "only tests were asked for, and it changes {paths}"
 PROTECTED = "{name} is protected (CI, building, packaging or configuration)"
 NEW_AT_ROOT = "{name} may not be added: the add-on is the whole repository, whose root gets new Python files alone"
 
+NO_TEST = "{name} may not be added: it is no test"
+
 _PROTECTED_PARTS = frozenset({".github", ".git", ".gitlab", ".circleci", ".bcrag", ".gitea", ".forgejo"})
 _PROTECTED_NAMES = re.compile(
     # git, GitHub and this bot
@@ -49,6 +51,7 @@ _OBEYED = frozenset(
 )
 """Kinds of files that hardly are an add-on's at the root of a repository: there are more tools than names above."""
 _MANIFEST = "blender_manifest.toml"
+_CONFTEST = "conftest.py"
 _SPECIAL = re.compile(
     r"^(?:(?:new|deleted) file mode|old mode|new mode|similarity index|rename |copy |GIT binary patch|"
     r"Binary files|index [0-9a-f]+\.\.[0-9a-f]+ 1[26]0000)",
@@ -69,11 +72,15 @@ class Allowance:
     """Add plain text files, inside the add-on."""
     tests: bool = False
     """Change the repository's tests, and add some where new files are allowed, outside the add-on, too."""
+    new_tests: bool = False
+    """Add tests, wherever tests lie."""
     weaker_tests: bool = False
     """Take checks and tests away, skip them, or steer them; somebody asked for it in so many words."""
 
 
 NOTHING = Allowance()
+NEW_TESTS = Allowance(new_tests=True)
+"""What a patch may do where the configuration wants a test of what was repaired in it."""
 
 
 def allowance(mode: Mode) -> Allowance:
@@ -91,7 +98,7 @@ def objections(patch: Patch, addon: Addon, allowance: Allowance = NOTHING) -> tu
     """Why this patch may not be used, one sentence each; empty when it may."""
     found: list[str] = []
     headers = "\n".join(line for line in patch.diff.split("\n") if line[:1] not in ("+", "-", " ", "@", "\\"))
-    if allowance.new_files:
+    if allowance.new_files or allowance.new_tests:
         headers = _PLAIN_NEW_FILE.sub("", headers)
     special = _SPECIAL.search(headers)
     if special:
@@ -110,16 +117,20 @@ def objections(patch: Patch, addon: Addon, allowance: Allowance = NOTHING) -> tu
 def _place(name: str, addon: Addon, allowance: Allowance, *, new: bool) -> Iterator[str]:
     """What is wrong with where a file lies, and what it is called."""
     path = PurePosixPath(name)
+    added = allowance.new_tests and new and path.name.lower() != _CONFTEST
+    test = is_test(name) and (allowance.tests or added)
     if path.is_absolute() or ".." in path.parts:
         yield f"{name} leaves the repository"
-    elif not addon.inside(name) and not (allowance.tests and is_test(name)):
+    elif not addon.inside(name) and not test:
         yield f"{name} is outside the add-on {addon.path}"
     elif not _PROTECTED_PARTS.isdisjoint(path.parts) or _hidden(name, addon) or _PROTECTED_NAMES.fullmatch(path.name):
         yield PROTECTED.format(name=name)
-    elif allowance.tests and is_test(name):
+    elif test:
         return
-    elif new and path.name.lower() == "conftest.py":  # pytest obeys it, whatever lies beside it
+    elif new and path.name.lower() == _CONFTEST:  # pytest obeys it, whatever lies beside it
         yield PROTECTED.format(name=name)
+    elif new and allowance.new_tests and not allowance.new_files:
+        yield NO_TEST.format(name=name)
     elif addon.path == ".":
         yield from _at_large(path, new=new)
 

@@ -216,6 +216,11 @@ class Settings(BaseSettings):
         description="For how many faults that were raised in Blender a run writes a script that shows the fault by "
         "itself; each is tried in a Blender of its own.",
     )
+    tests_in_patch: bool = Field(
+        default=False,
+        description="Whether the tests a run proposes for what it repaired, in the style of the repository's own, are "
+        "part of the patch.",
+    )
     checkers: Annotated[tuple[Literal["ty", "mypy", "pyright"], ...], NoDecode, _Listed] = Field(
         default=("ty",),
         description="Type checkers to ask: `ty` for what Blender's API has lost; `mypy` and `pyright` (the extra "

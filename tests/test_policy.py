@@ -9,7 +9,7 @@ import pytest
 
 from bot.models.addon import Addon, AddonKind
 from bot.patches import to_patch
-from bot.policy import NOTHING, Allowance, objections
+from bot.policy import NEW_TESTS, NOTHING, Allowance, objections
 from bot.secrets import redacted
 
 ADDON = Addon(
@@ -48,6 +48,16 @@ def test_new_files_need_to_be_allowed(path: str) -> None:
     diff = added(path, "def test_x():\n    assert add(1, 1) == 2\n")
     assert "adds" in said(diff)
     assert said(diff, MODEL) == ""
+
+
+def test_where_tests_may_be_added_nothing_else_is() -> None:
+    text = "def test_x():\n    assert add(1, 1) == 2\n"
+    assert said(added("tests/test_new.py", text), NEW_TESTS) == ""
+    assert said(added("addon/tests/test_new.py", text), NEW_TESTS) == ""
+    assert "no test" in said(added("addon/new.py", text), NEW_TESTS)
+    assert "outside the add-on" in said(changed("tests/test_old.py", "x = 1\n", "x = 2\n"), NEW_TESTS)
+    for path in ("tests/conftest.py", "conftest.py", "tests/../new.py", ".github/tests/test_new.py"):
+        assert said(added(path, text), NEW_TESTS), path
 
 
 def test_tests_outside_the_add_on_need_to_be_allowed_by_themselves() -> None:

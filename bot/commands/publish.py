@@ -216,7 +216,8 @@ def _rehearse(path: Path, around: Surroundings, issue: int | None, base: str | N
     if patch is None:
         sys.stdout.write(f"{NOTHING}\n")
         return
-    if reasons := against(patch, report.request.addon, report.request.mode):
+    tests = any(one.in_patch for one in report.proposed_tests)
+    if reasons := against(patch, report.request.addon, report.request.mode, tests=tests):
         raise BcragError("\n".join(reasons), "Nothing would be published.")
     links = pull_request.Links(server=around.server_url, repository=repository, commit=errand.commit)
     draft = wants_draft(load(None).github, report.verified)

@@ -16,7 +16,7 @@ from bot.models.exchange import Exchange
 from bot.models.fault import Fault
 from bot.models.plan import Plan
 from bot.models.release import Release
-from bot.models.reproducer import Reproducer
+from bot.models.reproducer import ProposedTest, Reproducer
 from bot.models.reproduction import Reproduction
 from bot.models.request import RepairRequest
 from bot.models.validation import NOT_REACHED, Difference, Outcome
@@ -140,6 +140,8 @@ class Report(Frozen):
     """Scripts the bot wrote to show a fault before anything was changed, those that did not count included."""
     reproducers: tuple[Reproducer, ...] = ()
     """Of faults that were raised in Blender: scripts that show them by themselves, and whether they do."""
+    proposed_tests: tuple[ProposedTest, ...] = ()
+    """Those of repaired faults, as tests in the style of the repository's own."""
     answer: Answer | None = None
     """Where a question was asked."""
     cost: Cost = Cost()

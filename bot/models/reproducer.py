@@ -31,15 +31,17 @@ class Tried(Frozen):
 
 
 class ProposedTest(Frozen):
-    """The same as a test in the style of the repository's own.
+    """A file of tests in the style of the repository's own, one for each of some repaired faults.
 
-    It was run: it fails without the patch and passes with it.
+    They were run: each fails without the patch and passes with it.
     """
 
     path: str
     """Where it belongs in the repository; in the bundle it lies under `proposed_tests/`."""
     style: Literal["pytest", "unittest"]
-    text: str = Field(max_length=200_000)
+    tests: tuple[str, ...]
+    """What they are called."""
+    text: str = Field(max_length=400_000)
     in_patch: bool = False
     """The patch adds it."""
 
@@ -62,7 +64,8 @@ class Reproducer(Frozen):
     before: Tried
     after: Tried | None = None
     """With the patch; null where it is not confirmed, or there is none."""
-    test: ProposedTest | None = None
+    test: str = ""
+    """The test it became, as `path::name`; empty where it became none."""
 
     @property
     def mended(self) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -136,10 +136,13 @@ def opened(path: Path, fresh: Path) -> Bundle | Refusal:
     )
 
 
-def checked(bundle: Bundle, errand: Errand, expected: Expected | None, host: GitHub) -> Sound | Refusal:
+def checked(
+    bundle: Bundle, errand: Errand, expected: Expected | None, host: GitHub, *, tests: bool = False
+) -> Sound | Refusal:
     """Hold a bundle with a report against the errand, the run that is expected to have made it, and the commit.
 
-    Without an expected run, a person publishes a bundle of their own by hand.
+    Without an expected run, a person publishes a bundle of their own by hand. `tests` says that the configuration
+    wants tests of what is repaired in the patch.
 
     Raises:
         HostError: GitHub does not say what there is in the commit.
@@ -153,16 +156,17 @@ def checked(bundle: Bundle, errand: Errand, expected: Expected | None, host: Git
     addon = _addon(report.request.addon, tree, host)
     if addon is None:
         return Refusal(FOREIGN, FOREIGN_CURE, NO_ADDON.format(path=report.request.addon.path[:200]))
-    if bundle.patch is not None and (reasons := against(bundle.patch, addon, report.request.mode)):
+    if bundle.patch is not None and (reasons := against(bundle.patch, addon, report.request.mode, tests=tests)):
         return Refusal(AGAINST, AGAINST_CURE, "\n".join(reasons))
     return Sound(told_by_us(report, errand, addon), bundle.patch, tree)
 
 
-def against(patch: Patch, addon: Addon, mode: Mode) -> tuple[str, ...]:
-    """What the policy has against a patch."""
+def against(patch: Patch, addon: Addon, mode: Mode, *, tests: bool = False) -> tuple[str, ...]:
+    """What the policy has against a patch; with `tests`, it may add some."""
     if mode in (Mode.CHECK, Mode.EXPLAIN):
         return (NOT_ASKED.format(mode=mode.value),)
     allowed = policy.allowance(mode) if patch.by == "model" else policy.NOTHING
+    allowed = replace(allowed, new_tests=tests)
     return (*policy.objections(patch, addon, allowed), *policy.misplaced(patch, mode))
 
 

@@ -71,12 +71,13 @@ def publish(
     """Publish, and tell the result on GitHub where a job of a workflow does it. Settings that are not given are read
     from the default branch. `say` takes what could not be told."""
     run_url, again = ("", "") if work.by_hand else (around.run_url, AGAIN)
-    own = settings.github if settings is not None else GitHubSettings()
+    own, tests = (settings.github, settings.tests_in_patch) if settings is not None else (GitHubSettings(), False)
     result = Result(ending=Ending.CANCELLED, run_url=run_url)
     try:
         if settings is None:
-            own = configuration.of(host).github
-        office = pulls.Office(host, own, around.server_url, run_url, 1 if work.by_hand else around.attempt)
+            known = configuration.of(host)
+            own, tests = known.github, known.tests_in_patch
+        office = pulls.Office(host, own, around.server_url, run_url, 1 if work.by_hand else around.attempt, tests)
         result = outcome(work, office, around)
     except RateLimited as error:
         result = limited(error)
@@ -116,7 +117,7 @@ def outcome(work: Work, office: pulls.Office, around: Surroundings) -> Result:
     expected = _expected(work, office.host, around)
     if isinstance(expected, Refusal):
         return refused(expected)
-    sound = bundles.checked(bundle, work.errand, expected, office.host)
+    sound = bundles.checked(bundle, work.errand, expected, office.host, tests=office.tests_in_patch)
     if isinstance(sound, Refusal):
         return refused(sound)
     finished = Result(ending=Ending.FINISHED, report=sound.report, notes=bundle.notes)

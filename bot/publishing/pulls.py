@@ -79,6 +79,8 @@ class Office:
     server: str
     run_url: str = ""
     attempt: int = 1
+    tests_in_patch: bool = False
+    """Whether a patch may add tests of what it repairs."""
 
     @property
     def kind(self) -> TokenKind:

@@ -50,7 +50,7 @@ LIMITS: Mapping[str, int] = {
 
 _SHOWN_ELSEWHERE = frozenset({"report.md", "report.html"})
 """For people who open the bundle; they are written anew where they are shown, and never read."""
-_EXPECTED = frozenset({".gitignore", "prompts", "scenarios"})
+_EXPECTED = frozenset({".gitignore", "prompts", "proposed_tests", "reproductions", "scenarios"})
 """What else a run leaves; what lies in such a folder does, too."""
 
 MAX_FILES = 1000

@@ -16,6 +16,7 @@ from bot.models.fault import Fault, Proof
 from bot.models.release import Release
 from bot.models.request import RepairRequest
 from bot.models.validation import Observation, Outcome
+from bot.reporting import tested
 from bot.reporting.baseline import Comparison
 from bot.reporting.fingerprint import said
 from bot.reporting.log import harmless
@@ -67,10 +68,12 @@ def text(
     for observation in evidence.baseline:
         if observation.validator == "exercise":
             _release(observation, by_release.get(observation.release, ()), quiet, console)
-    told = {observation.release for observation in evidence.baseline if observation.validator == "exercise"}
-    for release in sorted(one for one in by_release if one is not None and one not in told):
+    shown = {observation.release for observation in evidence.baseline if observation.validator == "exercise"}
+    for release in sorted(one for one in by_release if one is not None and one not in shown):
         _section(Text(TITLE.format(version=release), "bold"), by_release[release], console)
     _section(Text(CODE_ALONE, "bold"), by_release.get(None, ()), console)
+    for told in tested.found(evidence.baseline):
+        _say(console, Text(told))
     command = REPAIR.format(addon=_addon(request)).strip()
     if comparison is not None:
         _compared(comparison, request, baseline, console)

@@ -188,8 +188,7 @@ def render(report: Report, diff: str, bundle: Path, rules: Sequence[Rule] | None
         answer_title=answers.TITLE,
         answer_rests=answers.RESTS_ON,
         reproducers=shown[:MOST_REPRODUCERS],
-        proposed=reproducers.tests(shown)[:MOST_REPRODUCERS],
-        reproducer_words=_reproducer_words(report, shown),
+        reproducer_words=_reproducer_words(report),
         scripts=found_scripts[:MOST_SCRIPTS],
         script_words=_script_words(found_scripts),
         authors=authors.told(report),
@@ -249,10 +248,9 @@ def _script_words(found: Sequence[scripts.Shown]) -> tuple[str, str]:
     return (scripts.title(found), scripts.told(found)) if found else ("", "")
 
 
-def _reproducer_words(report: Report, shown: Sequence[reproducers.Shown]) -> Mapping[str, str]:
+def _reproducer_words(report: Report) -> Mapping[str, str]:
     """What is said over the scripts that show a fault each, and over the tests they became."""
-    tests = reproducers.tests(shown)
-    title, told = reproducers.proposed(tests) if tests else ("", "")
+    title, told = reproducers.proposed(report.proposed_tests)
     words = {"title": reproducers.TITLE, "told": reproducers.told(report.reproducers)}
     return {**words, "tests_title": title, "tests_told": told}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from bot.models.report import Report
-from bot.models.reproducer import ProposedTest
 from bot.reporting import reproducers as shown
 from bot.reporting.marked import code, fenced, prose
-from bot.reporting.text import block
+from bot.reporting.text import block, line
 
 MOST = 20
 MOST_TEXTS = 2
@@ -25,7 +25,7 @@ def section(report: Report, folder: str) -> str:
     found = shown.shown(report, Path(folder))
     if not found:
         return ""
-    return f"\n## {shown.TITLE}\n\n{shown.told(report.reproducers)} {TYPE}\n\n{_listed(found)}{tests(found)}"
+    return f"\n## {shown.TITLE}\n\n{shown.told(report.reproducers)} {TYPE}\n\n{_listed(found)}{tests(report)}"
 
 
 def folded(report: Report) -> str:
@@ -34,16 +34,14 @@ def folded(report: Report) -> str:
     if not found:
         return ""
     texts = "".join(_whole(one.path, one.text) for one in found[:MOST_TEXTS])
-    return f"{shown.told(report.reproducers)}\n\n{_listed(found)}\n{HERE}\n{texts}{tests(found)}"
+    return f"{shown.told(report.reproducers)}\n\n{_listed(found)}\n{HERE}\n{texts}{tests(report)}"
 
 
-def tests(found: Sequence[shown.Shown]) -> str:
+def tests(report: Report) -> str:
     """The tests that are proposed."""
-    made = shown.tests(found)
-    if not made:
-        return ""
-    title, words = shown.proposed(made)
-    return f"\n### {title}\n\n{words}\n" + "".join(_test(one) for one in made[:MOST])
+    title, words = shown.proposed(report.proposed_tests)
+    files = "".join(_whole(one.path, one.text) for one in report.proposed_tests[:MOST])
+    return f"\n### {title}\n\n{words}\n{files}" if title else ""
 
 
 def _listed(found: Sequence[shown.Shown]) -> str:
@@ -60,10 +58,6 @@ def _one(one: shown.Shown) -> str:
     return f"- {what}{where}, Blender {one.release}, {known}{after}{said}  \n  {commands}\n"
 
 
-def _test(one: ProposedTest) -> str:
-    return _whole(one.path, one.text)
-
-
 def _whole(path: str, text: str) -> str:
     cut = "" if len(text) <= LONGEST else "\n# ... the bundle has the rest\n"
     body = fenced(block(text[:LONGEST], LONGEST + 1) + cut, "python")
@@ -71,5 +65,5 @@ def _whole(path: str, text: str) -> str:
 
 
 def code_of(path: str) -> str:
-    """A path in a line that opens what follows, where Markdown is not read."""
-    return f"<code>{prose(path, 200)}</code>"
+    """A path in a line that opens what follows: there HTML is read, and Markdown is not."""
+    return f"<code>{escape(line(path, 200))}</code>"

@@ -60,7 +60,6 @@ class Shown:
     said: str
     commands: tuple[str, ...]
     text: str
-    test: ProposedTest | None
 
 
 def shown(report: Report, bundle: Path) -> tuple[Shown, ...]:
@@ -84,7 +83,6 @@ def _shown(number: int, one: Reproducer, bundle: Path) -> Shown:
         said=last.said if last.came is Came.OTHERWISE else "",
         commands=tuple(command.replace(one.path, in_place(bundle, one.path)) for command in one.commands),
         text=one.text,
-        test=one.test,
     )
 
 
@@ -122,16 +120,13 @@ def _after(confirmed: Sequence[Reproducer]) -> str:
     return MENDED.format(mended=mended, **they)
 
 
-def tests(found: Sequence[Shown]) -> tuple[ProposedTest, ...]:
-    """The tests that are proposed."""
-    return tuple(one.test for one in found if one.test is not None)
-
-
 def proposed(found: Sequence[ProposedTest]) -> tuple[str, str]:
-    """The title over proposed tests, and what they are worth, in words of ours."""
-    one = len(found) == 1
+    """The title over proposed tests, and what they are worth, in words of ours; empty where there are none."""
+    count = sum(len(one.tests) for one in found)
+    if not count:
+        return "", ""
+    one, tests = count == 1, plural(count, "test")
     title = TEST_TITLE.format(tests="a test" if one else "tests")
     if found[0].in_patch:
-        return title, (IN_PATCH_ONE if one else IN_PATCH.format(tests=plural(len(found), "test")))
-    words = PROPOSED_ONE if one else PROPOSED
-    return title, words.format(tests=plural(len(found), "test"), folder=f"{TESTS_FOLDER}/")
+        return title, (IN_PATCH_ONE if one else IN_PATCH.format(tests=tests))
+    return title, (PROPOSED_ONE if one else PROPOSED).format(tests=tests, folder=f"{TESTS_FOLDER}/")

@@ -6,6 +6,7 @@ import ast
 import builtins
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.models.addon import Addon, AddonKind
 from bot.models.fault import Fault, FaultKind
@@ -36,8 +37,16 @@ UNKNOWN_NAMES = "it needs {names}, which a script does not have"
 EXTENSIONS_SINCE = Release(4, 2)
 
 
-def scripts(wanted: Wanted, file: str) -> Iterator[str]:
-    """The texts that may show the fault, the shortest first; `file` is what they will be called.
+@dataclass(frozen=True)
+class Script:
+    """The text of a script, and how much of a recipe it holds."""
+
+    text: str
+    shape: Shape
+
+
+def scripts(wanted: Wanted, file: str) -> Iterator[Script]:
+    """Those that may show the fault, the shortest first; `file` is what they will be called.
 
     Raises:
         UnmakeableError: there is none.
@@ -54,7 +63,7 @@ def scripts(wanted: Wanted, file: str) -> Iterator[str]:
                 problems.append(error)
                 continue
             if text not in known:
-                yield text
+                yield Script(text, shape)
             known.add(text)
     if not known:
         raise problems[0]

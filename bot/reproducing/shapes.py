@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.models.fault import Fault
@@ -44,18 +44,34 @@ def shapes(recipe: Recipe, fault: Fault) -> Iterator[Shape]:
 def body(shape: Shape, text: str = "") -> str:
     """The steps of a script in this shape, as the body of a function; `text` is that of a script of somebody's.
 
+    Where the scene is made anew, the hook is, too: the add-on may have put one of its own in the way.
+
+    Raises:
+        UnmakeableError: as `checked`.
+    """
+    lines = ["enable()", *(["sys.excepthook = witness"] if shape.around else []), *steps(shape, text)]
+    return checked(lines)
+
+
+def steps(shape: Shape, text: str = "") -> list[str]:
+    """What is done once the add-on is enabled; `text` is that of a script of somebody's."""
+    recipe, lines = shape.recipe, list[str]()
+    if shape.around and recipe.scene:
+        lines += ["clear()", f"with view():\n    {recipe.scene}()"]
+    done = ["run(SCRIPT)"] if text else list(recipe.lines)
+    if shape.around and recipe.over and done:
+        lines.append(f"with {recipe.over}:\n" + "\n".join(textwrap.indent(step, "    ") for step in done))
+    else:
+        lines += done
+    return lines
+
+
+def checked(lines: Sequence[str]) -> str:
+    """Lines as the body of a function.
+
     Raises:
         UnmakeableError: they are no Python, or would be others in a function.
     """
-    recipe = shape.recipe
-    lines = ["enable()"]
-    if shape.around and recipe.scene:
-        lines += ["clear()", f"with view():\n    {recipe.scene}()"]
-    steps = ["run(SCRIPT)"] if text else list(recipe.lines)
-    if shape.around and recipe.over and steps:
-        lines.append(f"with {recipe.over}:\n" + "\n".join(textwrap.indent(step, "    ") for step in steps))
-    else:
-        lines += steps
     indented = textwrap.indent("\n".join(lines), "    ")
     try:
         for line in lines:

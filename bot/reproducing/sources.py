@@ -13,7 +13,7 @@ TINY, PLAIN, CHECKING = "tiny", "plain", "checking"
 """A layout that takes everything; one that knows what there is; one that is as strict as Blender's own."""
 LAYOUTS = {name: _PARTS / f"{name}_layout.py" for name in (TINY, PLAIN, CHECKING)}
 FILES = (
-    *(_PARTS / f"{name}.py" for name in ("situation", "drawing", "judging", "loading")),
+    *(_PARTS / f"{name}.py" for name in ("situation", "drawing", "judging", "loading", "switching", "surfacing")),
     *sorted(file for folder in ("scene", "interface") for file in (_HARNESS / folder).glob("*.py")),
 )
 """What a recipe names is looked up here; what that needs is found by itself."""

@@ -55,6 +55,8 @@ class Tools:
     """Blenders without the harness, for scripts that show a fault by themselves; null where none are wanted."""
     reproductions: int = 8
     """For how many faults such scripts are made."""
+    tests_in_patch: bool = False
+    """Whether the patch adds those of them that become tests."""
     sensor: Sensor | None = None
     """What type checkers find, for Blender to answer; null where they are not wanted."""
     stand_in: Tables | None = None

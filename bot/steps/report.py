@@ -18,10 +18,12 @@ from bot.models.fault import Fault
 from bot.models.plan import Plan
 from bot.models.release import OLDEST
 from bot.models.report import Answer, Artifact, Cost, PatchSummary, Report, Status, Untried
+from bot.models.reproducer import ProposedTest
 from bot.models.request import RepairRequest
-from bot.models.validation import Observation, Outcome
+from bot.models.validation import TEST_SUITE, Observation, Outcome
 from bot.patches import to_bytes
 from bot.reporting import html, markdown
+from bot.reporting.reproducers import TESTS_FOLDER
 from bot.reporting.story import spans
 from bot.reporting.summary import summary
 from bot.rules.registry import by_code
@@ -32,6 +34,7 @@ from bot.steps.heal import best
 from bot.steps.looked import looked
 from bot.steps.picture import Pictures
 from bot.steps.plan import answers
+from bot.steps.proposals import Proposals
 from bot.steps.reproducers import Scripts, told
 from bot.steps.subject import worded
 from bot.validators.compare import difference
@@ -41,6 +44,7 @@ PATCH_FILE = "patch.diff"
 _OF_BLENDER = ("exercise", "api")
 """Validators whose version is that of a Blender, or of its stubs."""
 MOST_UNTRIED = 500
+TEST = "What was repaired, as tests in the repository's own style"
 SHOWS = "Shows the fault at {place}"
 SCENE = "How the scenario {file} looks"
 RAISED_MINIMUM = (
@@ -49,6 +53,7 @@ RAISED_MINIMUM = (
 )
 STATIC_ONLY = "No runtime was run for Blender {releases}: the API the patch uses there was checked against the stubs."
 DEAD = "It could not be checked. {notes} Try it by hand, or see: bot doctor"
+ABOUT_TESTS = "The repository's own tests in Blender {release}: {note}."
 NOT_CHECKED = "Blender {release} was not checked: {note}"
 
 
@@ -61,11 +66,12 @@ def compose(
     timings: Mapping[str, float],
     calls: Sequence[Exchange] = (),
     answer: Answer | None = None,
-    scripts: Scripts | None = None,
+    proposed: Proposals | None = None,
 ) -> Report:
     """Make the report value of a finished run."""
     chosen = best(attempts)
-    scripts = scripts or Scripts()
+    scripts = proposed.scripts if proposed is not None else Scripts()
+    tests = proposed.tests if proposed is not None else ()
     faults = told(_with_rules(distinct(evidence.faults), chosen), scripts)
     remaining = distinct(chosen.verdict.remaining) if chosen else told(distinct(evidence.faults), scripts)
     repaired = distinct(chosen.verdict.repaired) if chosen else ()
@@ -111,9 +117,10 @@ def compose(
         looked=looked(chosen.validation.observations if chosen else evidence.baseline),
         untried=_untried(chosen.validation.observations if chosen else evidence.baseline),
         citations=_citations(evidence, chosen),
-        artifacts=_artifacts(shown, chosen, scripts),
+        artifacts=_artifacts(shown, chosen, scripts, tests),
         reproductions=evidence.reproductions,
         reproducers=tuple(one.reproducer for one in scripts.made),
+        proposed_tests=tests,
         answer=answer,
         cost=Cost.of(calls),
         timings={name: round(seconds, 3) for name, seconds in timings.items()},
@@ -153,6 +160,8 @@ def write(report: Report, diff: bytes, shown: Pictures, folder: Path) -> None:
         (folder / PATCH_FILE).write_bytes(diff)
     for one in report.reproducers:
         _put(folder / one.path, one.text)
+    for test in report.proposed_tests:
+        _put(folder / TESTS_FOLDER / test.path, test.text)
     text = redacted(diff.decode("utf-8", "replace"))
     (folder / "report.md").write_text(markdown.render(report, text), "utf-8")
     (folder / "report.html").write_text(html.render(report, text, folder), "utf-8")
@@ -235,7 +244,9 @@ def _label(url: str) -> str:
     return symbol or url.removeprefix("https://").rstrip("/")
 
 
-def _artifacts(shown: Pictures, chosen: Attempt | None, scripts: Scripts) -> tuple[Artifact, ...]:
+def _artifacts(
+    shown: Pictures, chosen: Attempt | None, scripts: Scripts, tests: Sequence[ProposedTest]
+) -> tuple[Artifact, ...]:
     made: list[Artifact] = []
     what = f"What {shown.operator} makes" if shown.operator else "The scene"
     if chosen is not None:
@@ -254,6 +265,7 @@ def _artifacts(shown: Pictures, chosen: Attempt | None, scripts: Scripts) -> tup
         )
         for one in scripts.made
     ]
+    made += [Artifact(path=f"{TESTS_FOLDER}/{one.path}", kind="test", caption=TEST) for one in tests]
     made.append(Artifact(path="report.md", kind="report", caption="The report as Markdown"))
     made.append(Artifact(path="report.html", kind="report", caption="The report as a page"))
     return tuple(made)
@@ -299,5 +311,10 @@ def _notes(request: RepairRequest, evidence: Evidence, chosen: Attempt | None) -
         NOT_CHECKED.format(release=seen.release, note=seen.note)
         for seen in (observations or evidence.baseline)
         if seen.release is not None and not seen.reached
+    ]
+    notes += [
+        ABOUT_TESTS.format(release=seen.release, note=seen.note)
+        for seen in (observations or evidence.baseline)
+        if seen.validator == TEST_SUITE and seen.note
     ]
     return tuple(notes)

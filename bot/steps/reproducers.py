@@ -7,7 +7,7 @@ scripts are run again. Each has a Blender of its own, which knows nothing of the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from bot.models.request import RepairRequest
 from bot.models.validation import Check
 from bot.reproducing.composing import scripts
 from bot.reproducing.hearing import heard
+from bot.reproducing.shapes import Shape
 from bot.reproducing.usual import usual
 from bot.reproducing.wanted import FOLDER, UnmakeableError, Wanted, hanging, slug
 from bot.steps import critique
@@ -44,10 +45,11 @@ _MOST_TRIES, _MOST_HANGS = 6, 2
 
 @dataclass(frozen=True)
 class Made:
-    """A fault, and its script."""
+    """A fault, its script, and how much of what is known that holds."""
 
     fault: Fault
     reproducer: Reproducer
+    shape: Shape
 
 
 @dataclass(frozen=True)
@@ -170,11 +172,11 @@ class _Bench:
         except UnmakeableError as error:
             named = {"exception": fault.exception or "the fault", "place": fault.place or "its place"}
             return UNMADE.format(**named, why=error)
-        for text in texts:
-            tried = self._run(fault, wanted.release, file, text)
+        for one in texts:
+            tried = self._run(fault, wanted.release, file, one.text)
             if tried.came is Came.SHOWS:
                 break
-        return Made(fault, _reproducer(wanted, file, text, tried))
+        return Made(fault, _reproducer(wanted, file, one.text, tried), one.shape)
 
     def again(self, made: Made) -> Made:
         """The same with what its script does here; only one that is known to show its fault is asked."""
@@ -182,7 +184,7 @@ class _Bench:
         if not one.confirmed:
             return made
         after = self._run(made.fault, one.release, Path(one.path).name, one.text)
-        return Made(made.fault, one.model_copy(update={"after": after}))
+        return replace(made, reproducer=one.model_copy(update={"after": after}))
 
     def _run(self, fault: Fault, release: Release, file: str, text: str) -> Tried:
         runtime = next(one for one in self.tools.runtimes if one.release == release)

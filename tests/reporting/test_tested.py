@@ -9,8 +9,10 @@ from rich.console import Console
 
 from bot.models.release import Release
 from bot.models.report import Report
-from bot.models.validation import TEST_SUITE, Difference, SuiteCounts, Tally
-from bot.reporting import html, markdown, terminal, tested
+from bot.models.validation import TEST_SUITE, Check, Difference, Observation, Outcome, SuiteCounts, Tally
+from bot.reporting import html, markdown, pull_request, terminal, tested
+from bot.reporting.pull_request import Links
+from spoken import COMMIT, errand
 
 R42, R45 = Release(4, 2), Release(4, 5)
 
@@ -54,3 +56,11 @@ def test_each_medium_tells_it(with_tests: Report, diff: str, tmp_path: Path) -> 
     assert NEW in console.export_text()
     assert f"- {NEW}\n" in markdown.render(with_tests, diff)
     assert NEW.replace(">", "&gt;") in html.render(with_tests, diff, tmp_path)
+    links = Links(server="https://github.com", repository="octo/wave-grid", commit=COMMIT)
+    assert f"- {NEW}\n" in pull_request.body(with_tests, errand(), links)
+
+
+def test_a_look_that_repairs_nothing_tells_one_side() -> None:
+    checks = (Check(id="test:a.py::b", outcome=Outcome.PASS), Check(id="test-file:a.py", outcome=Outcome.PASS))
+    seen = Observation(validator=TEST_SUITE, release=R45, checks=checks)
+    assert tested.found([seen, Observation(validator="exercise", release=R45)]) == ("tests 4.5: 1 passes",)

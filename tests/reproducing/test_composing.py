@@ -35,7 +35,8 @@ def fault(**given: object) -> Fault:
 
 
 def made(recipe: Recipe = CALL, addon: Addon = ADDON, script: str = "", **given: object) -> list[str]:
-    return list(scripts(Wanted(fault(**given), addon, R45, (recipe,), script), "1-mesh-bend.py"))
+    wanted = Wanted(fault(**given), addon, R45, (recipe,), script)
+    return [made.text for made in scripts(wanted, "1-mesh-bend.py")]
 
 
 def values(text: str) -> dict[str, object]:

@@ -75,7 +75,8 @@ class Bench:
 
     def texts(self, fault: Fault, *recipes: Recipe, script: str = "") -> list[str]:
         """The scripts that may show a fault, the shortest first."""
-        return list(scripts(Wanted(fault, self.addon, self.runtime.release, recipes, script), "1-it.py"))
+        wanted = Wanted(fault, self.addon, self.runtime.release, recipes, script)
+        return [made.text for made in scripts(wanted, "1-it.py")]
 
     def run(self, text: str, fault: Fault, source: Path | None = None) -> Tried:
         """What a script does, over this add-on or another state of it."""

@@ -1,4 +1,4 @@
-"""Finding the add-on, putting it where Blender looks, switching it on and off as the preferences do."""
+"""Finding the add-on, and putting it where Blender looks."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import importlib
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
-
-import addon_utils
 
 from bot.blender.harness.code.setup import extension_folder, forget_bundled
-from bot.reproducing.parts.judging import leave, witness
+from bot.reproducing.parts.judging import leave
 from bot.reproducing.parts.names import ADDON, FAULTY, FOLDER, MODULE, NAME
 
 
@@ -54,32 +51,3 @@ def copied(addon: Path, folder: Path) -> str:
         shutil.copytree(addon, target, ignore=left_out, ignore_dangling_symlinks=True)
     importlib.invalidate_caches()
     return str(target)
-
-
-def enable() -> None:
-    """Switch the add-on on, as the preferences do; what stops it is raised."""
-    errors: list[BaseException] = []
-
-    def collect(*given: Any) -> None:
-        error = given[0] if given and isinstance(given[0], BaseException) else sys.exc_info()[1]
-        errors.extend([error] if error is not None else [])
-
-    module = addon_utils.enable(MODULE, default_set=True, handle_error=collect)
-    if errors:
-        raise errors[0]
-    if module is None:
-        raise ImportError("Blender does not take the add-on, and does not say why")
-    sys.excepthook = witness  # the add-on may have put one of its own in the way
-
-
-def disable() -> None:
-    """Switch it off again, as the preferences do; what stops that is raised."""
-    errors: list[BaseException] = []
-
-    def collect(*given: Any) -> None:
-        error = given[0] if given and isinstance(given[0], BaseException) else sys.exc_info()[1]
-        errors.extend([error] if error is not None else [])
-
-    addon_utils.disable(MODULE, default_set=True, handle_error=collect)
-    if errors:
-        raise errors[0]
