@@ -41,8 +41,11 @@ class Expectations(Frozen):
 
     `objects` is how many there are in the scene, or the names of some of them; `vertices` how many there are in all
     evaluated meshes together, or by object; `files` are paths below `TMP` that have to be there and not be empty.
+    `steady` names what a script that runs again and again must not add to, as a check tells it in `made`: `meshes`,
+    `handlers`.
     """
 
     objects: int | tuple[str, ...] | None = None
     vertices: int | dict[str, int] | None = None
     files: tuple[str, ...] = ()
+    steady: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ import bpy
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.probes.loading import enable_afresh
 from bot.blender.harness.scene.contents import contents
-from bot.blender.harness.scene.datablocks import datablocks, growth
+from bot.blender.harness.scene.datablocks import datablocks, growth, unsteady
 from bot.blender.harness.scene.measuring import measures, unmet
 from bot.blender.harness.seeing.describing import is_harness
 from bot.blender.harness.seeing.printed import Printed
@@ -53,7 +53,7 @@ def probe_script(bench: Bench, script: Json) -> Json:
                 run(name, script["text"], {"bpy": bpy, "addon": addon, "MODULE": bench.addon.module, "TMP": folder})
                 counts.append(datablocks() | contents())
             if script.get("expects"):
-                expect(script["expects"], folder)
+                expect(script["expects"], folder, counts)
     except BaseException as caught:  # whatever a script raises is what it says
         error = caught
     error = error or only_printed(bench)
@@ -67,14 +67,15 @@ def probe_script(bench: Bench, script: Json) -> Json:
     return {**result, "reached": reached, "made": growth(counts)}
 
 
-def expect(expects: Json, folder: str) -> None:
-    """Hold the scene and what was written against what is expected.
+def expect(expects: Json, folder: str, counts: list[dict[str, int]]) -> None:
+    """Hold the scene, what was written and what there was after each run against what is expected.
 
     Raises:
         AssertionError: something is not so.
     """
-    if said := unmet(expects, measures(folder), folder):
-        raise AssertionError(said)
+    said = [unmet(expects, measures(folder), folder), *unsteady(expects.get("steady") or (), counts)]
+    if any(said):
+        raise AssertionError("; ".join(filter(None, said)))
 
 
 def empty_folder(scratch: str, name: str) -> str:
