@@ -130,6 +130,12 @@ class ScenarioSettings(BaseModel):
     files: tuple[str, ...] = Field(
         default=(), max_length=50, description="Files below `TMP` that have to be there and not be empty."
     )
+    runs: int = Field(default=1, ge=1, le=5, description="How often it is run, one time after the other in one scene.")
+    steady: tuple[str, ...] = Field(
+        default=(),
+        max_length=50,
+        description="What runs after the first must not change the number of: `meshes`, `materials`, `handlers`.",
+    )
     render: str | None = Field(
         default=None, max_length=500, description="A PNG in the repository that the render of the scene has to be like."
     )

@@ -113,6 +113,7 @@ def test_what_a_scenario_expects_fails_before_a_repair_and_passes_after(
         ("vertices = 9", "9 vertices were expected, and there are 17"),
         ("vertices = { Grid = 8 }", "8 vertices were expected of 'Grid', and it has 9"),
         ('files = ["said.txt", "grid.obj"]', "the file grid.obj was not written"),
+        ('runs = 3\nsteady = ["meshes"]', "there were 2 meshes after the first run, and 4 after 3 runs"),
     ],
 )
 def test_what_is_not_there_is_said(tmp_path: Path, runtimes: tuple[Runtime, ...], expects: str, said: str) -> None:

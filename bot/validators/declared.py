@@ -41,9 +41,9 @@ def _read(one: ScenarioSettings, repository: Repository) -> Scenario:
         text = _file(one, one.script, repository).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _unfit(one, one.script, NO_TEXT) from error
-    expects = Expectations(objects=one.objects, vertices=one.vertices, files=one.files)
+    expects = Expectations(objects=one.objects, vertices=one.vertices, files=one.files, steady=one.steady)
     try:
-        script = Script(name=f"scenario-{one.name}", text=text, releases=one.blender, expects=expects)
+        script = Script(name=f"scenario-{one.name}", text=text, runs=one.runs, releases=one.blender, expects=expects)
     except ValidationError as error:
         raise _unfit(one, one.script, TOO_LONG) from error
     if one.render is None:
