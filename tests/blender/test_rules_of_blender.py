@@ -1,4 +1,4 @@
-"""What Blender forbids while it draws and while it enables an add-on is forbidden without a window, and as a module."""
+"""Rules of Blender that hold without a window, and where it is a module: what is drawn, enabled, and given back."""
 
 from __future__ import annotations
 
@@ -165,6 +165,54 @@ def test_an_addon_is_enabled_without_a_context_and_without_data(
     assert (probe.id, place(probe)) == ("enable", ("AttributeError", line_of(text, line)))
     shown, tried = list(bench.shown(probe))[-1]
     assert tried.came is Came.SHOWS, f"{tried.said}\n{shown}"
+
+
+RETURNING = """
+bl_info = {"name": "Returned", "blender": (2, 80, 0), "category": "Scene"}
+
+import bpy
+
+
+class RETURNED_OT_nothing(bpy.types.Operator):
+    bl_idname = "returned.nothing"
+    bl_label = "Nothing"
+
+    def execute(self, context):  # without a return
+        context.scene.frame_start = 2
+
+
+class RETURNED_OT_word(bpy.types.Operator):
+    bl_idname = "returned.word"
+    bl_label = "Word"
+
+    def execute(self, context):  # with a word
+        return {"DONE"}
+
+
+def register():
+    bpy.utils.register_class(RETURNED_OT_nothing)
+    bpy.utils.register_class(RETURNED_OT_word)
+
+
+def unregister():
+    bpy.utils.unregister_class(RETURNED_OT_nothing)
+    bpy.utils.unregister_class(RETURNED_OT_word)
+"""
+
+
+def test_what_an_operator_gives_back_and_blender_cannot_use_is_its_fault(
+    runtime: Runtime, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    bench = bench_of(RETURNING, runtime, sandbox, tmp_path)
+    failing = bench.failing()
+    assert {name: place(probe) for name, probe in failing.items()} == {
+        "operator:returned.nothing": ("RuntimeError", line_of(RETURNING, "without a return")),
+        "operator:returned.word": ("RuntimeError", line_of(RETURNING, "with a word")),
+    }
+    for name, probe in failing.items():
+        assert probe.raised is not None and "incompatible return value" in probe.raised.message
+        text, tried = list(bench.shown(probe))[-1]
+        assert tried.came is Came.SHOWS, f"{name}: {tried.said}\n{text}"
 
 
 def test_what_an_addon_may_use_while_it_is_enabled_is_there(runtime: Runtime, sandbox: Sandbox, tmp_path: Path) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
+from collections.abc import Callable
 from typing import Any
+
+_UNFIT = re.compile(r"class \w+, function (\w+): incompatible return value")
 
 
 class UnfitReturn(TypeError):  # noqa: N818  (the name is shown to people as the fault's type)
@@ -20,6 +24,32 @@ def refuse(function: Any, error: Exception) -> None:
     lines = "\n" * (code.co_firstlineno - 1) + "raise error"
     where = compile(lines, code.co_filename, "exec", dont_inherit=True).replace(co_name=code.co_name)
     exec(where, {"error": error})  # noqa: S102  (two words of ours, under the add-on's line)
+
+
+def placed(cls: Any, error: BaseException) -> BaseException:
+    """What Blender says of an operator's function that gave back what it cannot use, raised where that function begins;
+    anything else as it is."""
+    unfit = _UNFIT.search(str(error))
+    function = getattr(cls, unfit[1], None) if unfit else None
+    if function is None:
+        return error
+    try:
+        refuse(function, RuntimeError(str(error)))
+    except RuntimeError as said:
+        return said
+    return error
+
+
+def called(cls: Any, call: Callable[[], Any]) -> None:
+    """Call an operator of this class.
+
+    Raises:
+        Exception: it did; see `placed`.
+    """
+    try:
+        call()
+    except Exception as error:
+        raise placed(cls, error) from None
 
 
 def check_arguments(function: Any, count: int) -> None:

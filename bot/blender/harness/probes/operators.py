@@ -10,8 +10,9 @@ import bpy
 from bot.blender.harness.bench import Bench, Trial, quiet
 from bot.blender.harness.code.classes import operator_name, properties_of
 from bot.blender.harness.interface.editors import SPACES
+from bot.blender.harness.interface.returned import placed
 from bot.blender.harness.judging.excuses import by_data, excuse
-from bot.blender.harness.recipes import UnwritableError, file_written, is_below, recipe, written
+from bot.blender.harness.recipes import UnwritableError, file_written, is_below, recipe, type_named, written
 from bot.blender.harness.scene.situations import CUBE, WITH_MESH
 from bot.blender.harness.timing import OutOfTimeError
 from bot.blender.harness.values import FAIL, PASS, POLL_SAYS_NO, REFUSED, SKIPPED, Json
@@ -82,6 +83,9 @@ class OperatorProbe:
         return recipe(line, scene=situation, over=f'view("{self.space}")', printed=poll)
 
     def _judge(self, error: BaseException, situation: str, detail: str, how: Json | None) -> Trial:
+        seen, error = error, placed(self._cls, error)
+        if error is not seen and how is not None:
+            how["lines"] = [f"called({type_named(self._cls)}, lambda: {line})" for line in how["lines"]]
         chosen = self.refused_cube and situation in WITH_MESH | {"armature", "pose", "curve", "light", "camera"}
         reason = excuse(self._bench, self._cls, error, situation, chosen)
         if reason:
