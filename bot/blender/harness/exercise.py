@@ -34,6 +34,7 @@ from bot.blender.harness.values import PASS, SKIPPED, Json, bounded, probe
 
 ROUNDS: tuple[Round, ...] = (
     deferred.attempts,
+    reloading.attempts,
     operating.attempts,
     drawing.attempts,
     lists.attempts,
@@ -45,10 +46,10 @@ ROUNDS: tuple[Round, ...] = (
     presets.attempts,
     gizmos.attempts,
     functions.attempts,
-    reloading.attempts,
     loading.attempts,
 )
-"""One kind of probe after the other; the last one disables the add-on."""
+"""One kind of probe after the other. A file is loaded before anything else is done: what an operator leaves behind that
+waits for events can take Blender down then. The last one disables the add-on."""
 
 
 class Exercise:

@@ -188,3 +188,15 @@ def names_given(bench: Bench) -> set[str]:
         and isinstance(node.value.value, str)
         and any(isinstance(target, ast.Name) and target.id == "bl_idname" for target in _targets(node))
     }
+
+
+def keywords_assigned(bench: Bench, name: str) -> set[str]:
+    """The keywords of every call that is assigned to an attribute of that name (`bpy.types.Scene.size = ...`)."""
+    return {
+        keyword.arg or ""
+        for path in bench.addon.files()
+        for node in ast.walk(bench.sources.tree(path) or ast.Module([], []))
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        if any(isinstance(target, ast.Attribute) and target.attr == name for target in node.targets)
+        for keyword in node.value.keywords
+    }

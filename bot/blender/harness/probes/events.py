@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.bench import Bench, quiet
+from bot.blender.harness.bench import quiet
 from bot.blender.harness.code.belongings import code_of, handlers_of, is_of
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.returned import check_arguments
@@ -16,7 +16,7 @@ from bot.blender.harness.judging.callbacks import excuse_callback
 from bot.blender.harness.probes.drawing import qualified
 from bot.blender.harness.probes.playing import Play
 from bot.blender.harness.scene.situations import CUBE
-from bot.blender.harness.values import SKIPPED, Json, probe
+from bot.blender.harness.values import PASS, SKIPPED, Json, probe
 
 KIND = "handler"
 VIEW = ("VIEW_3D", "WINDOW")
@@ -48,6 +48,7 @@ GIVEN = {
 HANDLER = "handler"
 PERSISTENT = "_bpy_persistent"
 FORGOTTEN = "it is not persistent: Blender forgets it before a file is loaded"
+CALLED = "it was called when a file was loaded"
 NOT_KNOWN = "what Blender gives at this event is not known"
 NEEDS_GRAPHICS = "it draws with the graphics card, and there is none"
 
@@ -57,7 +58,7 @@ def attempts(course: Course) -> Iterator[Attempt]:
     bench = course.bench
     for event, function in handlers_of(bench.addon):
         subject = f"{event}.{qualified(bench.addon, function)}"
-        yield Attempt(KIND, subject, partial(_result, bench, subject, event, function))
+        yield Attempt(KIND, subject, partial(_result, course, subject, event, function))
     before = course.before
     for editor, function in before.registrations.shown():
         if is_of(bench.addon, function):
@@ -65,10 +66,15 @@ def attempts(course: Course) -> Iterator[Attempt]:
             yield Attempt(KIND, subject, partial(probe, KIND, subject, SKIPPED, NEEDS_GRAPHICS))
 
 
-def _result(bench: Bench, subject: str, event: str, function: Callable[..., Any]) -> Json:
-    happening, given = HAPPENING.get(event), GIVEN.get(event)
+def _result(course: Course, subject: str, event: str, function: Callable[..., Any]) -> Json:
+    loaded, bench = course.results.loaded, course.bench
     if event == "load_post" and not hasattr(function, PERSISTENT):
         return probe(KIND, subject, SKIPPED, FORGOTTEN)
+    if code_of(function) in loaded:
+        failed = loaded[code_of(function)]
+        told = {"id": f"{KIND}:{subject}", "kind": KIND, "subject": subject}
+        return {**failed, **told} if failed is not None else probe(KIND, subject, PASS, CALLED)
+    happening, given = HAPPENING.get(event), GIVEN.get(event)
     if happening is None and given is None:
         return probe(KIND, subject, SKIPPED, NOT_KNOWN)
     if not bench.stage.enter(CUBE):

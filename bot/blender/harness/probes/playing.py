@@ -80,7 +80,7 @@ class Play:
                 continue
             reason = excuse(error)
             if not reason:
-                self.failing = self.failing or self._failed(error, printed=printed)
+                self.failing = self.failing or self.failed(error, printed=printed)
             elif self.refused is None:
                 self.refused = probe(self._kind, self._subject, REFUSED, reason, self._situation)
             ran = ran and printed
@@ -94,7 +94,7 @@ class Play:
                 break
         return self.failing or self.refused or probe(self._kind, self._subject, PASS, situation=self._situation)
 
-    def _failed(self, error: BaseException, *, printed: bool) -> Json:
+    def failed(self, error: BaseException, *, printed: bool) -> Json:
         """The probe that fails by an exception, with the lines so far as its recipe."""
         how = None if not self.written else recipe(*self.lines, scene=self._situation, over=self._over, printed=printed)
         fault = self._bench.fault(error)

@@ -10,24 +10,30 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import quiet
-from bot.blender.harness.code.belongings import added_properties
+from bot.blender.harness.code.belongings import added_properties, began_in, code_of, handlers_of
+from bot.blender.harness.code.classes import properties_of, registered_name
 from bot.blender.harness.course import Attempt, Course
+from bot.blender.harness.interface.declared import declared
 from bot.blender.harness.interface.guards import unguarded
 from bot.blender.harness.judging.callbacks import excuse_callback
+from bot.blender.harness.judging.reading import keywords_assigned
 from bot.blender.harness.probes.groups import owners_of_classes
 from bot.blender.harness.probes.nodes import EDITOR, makings
-from bot.blender.harness.probes.owners import owner_of
+from bot.blender.harness.probes.owners import Owner, owner_of
 from bot.blender.harness.probes.playing import Play
 from bot.blender.harness.probes.values_set import values_for
 from bot.blender.harness.scene.situations import CUBE
-from bot.blender.harness.values import FAIL, PASS, SKIPPED, Json, probe
+from bot.blender.harness.values import PASS, SKIPPED, Json, probe
 
 KIND = "reload"
 SAVE = "bpy.ops.wm.save_as_mainfile(filepath=os.path.join(TMP, 'saved.blend'))"
 LOAD = "bpy.ops.wm.open_mainfile(filepath=os.path.join(TMP, 'saved.blend'), load_ui=False)"
 GO_ON = "bpy.context.scene.frame_set(3)\nbpy.context.view_layer.update()"
 MOST_NODES = 50
-KEPT_ALREADY = "it was seen before"
+CALLED = frozenset({"update", "set", "items"})
+"""What is called when a property is set; that is tried by itself."""
+LOADING = frozenset({"load_pre", "load_post"})
+OF_A_HANDLER = "that is told of the handler"
 
 
 def attempts(course: Course) -> Iterator[Attempt]:
@@ -39,61 +45,87 @@ def _result(course: Course) -> Json:
     bench = course.bench
     if not bench.stage.enter(CUBE):
         return probe(KIND, "", SKIPPED, f"the scene {CUBE} cannot be made")
+    filled = _fill(course)
     with bench.stage.view(*EDITOR), quiet():
-        filled, nodes = _fill(course), _place_nodes(course)
+        nodes = _place_nodes(course)
     play = Play(bench, KIND, "", CUBE)
     play.handlers = True
-    excuse = partial(_excuse, course)
-    with unguarded(), quiet():
-        result = play.played((line, excuse) for line in (SAVE, LOAD, GO_ON))
-    if result["outcome"] == FAIL:
-        return result
+    called = {code_of(function): event for event, function in handlers_of(bench.addon)}
+    loading = {code: event for code, event in called.items() if event in LOADING}
+    with _kept(course), unguarded(), quiet():
+        for line in (SAVE, LOAD, GO_ON):
+            play.step(line, partial(_excuse, course, play, called if line != LOAD else loading))
+    if play.failing is not None:
+        return play.failing
+    course.results.loaded.update({code: None for code in loading if code not in course.results.loaded})
     lost = [name for name in nodes if not _is_there(*name)]
     told = f"{filled} properties and {len(nodes)} nodes in the file"
     if lost:
         told += f"; not there after it was loaded: {', '.join(name for _, name in lost)}"
-    return {**result, "detail": result["detail"] or told} if result["outcome"] == PASS else result
+    refused = play.refused if play.refused and play.refused["detail"] != OF_A_HANDLER else None
+    return refused or probe(KIND, "", PASS, told, CUBE)
 
 
-def _excuse(course: Course, error: BaseException) -> str:
-    """What was seen before is told where it was seen."""
-    fault = course.bench.fault(error)
-    same = ("type", "path", "line", "message")
-    for one in course.results.probes:
-        known = one["raised"] or {}
-        if all(known.get(name) == fault[name] for name in same):
-            return f"{KEPT_ALREADY}: {fault['message']}"
-    return excuse_callback(course.bench, error)
+@contextlib.contextmanager
+def _kept(course: Course) -> Iterator[None]:
+    """What Blender forgets when it loads a file is there again afterwards, for other probes to try."""
+    handlers = {event: list(getattr(bpy.app.handlers, event)) for event, _ in handlers_of(course.bench.addon)}
+    timers = course.before.registrations.waiting()
+    try:
+        yield
+    finally:
+        for event, listed in handlers.items():
+            getattr(bpy.app.handlers, event)[:] = listed
+        for function in timers:
+            if not bpy.app.timers.is_registered(function):
+                bpy.app.timers.register(function)
+
+
+def _excuse(course: Course, play: Play, handlers: dict[Any, str], error: BaseException) -> str:
+    """What a handler raises is told of the handler: of those of loading now, of the others when they are tried."""
+    reason, code = excuse_callback(course.bench, error), began_in(error)
+    if code not in handlers:
+        return reason
+    if handlers[code] in LOADING and not reason:
+        course.results.loaded.setdefault(code, play.failed(error, printed=True))
+    return OF_A_HANDLER
 
 
 def _fill(course: Course) -> int:
-    """Set what the add-on keeps of the scene to something; how many properties that were."""
-    before, count = course.before, 0
-    added = added_properties() - before.properties
-    owners = [owner for owner in owners_of_classes(course.classes, added).values() if owner.situation == CUBE]
-    for owner in (one for one in owners if "preferences" not in one.expression and not one.lines):
-        with contextlib.suppress(Exception):
-            data = eval(owner.expression, {"bpy": bpy})  # noqa: S307  (an expression of ours)
-            count += sum(_set(data, prop) for prop in data.bl_rna.properties)
+    """Set what the add-on keeps of the scene to something, where nobody is called for it; how much that was."""
+    added = added_properties() - course.before.properties
+    owners, own = owners_of_classes(course.classes, added), {registered_name(cls): cls for cls in course.classes}
+    count = 0
+    for name, owner in owners.items():
+        if owner.situation == CUBE and not issubclass(own[name], bpy.types.AddonPreferences):
+            for prop in properties_of(own[name]):
+                if not CALLED & declared(own[name], prop.identifier).keys():
+                    count += _set(owner, prop)
     for holder, name in sorted(added):
         of_blender = owner_of(holder)
-        if of_blender is not None and of_blender.situation == CUBE and not of_blender.lines:
-            with contextlib.suppress(Exception):
-                data = eval(of_blender.expression, {"bpy": bpy})  # noqa: S307  (an expression of ours)
-                count += _set(data, data.bl_rna.properties[name])
+        if (
+            of_blender is not None
+            and of_blender.situation == CUBE
+            and not CALLED & keywords_assigned(course.bench, name)
+        ):
+            count += _set(of_blender, getattr(bpy.types, holder).bl_rna.properties[name])
     return count
 
 
-def _set(data: Any, prop: Any) -> bool:
+def _set(owner: Owner, prop: Any) -> bool:
     """Set it to the first value a user may choose; whether there is one."""
     if prop.is_readonly or prop.identifier in ("rna_type", "name"):
         return False
-    value = next((value for value, far in values_for(data, prop) if not far), None)
-    if value is None:
-        return False
+    names: dict[str, Any] = {"bpy": bpy}
     with contextlib.suppress(Exception):
-        exec(f"owner.{prop.identifier} = {value}", {"bpy": bpy, "owner": data})  # noqa: S102  (a line of ours)
-    return True
+        for line in owner.lines:
+            exec(line, names)  # noqa: S102  (a line of ours)
+        names["owner"] = eval(owner.expression, names)  # noqa: S307  (an expression of ours)
+        value = next((value for value, far in values_for(names["owner"], prop) if not far), None)
+        if value is not None:
+            exec(f"owner.{prop.identifier} = {value}", names)  # noqa: S102  (a line of ours)
+            return True
+    return False
 
 
 def _place_nodes(course: Course) -> list[tuple[str, str]]:
