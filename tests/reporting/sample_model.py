@@ -204,8 +204,7 @@ def answered(base: Report, by: str = "model") -> Report:
     )
     if by == "rules":
         text = (
-            "What follows is what the checks and rules know; no model answered the question (no model is set up).\n\n"
-            f"- {FILE}:15: division by zero"
+            f"No model could be asked, so this is only what checks and rules know:\n\n- `{FILE}:15`: division by zero"
         )
         cites = tuple(one.model_copy(update={"label": one.label[4:]}) for one in cites)
     made = (calls()[-1].model_copy(update={"step": "answer", "role": Role.EXPLAINER, "prompt": "explain/1"}),)
