@@ -190,13 +190,13 @@ def names_given(bench: Bench) -> set[str]:
     }
 
 
-def keywords_assigned(bench: Bench, name: str) -> set[str]:
-    """The keywords of every call that is assigned to an attribute of that name (`bpy.types.Scene.size = ...`)."""
-    return {
-        keyword.arg or ""
-        for path in bench.addon.files()
-        for node in ast.walk(bench.sources.tree(path) or ast.Module([], []))
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if any(isinstance(target, ast.Attribute) and target.attr == name for target in node.targets)
-        for keyword in node.value.keywords
-    }
+def keywords_assigned(bench: Bench) -> dict[str, set[str]]:
+    """By the name of an attribute, the keywords of every call assigned to it (`bpy.types.Scene.size = ...`)."""
+    found: dict[str, set[str]] = {}
+    for path in bench.addon.files():
+        for node in ast.walk(bench.sources.tree(path) or ast.Module([], [])):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                names = [target.attr for target in node.targets if isinstance(target, ast.Attribute)]
+                for name in names:
+                    found.setdefault(name, set()).update(keyword.arg or "" for keyword in node.value.keywords)
+    return found

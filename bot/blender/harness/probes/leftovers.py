@@ -16,7 +16,7 @@ from bot.blender.harness.course import Course
 from bot.blender.harness.interface.editors import properties_context, space_of
 from bot.blender.harness.interface.layout import RecordingLayout, stand_in
 from bot.blender.harness.judging.callbacks import excuse_callback
-from bot.blender.harness.judging.drawn import excuse_drawing
+from bot.blender.harness.judging.drawn import excuse_drawing, is_doubtful
 from bot.blender.harness.judging.reading import registered_later
 from bot.blender.harness.probes.drawing import qualified
 from bot.blender.harness.probes.events import HAPPENING
@@ -84,7 +84,7 @@ def _of_menus(bench: Bench) -> Iterator[Complaint]:
         space = space_of(cls)
         with bench.stage.view(space, "WINDOW", **properties_context(cls)), quiet():
             for error, printed in errors_of(bench, partial(function, stand_in(cls, RecordingLayout()), bpy.context)):
-                if not excuse_drawing(bench, error, space, CUBE):
+                if not excuse_drawing(bench, error, space, CUBE) and not is_doubtful(bench, error):
                     name = str(getattr(function, "__qualname__", ""))
                     draw = f"draw_entry({type_named(cls)}, {name!r})"
                     yield error, recipe(DISABLE, draw, scene=CUBE, over=f'view("{space}", "WINDOW")', printed=printed)

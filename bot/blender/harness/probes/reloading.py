@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -95,37 +95,37 @@ def _fill(course: Course) -> int:
     """Set what the add-on keeps of the scene to something, where nobody is called for it; how much that was."""
     added = added_properties() - course.before.properties
     owners, own = owners_of_classes(course.classes, added), {registered_name(cls): cls for cls in course.classes}
-    count = 0
+    keywords, count = keywords_assigned(course.bench), 0
     for name, owner in owners.items():
         if owner.situation == CUBE and not issubclass(own[name], bpy.types.AddonPreferences):
-            for prop in properties_of(own[name]):
-                if not CALLED & declared(own[name], prop.identifier).keys():
-                    count += _set(owner, prop)
+            wanted = [
+                prop for prop in properties_of(own[name]) if not CALLED & declared(own[name], prop.identifier).keys()
+            ]
+            count += _set(owner, wanted)
     for holder, name in sorted(added):
         of_blender = owner_of(holder)
-        if (
-            of_blender is not None
-            and of_blender.situation == CUBE
-            and not CALLED & keywords_assigned(course.bench, name)
-        ):
-            count += _set(of_blender, getattr(bpy.types, holder).bl_rna.properties[name])
+        if of_blender is not None and of_blender.situation == CUBE and not CALLED & keywords.get(name, CALLED):
+            count += _set(of_blender, [getattr(bpy.types, holder).bl_rna.properties[name]])
     return count
 
 
-def _set(owner: Owner, prop: Any) -> bool:
-    """Set it to the first value a user may choose; whether there is one."""
-    if prop.is_readonly or prop.identifier in ("rna_type", "name"):
-        return False
+def _set(owner: Owner, props: Iterable[Any]) -> int:
+    """Set them to the first value a user may choose; how many there is one for."""
     names: dict[str, Any] = {"bpy": bpy}
+    count = 0
     with contextlib.suppress(Exception):
         for line in owner.lines:
             exec(line, names)  # noqa: S102  (a line of ours)
         names["owner"] = eval(owner.expression, names)  # noqa: S307  (an expression of ours)
-        value = next((value for value, far in values_for(names["owner"], prop) if not far), None)
-        if value is not None:
-            exec(f"owner.{prop.identifier} = {value}", names)  # noqa: S102  (a line of ours)
-            return True
-    return False
+        for prop in props:
+            if prop.is_readonly or prop.identifier in ("rna_type", "name"):
+                continue
+            value = next((value for value, far in values_for(names["owner"], prop) if not far), None)
+            if value is not None:
+                with contextlib.suppress(Exception):
+                    exec(f"owner.{prop.identifier} = {value}", names)  # noqa: S102  (a line of ours)
+                    count += 1
+    return count
 
 
 def _place_nodes(course: Course) -> list[tuple[str, str]]:
