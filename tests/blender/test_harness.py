@@ -17,7 +17,7 @@ from bot.blender.harness.code.sources import SourceMap
 from bot.blender.harness.seeing.describing import Describer
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
-from tests.support.harness import ADDONS, Run, line_of
+from harness import ADDONS, Run, line_of
 
 
 def test_a_healthy_addon_comes_back_clean_and_with_a_picture(runtime: Runtime, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from typing import Any
 
@@ -34,6 +35,15 @@ def owners_of_classes(classes: list[type], added: frozenset[Added]) -> dict[str,
         for prop in cls.bl_rna.properties:
             _follow(prop, owner, wanted, found, pending)
     return found
+
+
+def unset(added: frozenset[Added]) -> None:
+    """Back to how these properties are in a new file, where the data is not made anew for every probe."""
+    for holder, name in added:
+        owner = owner_of(holder)
+        if owner is not None and owner.situation == CUBE and not owner.lines:
+            with contextlib.suppress(Exception):
+                eval(owner.expression, {"bpy": bpy}).property_unset(name)  # noqa: S307  (an expression of ours)
 
 
 def leads_to_group(prop: Any) -> bool:

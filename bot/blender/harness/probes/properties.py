@@ -16,7 +16,7 @@ from bot.blender.harness.code.classes import file_of, registered_name
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.declared import declared
 from bot.blender.harness.judging.callbacks import excuse_callback
-from bot.blender.harness.probes.groups import leads_to_group, owners_of_classes
+from bot.blender.harness.probes.groups import leads_to_group, owners_of_classes, unset
 from bot.blender.harness.probes.nodes import EDITOR, makings
 from bot.blender.harness.probes.owners import Owner, owner_of
 from bot.blender.harness.probes.playing import Play
@@ -51,6 +51,7 @@ def attempts(course: Course) -> Iterator[Attempt]:
         cls = own.get(subject.holder)
         making = partial(_owner, course, cls, subject.holder, owners)
         yield Attempt(KIND, f"{subject.holder}.{subject.name}", partial(_result, course.bench, subject, making))
+    unset(added)
 
 
 def _of_blenders_types(added: frozenset[Added]) -> Iterator[Subject]:

@@ -17,7 +17,7 @@ from bot.blender.harness.interface.declared import declared
 from bot.blender.harness.interface.guards import unguarded
 from bot.blender.harness.judging.callbacks import excuse_callback
 from bot.blender.harness.judging.reading import keywords_assigned
-from bot.blender.harness.probes.groups import owners_of_classes
+from bot.blender.harness.probes.groups import owners_of_classes, unset
 from bot.blender.harness.probes.nodes import EDITOR, makings
 from bot.blender.harness.probes.owners import Owner, owner_of
 from bot.blender.harness.probes.playing import Play
@@ -55,10 +55,11 @@ def _result(course: Course) -> Json:
     with _kept(course), unguarded(), quiet():
         for line in (SAVE, LOAD, GO_ON):
             play.step(line, partial(_excuse, course, play, called if line != LOAD else loading))
+    lost = [name for name in nodes if not _is_there(*name)]
+    unset(added_properties() - course.before.properties)
     if play.failing is not None:
         return play.failing
     course.results.loaded.update({code: None for code in loading if code not in course.results.loaded})
-    lost = [name for name in nodes if not _is_there(*name)]
     told = f"{filled} properties and {len(nodes)} nodes in the file"
     if lost:
         told += f"; not there after it was loaded: {', '.join(name for _, name in lost)}"
