@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 from bot.models.report import Report
 from bot.reporting import reproducers as shown
 from bot.reporting.marked import code, fenced, prose
-from bot.reporting.text import block, line
+from bot.reporting.text import block
 
 MOST = 20
 MOST_TEXTS = 2
@@ -33,14 +32,14 @@ def folded(report: Report) -> str:
     found = shown.shown(report, Path())
     if not found:
         return ""
-    texts = "".join(_whole(one.path, one.text) for one in found[:MOST_TEXTS])
+    texts = "".join(_whole("script", one.path, one.text) for one in found[:MOST_TEXTS])
     return f"{shown.told(report.reproducers)}\n\n{_listed(found)}\n{HERE}\n{texts}{tests(report)}"
 
 
 def tests(report: Report) -> str:
     """The tests that are proposed."""
     title, words = shown.proposed(report.proposed_tests)
-    files = "".join(_whole(one.path, one.text) for one in report.proposed_tests[:MOST])
+    files = "".join(_whole("tests", one.path, one.text) for one in report.proposed_tests[:MOST])
     return f"\n### {title}\n\n{words}\n{files}" if title else ""
 
 
@@ -58,12 +57,7 @@ def _one(one: shown.Shown) -> str:
     return f"- {what}{where}, Blender {one.release}, {known}{after}{said}  \n  {commands}\n"
 
 
-def _whole(path: str, text: str) -> str:
+def _whole(what: str, path: str, text: str) -> str:
     cut = "" if len(text) <= LONGEST else "\n# ... the bundle has the rest\n"
     body = fenced(block(text[:LONGEST], LONGEST + 1) + cut, "python")
-    return f"\n<details><summary>{code_of(path)}</summary>\n\n{body}\n</details>\n"
-
-
-def code_of(path: str) -> str:
-    """A path in a line that opens what follows: there HTML is read, and Markdown is not."""
-    return f"<code>{escape(line(path, 200))}</code>"
+    return f"\n{code(path)}\n\n<details><summary>The {what}</summary>\n\n{body}\n</details>\n"

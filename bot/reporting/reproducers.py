@@ -29,6 +29,8 @@ ALL_SHOW, ONE_SHOWS = "All of them show their fault.", "It shows the fault."
 SOME_SHOW = "{shown} {show} their fault; {others} not, so {that} seen only while everything was tried."
 NONE_SHOWS = "None of them shows its fault, so nothing but trying everything has seen them."
 ONE_SHOWS_NOT = "It does not show the fault, which was seen only while everything was tried."
+ALONE = "{faults} seen again by {scripts}, in a Blender with nothing else in it{after}."
+MENDED_TOO = ", and with the repair no more"
 MENDED_ALL, MENDED = "With the patch {they} {pass_}.", "With the patch {mended} of them {pass_}."
 MENDED_NONE = "With the patch {they} still {fail}."
 PROPOSED = "{tests} fail without the patch and pass with it; they lie in {folder}, and are not part of the patch."
@@ -105,6 +107,18 @@ def told(found: Sequence[Reproducer]) -> str:
             that="that one was" if left == 1 else "those were",
         )
     return " ".join(filter(None, (made, show, _after(confirmed))))
+
+
+def briefly(found: Sequence[Reproducer]) -> str:
+    """The same in one sentence, for who wants to know what a report rests on; empty where no script shows anything."""
+    confirmed = [one for one in found if one.confirmed]
+    if not confirmed:
+        return ""
+    again = [one for one in confirmed if one.after is not None]
+    one = len(confirmed) == 1
+    after = MENDED_TOO if again and all(each.mended for each in again) else ""
+    faults = "One fault was" if one else f"{len(confirmed)} faults were"
+    return ALONE.format(faults=faults, scripts="a script of its own" if one else "scripts of their own", after=after)
 
 
 def _after(confirmed: Sequence[Reproducer]) -> str:

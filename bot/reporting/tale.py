@@ -15,7 +15,7 @@ from bot.models.patch import Repair
 from bot.models.report import PatchSummary, Report, Status
 from bot.models.request import Mode
 from bot.models.validation import NOT_REACHED
-from bot.reporting import ledger
+from bot.reporting import ledger, reproducers
 from bot.reporting.asked import unanswered
 from bot.reporting.story import best_attempt, counts_lines, spans, tried_in, undone, unseen
 from bot.reporting.text import listed, plural
@@ -225,6 +225,8 @@ def _rests(report: Report) -> Iterator[str]:
                 broken=sum(len(row.broken) for row in rows),
                 left=sum(len(row.remaining) + len(row.revealed) for row in rows if row.validator == "exercise"),
             )
+        if alone := reproducers.briefly(report.reproducers):
+            yield alone
     best = best_attempt(report)
     if changed and best is not None and best.verdict.changed_lines and counts_lines(report):
         ran = best.verdict.executed_lines

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -31,7 +31,6 @@ SHOWN_FOUND = 8
 SHOWN_REMAINING = 12
 """More than these are counted, not listed; the report has them all."""
 SHOWN_FILES = 12
-SHOWN_SCRIPTS = 3
 UNTRIED = "{things}: refused by the add-on, or nobody could; the report has them with their reasons"
 STARTS = "{starts}, {seconds} in all"
 
@@ -225,8 +224,6 @@ def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) 
         yield "proven", Text(proof), False
     if report.reproducers:
         yield "scripts", Text(reproducers.told(report.reproducers)), False
-        for each in reproducers.shown(report, bundle)[:SHOWN_SCRIPTS]:
-            yield "", Text(line(each.commands[-1], 2000), "dim"), True
     if same := effects.same(report):
         yield "the same", Text(same), False
     for one in effects.differing(report)[:SHOWN_REMAINING]:
@@ -243,6 +240,8 @@ def _rows(report: Report, told: story.Story, bundle: Path, command: str | None) 
         yield "note", Text(line(note, 400)), False
     if report.patch is not None and report.patch.files:
         yield from _files(report, bundle)
+    if report.reproducers:
+        yield "scripts", Text(line(str(bundle / PurePath(report.reproducers[0].path).parent), 1000)), True
     yield "report", Text(line(str(bundle / "report.html"), 1000)), True
     if told.starts:
         yield "Blender", Text(STARTS.format(starts=told.starts, seconds=seconds(told.seconds))), False

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.blender.base import HarnessRequest, Runtime, Session
+from bot.blender.clean import Clean
 from bot.llm.base import Say, quiet
 from bot.llm.relay import Relay
 from bot.llm.tokens import conversation
@@ -16,6 +17,7 @@ from bot.models.exchange import Call, Failure, Reply
 from bot.models.release import Release
 from bot.reporting.terminal import Progress
 from bot.reporting.text import listed, plural, seconds
+from bot.sandbox.base import Finished
 from bot.steps.base import Tools
 from bot.validators.exercise import Starter
 from bot.validators.tests.validator import RepositoryTests
@@ -26,6 +28,7 @@ EXERCISING, DRAWING = "running the add-on", "rendering what it makes"
 ALONE = "trying {checks} again alone"
 LOADING = "loading the add-on"
 TESTING = "running the repository's own tests"
+SHOWING = "running {script} in a clean Blender {release}, start {count}"
 ASKING = "ask"
 CALL = "{role}: about {tokens} tokens"
 ANSWERED = "{role}: {name} answered, {sent} tokens in, {got} out{kept}"
@@ -63,6 +66,21 @@ class Watched:
         what = listed(dict.fromkeys(self._running.values()))
         releases = listed(map(str, sorted(self._running)))
         self.say("; ".join((RUNNING.format(what=what, releases=releases), *self._done)))
+
+
+@dataclass
+class WatchedClean:
+    """Blenders without the harness, which are told of while they run a script."""
+
+    clean: Clean
+    say: Callable[[str], None]
+    _count: int = 0
+
+    def run(self, runtime: Runtime, script: Path, arguments: tuple[str, ...], work: Path) -> Finished:
+        """See `Clean.run`."""
+        self._count += 1
+        self.say(SHOWING.format(script=script.name, release=runtime.release, count=self._count))
+        return self.clean.run(runtime, script, arguments, work)
 
 
 @dataclass
@@ -111,6 +129,7 @@ def watching(tools: Tools, say: Callable[[str], None]) -> Tools:
     return replace(
         tools,
         exercise=exercise,
+        clean=WatchedClean(tools.clean, say) if tools.clean is not None else None,
         validators=tuple(
             exercise
             if validator is tools.exercise

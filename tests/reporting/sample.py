@@ -17,6 +17,7 @@ from bot.models.patch import Decision, Patch, Repair
 from bot.models.plan import Plan
 from bot.models.release import Release, SupportRange
 from bot.models.report import Artifact, PatchSummary, Report, Status
+from bot.models.reproducer import Came, ProposedTest, Reproducer, Tried
 from bot.models.request import RepairRequest
 from bot.models.validation import Difference, ValidationReport
 
@@ -152,6 +153,31 @@ def repairs() -> tuple[Repair, ...]:
             "2.80 to 4.0 are supported and still need it.",
         ),
     )
+
+
+def scripts() -> tuple[Reproducer, ...]:
+    """Scripts that show one fault each; the last one does not."""
+    made = []
+    for number, (fault, before) in enumerate(
+        zip(faults()[:3], (Came.SHOWS, Came.SHOWS, Came.OTHERWISE), strict=True), 1
+    ):
+        path = f"reproductions/{number}-{fault.kind}.py"
+        said = f"{fault.exception} at {fault.place}, as expected: the fault shows."
+        made.append(
+            Reproducer(
+                path=path,
+                text=f'"""{fault.exception} at {fault.place} in Blender 4.5"""\n\nimport bpy\n',
+                commands=(f"blender -b --factory-startup --python {path}", f"python {path}"),
+                release=NEW,
+                exception=fault.exception or "",
+                place=fault.place,
+                message=fault.message,
+                confirmed=before is Came.SHOWS,
+                before=Tried(came=before, said=said if before is Came.SHOWS else "Blender died of signal 11."),
+                after=Tried(came=Came.PASSES, said="Nothing was raised.") if before is Came.SHOWS else None,
+            )
+        )
+    return tuple(made)
 
 
 def report() -> Report:
@@ -303,6 +329,15 @@ def report() -> Report:
             Artifact(path="patch.diff", kind="patch"),
             Artifact(path="renders/before.png", kind="render", caption="Before, in Blender 4.5: nothing is made"),
             Artifact(path="renders/after.png", kind="render", caption="After, in Blender 4.5: mesh.wave_grid_add"),
+        ),
+        reproducers=scripts(),
+        proposed_tests=(
+            ProposedTest(
+                path="tests/test_repaired.py",
+                style="pytest",
+                tests=("test_enable",),
+                text="def test_enable():\n    assert MODULE in bpy.context.preferences.addons\n",
+            ),
         ),
         timings={"evidence": 5.2, "retrieve": 0.1, "plan": 0.6, "patch": 0.3, "validate": 11.9, "report": 0.2},
         blender_starts={"4.2": 3, "4.5": 4},

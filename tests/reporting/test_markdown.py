@@ -40,7 +40,7 @@ def ours(token: Token) -> bool:
     return token.content.strip() in {"<details>", "<summary>", "</summary>", "</details>"} or all(
         part in ("<details>", "</details>", "<summary>Traceback</summary>")
         for part in token.content.replace("><", ">\n<").split()
-        if part not in ("Traceback</summary>", "<summary>The", "diff</summary>", "script</summary>")
+        if part not in ("Traceback</summary>", "<summary>The", "diff</summary>", "script</summary>", "tests</summary>")
     )
 
 
