@@ -72,7 +72,7 @@ HARNESS: tuple[tuple[str, ...], ...] = (
     ("course",),
     ("bench",),
     ("seeing",),
-    ("scene",),
+    ("scene", "inputs"),
     ("interface",),
     ("code",),
     ("results", "timing", "recipes"),

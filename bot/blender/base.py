@@ -55,6 +55,7 @@ class ProbeKind(StrEnum):
     REENABLE = "enable-again"
     CLASS = "class"
     OPERATOR = "operator"
+    VARIATION = "variation"
     PANEL = "panel"
     NODE = "node"
     """A node, a socket or a kind of tree."""

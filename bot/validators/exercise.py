@@ -58,6 +58,7 @@ _KINDS = {
     ProbeKind.DISABLE: FaultKind.DISABLE,
     ProbeKind.CLASS: FaultKind.CLASS,
     ProbeKind.OPERATOR: FaultKind.OPERATOR,
+    ProbeKind.VARIATION: FaultKind.OPERATOR,
     ProbeKind.PANEL: FaultKind.PANEL,
     ProbeKind.NODE: FaultKind.NODE,
     ProbeKind.PROPERTY: FaultKind.PROPERTY,

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import bpy
+
 from bot.blender.harness.bench import Bench
 from bot.blender.harness.code.belongings import Before
 from bot.blender.harness.code.classes import file_of, registered_classes
+from bot.blender.harness.code.mentions import Mentions
 from bot.blender.harness.results import Results
 from bot.blender.harness.values import Json
 
+STARTS_AGAIN = 2
+"""How often Blender is started again where a probe ended it."""
 Goal = dict[str, set[int]]
 """Lines to be reached, by path."""
 
@@ -34,6 +41,7 @@ class Aims:
             path: set(lines) & bench.sources.executable(path) for path, lines in (request.get("changed") or {}).items()
         }
         self.places: tuple[Json, ...] = tuple(request.get("places") or ())
+        self._of_operators: dict[type, Goal] = {}
 
     def wished(self) -> Goal:
         """All of them."""
@@ -45,6 +53,15 @@ class Aims:
 
     def of_operator(self, cls: type) -> Goal:
         """The wished-for lines that this operator can get to, going by names."""
+        if cls not in self._of_operators:
+            self._of_operators[cls] = self._of_operator(cls)
+        return self._of_operators[cls]
+
+    def hunts(self, goal: Goal) -> bool:
+        """Whether a line of a traceback somebody gave is among these."""
+        return any(line in goal.get(path, ()) for path, line in self._bench.places)
+
+    def _of_operator(self, cls: type) -> Goal:
         wished = self.wished()
         if not any(wished.values()):
             return {}
@@ -85,15 +102,54 @@ class Course:
     aims: Aims
     results: Results
     before: Before
+    deadline: float = math.inf
+    """By `time.monotonic()`."""
+    spared: frozenset[str] = frozenset()
+    """What ended Blender in an earlier start and is not tried again."""
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """What the add-on's functions speak of."""
+        return Mentions(self.bench.addon, self.bench.sources)
+
+    @property
+    def last(self) -> bool:
+        """Whether there will be no further start, so that nothing that is not needed should end this one."""
+        return len(self.spared) >= STARTS_AGAIN
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return self.deadline - time.monotonic()
+
+    def operators(self) -> Iterator[type]:
+        """The operators: those that get to lines to be reached, then, each time, one whose code did not run so far."""
+        waiting = [cls for cls in self.classes if issubclass(cls, bpy.types.Operator)]
+        waiting.sort(key=lambda cls: not self.aims.of_operator(cls))
+        aimed = sum(bool(self.aims.of_operator(cls)) for cls in waiting)
+        while waiting:
+            fresh = (index for index, cls in enumerate(waiting) if not self._ran(cls))
+            yield waiting.pop(0 if aimed > 0 else next(fresh, 0))
+            aimed -= 1
+
+    def _ran(self, cls: type) -> bool:
+        """Whether any of what an operator executes ran."""
+        own, _ = self.mentions.sites(cls)
+        bodies = [site for site in own if site.name == "execute"]
+        return any(site.start < line <= site.end for site in bodies for line in self.bench.coverage.lines(site.path))
 
     @cached_property
     def classes(self) -> list[type]:
         """The classes the add-on has registered, once it is enabled."""
         return registered_classes(self.bench.addon)
 
+    def earlier(self, identifier: str) -> Json:
+        """What came of an earlier attempt; nothing where it was not made."""
+        return next((one for one in self.results.probes if one["id"] == identifier), {})
+
     def ended(self, identifier: str) -> str:
         """How an earlier attempt ended; empty where it was not made."""
-        return next((str(one["outcome"]) for one in self.results.probes if one["id"] == identifier), "")
+        return str(self.earlier(identifier).get("outcome", ""))
 
 
 Round = Callable[[Course], Iterator[Attempt]]

@@ -25,6 +25,7 @@ from bot.blender.harness.probes import (
     properties,
     reloading,
     timers,
+    varying,
 )
 from bot.blender.harness.probes.loading import probe_enable
 from bot.blender.harness.probes.scripts import probe_script
@@ -46,6 +47,7 @@ ROUNDS: tuple[Round, ...] = (
     presets.attempts,
     gizmos.attempts,
     functions.attempts,
+    varying.attempts,
     loading.attempts,
 )
 """One kind of probe after the other. A file is loaded before anything else is done: what an operator leaves behind that
@@ -80,7 +82,8 @@ class Exercise:
         if not enabled or before is None:
             return
         self._bench.stage.remember()
-        course = Course(self._bench, Aims(self._bench, self._request), self._results, before)
+        aims = Aims(self._bench, self._request)
+        course = Course(self._bench, aims, self._results, before, self._deadline, frozenset(self._skip))
         for attempts in ROUNDS:
             try:
                 for attempt in attempts(course):

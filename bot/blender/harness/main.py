@@ -18,10 +18,12 @@ from bot.blender.harness.code.coverage import Coverage
 from bot.blender.harness.code.setup import place_addon, release
 from bot.blender.harness.code.sources import SourceMap
 from bot.blender.harness.exercise import Exercise
+from bot.blender.harness.inputs.exported import mentioned, write
 from bot.blender.harness.interface.guards import guard_operators
 from bot.blender.harness.interface.loading_rules import restrict_loading
 from bot.blender.harness.picture import choose_operator, picture_of_scene, take_picture
 from bot.blender.harness.results import Results
+from bot.blender.harness.scene.files import files_folder
 from bot.blender.harness.scene.stage import Stage
 from bot.blender.harness.seeing.describing import Describer
 from bot.blender.harness.seeing.witness import Witness
@@ -34,6 +36,8 @@ from bot.blender.harness.values import Json, bounded
 
 Record = Callable[[Json], None]
 """Says something to whoever started this; back once it is written. See `desk`."""
+INPUTS = "inputs"
+"""What Blender is at while it writes files for the add-on to read."""
 
 
 def facts(request: Json, record: Record) -> None:
@@ -48,6 +52,9 @@ def facts(request: Json, record: Record) -> None:
     if answers:
         record({"answers": answers})
     record({"sealed": True})
+    if request.get("exercise", True) and not request.get("tests") and INPUTS not in (request.get("skip") or ()):
+        record({"running": INPUTS})  # exporters are large: should one of them end Blender, the next start does without
+        write(mentioned(request["addon_source"]), files_folder(request["scratch"]))
 
 
 def refuse_exit(*_arguments: Any) -> None:

@@ -16,7 +16,7 @@ from bot.blender.harness.bench import Bench, quiet
 from bot.blender.harness.code.classes import operator_name, registered_classes
 from bot.blender.harness.probes.operators import OperatorProbe
 from bot.blender.harness.results import Results
-from bot.blender.harness.scene.files import file_arguments
+from bot.blender.harness.scene.files import Files, files_of
 from bot.blender.harness.scene.geometry import SHAPES, geometry
 from bot.blender.harness.scene.situations import CUBE, SITUATIONS
 from bot.blender.harness.values import PASS, Json
@@ -96,7 +96,7 @@ def run_main_operator(bench: Bench, name: str, results: Results) -> bool:
     if cls is None:
         results.notes.append(f"the operator {name} is not there; the scene is rendered without it")
         return False
-    attempt = OperatorProbe(bench, cls, file_arguments(cls, bench.scratch) or {})
+    attempt = OperatorProbe(bench, cls, files_of(cls, bench.scratch) or Files({}))
     with bench.stage.view():
         before = set(geometry())
     trial = attempt.trial(CUBE)

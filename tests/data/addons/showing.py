@@ -61,7 +61,7 @@ class SHOWING_OT_read(bpy.types.Operator):
     def execute(self, context):
         with open(self.filepath) as file:
             vertices = [line for line in file if line.startswith("v ")]
-        if len(vertices) == 4:
+        if len(vertices) >= 4:
             context.scene.no_such_read
         return {"FINISHED"}
 

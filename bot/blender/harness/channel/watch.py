@@ -42,12 +42,11 @@ NATIVE = frozenset(
         "ctypes.string_at",
         "ctypes.wstring_at",
         "ctypes.cdata",
-        "ctypes.cdata/buffer",
         "ctypes.PyObj_FromPtr",
         "ctypes.call_function",
     }
 )
-"""Native code and bare memory."""
+"""Native code and bare memory. A structure filled with a copy of bytes is neither: so binary files are read."""
 
 TRACING = frozenset(
     {"sys.settrace", "sys.setprofile", "sys.monitoring.register_callback", "sys._settraceallthreads"}

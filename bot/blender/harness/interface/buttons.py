@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.interface.misfits import UnknownOperator, UnknownProperty
+from bot.blender.harness.values import Json
 
 
 def show_property(data: Any, name: str) -> UnknownProperty | None:
@@ -23,16 +24,34 @@ def show_property(data: Any, name: str) -> UnknownProperty | None:
     return UnknownProperty(f"rna_uiItemR: property not found: {owner}.{name}", owner, name)
 
 
+MOST_PRESSED = 8
+_PRESSED: dict[str, list[Json]] = {}
+"""By operator, what buttons that were drawn set of its properties."""
+
+
+def pressed(name: str) -> list[Json]:
+    """What different buttons set of an operator's properties, as far as they were drawn till now."""
+    found = [values for values in _PRESSED.get(name, ()) if values]
+    return [values for index, values in enumerate(found) if values not in found[:index]][:MOST_PRESSED]
+
+
+def is_drawn(name: str) -> bool:
+    """Whether a button for an operator was drawn so far."""
+    return name in _PRESSED
+
+
 class OperatorProperties:
     """What `layout.operator()` returns: Blender itself judges what is set, and forgets it again."""
 
-    __slots__ = ("_identifier", "_real")
+    __slots__ = ("_identifier", "_real", "_values")
     _identifier: str
     _real: Any
+    _values: Json
 
     def __init__(self, identifier: str, real: Any) -> None:
         object.__setattr__(self, "_identifier", identifier)
         object.__setattr__(self, "_real", real)
+        object.__setattr__(self, "_values", {})
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
@@ -47,6 +66,8 @@ class OperatorProperties:
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._real, name, value)
+        if isinstance(value, (bool, int, float, str)):
+            self._values[name] = value
         with contextlib.suppress(Exception):
             self._real.property_unset(name)
 
@@ -78,6 +99,17 @@ def operator_properties(name: str) -> OperatorProperties:
         module, _, function = name.rpartition(".")
         raise UnknownOperator(f"'{name}' unknown operator", f"bpy.ops.{module}" if module else "bpy.ops", function)
     return OperatorProperties(known, bpy.context.window_manager.operator_properties_last(known))
+
+
+def button(name: str) -> OperatorProperties:
+    """The properties of an operator a button was drawn for; what is set of them is remembered (`pressed`).
+
+    Raises:
+        UnknownOperator: there is none of that name.
+    """
+    made = operator_properties(name)
+    _PRESSED.setdefault(made._identifier, []).append(made._values)
+    return made
 
 
 def unwrapped(value: Any) -> Any:

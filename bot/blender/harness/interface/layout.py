@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from bot.blender.harness.interface.buttons import OperatorProperties, known_operator, unwrapped
+from bot.blender.harness.interface.buttons import button, known_operator, unwrapped
 from bot.blender.harness.interface.checks import misfits_of
 from bot.blender.harness.interface.misfits import LayoutError, complain
 from bot.blender.harness.interface.signatures import bind, misfit_of
@@ -88,7 +88,7 @@ class RecordingLayout:
         if kind == "UILayout":
             return RecordingLayout(self._noted)
         name = known_operator(given.get("operator", "")) if kind == "OperatorProperties" else None
-        return OperatorProperties(name, bpy.context.window_manager.operator_properties_last(name)) if name else None
+        return button(name) if name else None
 
 
 def _default_of(prop: Any) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import traceback
+from dataclasses import dataclass
 from typing import Any
 
 import bpy
 
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.code.classes import properties_of
-from bot.blender.harness.interface.buttons import operator_exists
+from bot.blender.harness.code.classes import operator_name, properties_of
+from bot.blender.harness.interface.buttons import is_drawn, operator_exists
 from bot.blender.harness.interface.misfits import UnknownProperty
 from bot.blender.harness.judging.excuse_words import (
     API_WORDS,
@@ -33,7 +34,7 @@ from bot.blender.harness.judging.reading import (
     ordinary_none,
     registered_later,
 )
-from bot.blender.harness.scene.situations import CUBE
+from bot.blender.harness.scene.situations import is_ordinary
 from bot.blender.harness.seeing.describing import is_harness
 
 _BPY_OPS = os.sep + os.path.join("bpy", "ops.py")
@@ -45,7 +46,23 @@ _ITEM_KEY = re.compile(r'bpy_prop_collection\[key\]: key "(\w+\.\w+)" not found'
 _STRUCT_KEY = re.compile(r'bpy_struct\[key\]: key "([^"]*)" not found')
 
 
-def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen: bool) -> str:
+@dataclass(frozen=True)
+class Tried:
+    """How an operator was tried."""
+
+    given: frozenset[str] = frozenset()
+    """The properties that were filled in."""
+    clicked: bool = False
+    """It was started as a person starts it."""
+    chosen: bool = False
+    """With other settings than by default: a person may have to put up with what they rule out."""
+    certain: bool = True
+    """What it was given to read, if anything, is a file that whoever reads its format can read."""
+
+
+def excuse(
+    bench: Bench, cls: type, error: BaseException, situation: str, chosen: bool, tried: Tried | None = None
+) -> str:
     """Why a failing operator is not faulty; empty: it may be.
 
     `chosen` says that the operator's own poll refused the plain cube and accepted this scene.
@@ -57,12 +74,15 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
         return "failed before the add-on's code was reached"
     if bench.at_a_place(error):
         return ""
+    tried = tried or Tried()
     message = str(origin)
     if type(origin) is Exception or bench.addon.owns(type(origin).__module__):
         return f"it said: {type(origin).__name__}: {message}"
     if isinstance(origin, FROM_OUTSIDE) or any(words in message for words in NEEDS_MORE):
         return f"needs what is not there: {message}"
-    if isinstance(origin, AttributeError) and interactive_state(bench, cls, origin):
+    if not tried.certain and not _of_the_api(bench, origin):
+        return f"may need another file: {message}"
+    if not tried.clicked and isinstance(origin, AttributeError) and interactive_state(bench, cls, origin):
         return f"needs to be started by a person: {message}"
     if isinstance(origin, SyntaxError) and not bench.addon.relative(origin.filename):
         return f"was to run a text: {message}"
@@ -70,12 +90,12 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
         return "" if bench.addon.owns(origin.name) else f"needs a module of others: {message}"
     if not by_data(bench, origin):
         return needs_editor(origin, message) or other_kind(bench, origin, message)
-    if situation != CUBE and not chosen:
+    if not is_ordinary(situation) and not chosen:
         return f"needs another scene: {message}"
     if isinstance(origin, RuntimeError):
         failed_poll = _POLL_FAILED.search(message)
         if failed_poll:
-            return "" if failed_poll[1] == "object" else f"needs an editor or a mode: {message}"
+            return "" if not tried.chosen and failed_poll[1] == "object" else f"needs an editor or a mode: {message}"
         if raised_by_operator(origin):
             return f"an operator it calls said no: {message}"
     if isinstance(origin, KeyError) and (message == "''" or named_by_user(bench, origin, message)):
@@ -83,16 +103,22 @@ def excuse(bench: Bench, cls: type, error: BaseException, situation: str, chosen
     if isinstance(origin, KeyError) and gathered_while_running(bench, origin):
         return f"needs what the add-on finds out while it runs: {message}"
     names = names_in_frames(bench, origin)
-    empty = [name for name in empty_texts(cls) if name in names]
+    empty = [name for name in empty_texts(cls) if name in names and name not in tried.given]
     if empty:
         return f"needs a value for {', '.join(empty)}: {message}"
     if isinstance(origin, AttributeError) and ordinary_none(bench, origin):
         return f"needs data: {message}"
-    if invoke_prepares(bench, cls):
+    if not tried.clicked and invoke_prepares(bench, cls):
         return f"needs to be started by a person: {message}"
-    if "INTERNAL" in getattr(cls, "bl_options", ()):  # no menu, no search: only the add-on itself calls it
+    if "INTERNAL" in getattr(cls, "bl_options", ()) and not is_drawn(operator_name(cls)):  # only the add-on calls it
         return f"needs what its caller prepares: {message}"
     return ""
+
+
+def _of_the_api(bench: Bench, error: BaseException) -> bool:
+    """Whether Blender or Python did not take what was asked of them, whatever was read."""
+    refused = isinstance(error, RuntimeError) and str(error).startswith("Error: ")
+    return refused or (isinstance(error, (AttributeError, TypeError, NameError)) and not by_data(bench, error))
 
 
 def by_data(bench: Bench, error: BaseException) -> bool:

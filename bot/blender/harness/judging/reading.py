@@ -151,19 +151,6 @@ def stored_attributes(bench: Bench, cls: type) -> dict[str, set[str]]:
     return found
 
 
-POPUPS = frozenset(
-    {"invoke_popup", "invoke_props_dialog", "invoke_props_popup", "invoke_search_popup", "invoke_confirm"}
-)
-"""Methods of the window manager that need a window, and crash without one."""
-
-
-def calls_in(bench: Bench, cls: type, method: str) -> set[str]:
-    """Every name that one method of a class mentions."""
-    path = file_of(bench.addon, cls)
-    sites = bench.sources.sites(path) if path else []
-    return {name for site in sites if site.owner == cls.__name__ and site.name == method for name in site.names}
-
-
 def place_of_text(bench: Bench, text: str) -> tuple[str, int]:
     """Where a text stands in the add-on, as an argument of a call if it does; empty where it is put together."""
     found = ("", 0)

@@ -30,9 +30,14 @@ def link(name: str, data: Any, *, active: bool = True, location: tuple[float, ..
     thing.location = location
     collection().objects.link(thing)
     if active:
-        bpy.context.view_layer.objects.active = thing
-        thing.select_set(True)
+        select(thing)
     return thing
+
+
+def select(thing: Any) -> None:
+    """Select an object and make it the active one."""
+    bpy.context.view_layer.objects.active = thing
+    thing.select_set(True)
 
 
 def surroundings() -> None:
@@ -66,6 +71,33 @@ def rich_cube(name: str = "Cube", location: tuple[float, ...] = (0, 0, 0)) -> An
         material.use_nodes = True
     cube.data.materials.append(material)
     return cube
+
+
+def painted() -> Any:
+    """A material with a picture for its colour."""
+    picture = bpy.data.images.new("Picture", 8, 8)
+    picture.generated_color = (0.9, 0.5, 0.1, 1.0)
+    picture.pack()
+    material = bpy.data.materials.new("Painted")
+    material.use_nodes = True
+    tree = material.node_tree
+    texture = tree.nodes.new("ShaderNodeTexImage")
+    texture.image = picture
+    shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    tree.links.new(texture.outputs["Color"], shader.inputs["Base Color"])
+    return material
+
+
+def skeleton(name: str, location: tuple[float, ...] = (0, 0, 0)) -> Any:
+    """An armature of two bones, one after the other."""
+    rig = link(name, bpy.data.armatures.new(name), location=location)
+    enter_mode("EDIT")
+    first = rig.data.edit_bones.new("Bone")
+    first.head, first.tail = (0, 0, 0), (0, 0, 1)
+    second = rig.data.edit_bones.new("Bone.001")
+    second.head, second.tail, second.parent, second.use_connect = (0, 0, 1), (0, 0, 2), first, True
+    enter_mode("OBJECT")
+    return rig
 
 
 def animate(thing: Any) -> None:

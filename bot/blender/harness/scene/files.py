@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import os
 import re
-import struct
-import zlib
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from bot.blender.harness.code.classes import properties_of
+import bpy
 
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".tga", ".tif", ".tiff", ".exr", ".hdr")
+from bot.blender.harness.code.classes import operator_name, properties_of
+from bot.blender.harness.inputs.binaries import BINARIES
+from bot.blender.harness.inputs.exported import PICTURES, WRITERS
+from bot.blender.harness.inputs.given import Given, give
+from bot.blender.harness.inputs.texts import TEXTS
+
 FILE_PROPERTIES = frozenset({"filepath", "directory", "files", "filename"})
-_OBJ = "o Cube\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf 1 2 3 4\n"
-_PLY = (
-    "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
-    "element face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"
-)
-_STL = (
-    "solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid a\n"
-)
+KNOWN = frozenset({*BINARIES, *TEXTS, *WRITERS, *PICTURES, ".blend"})
+"""Endings there may be a file of."""
+_ENDING = re.compile(r"\.\w+")
+_WRITES = re.compile(r"export|save|write")
+"""In what an operator is called."""
 
 
-def write_png(path: str, size: int = 8) -> None:
-    """A small orange picture."""
+@dataclass(frozen=True)
+class Files:
+    """What an operator does with files, and the values of its properties that name one."""
 
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    values: dict[str, Any]
+    writes: bool = False
+    given: Given | None = None
+    """The file it reads."""
+    written: str = ""
+    """The name of the one it writes."""
 
-    rows = b"".join(b"\0" + b"\xe0\x80\x20" * size for _ in range(size))
-    header = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
-    data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    Path(path).write_bytes(data)
+    @property
+    def ending(self) -> str:
+        """Of the file it reads or writes, in lower case."""
+        return self.given.ending if self.given is not None else os.path.splitext(self.written)[1].lower()
 
 
 def files_folder(scratch: str) -> str:
@@ -40,28 +46,57 @@ def files_folder(scratch: str) -> str:
     return os.path.join(scratch, "files")
 
 
-def file_arguments(cls: Any, scratch: str) -> dict[str, Any] | None:
-    """Values for an operator's file properties; None: it reads a format that cannot be made up."""
-    properties = properties_of(cls)
-    wanted = [
+def files_of(cls: Any, scratch: str, words: frozenset[str] = frozenset()) -> Files | None:
+    """Values for an operator's file properties; null: it reads a format that cannot be made up.
+
+    `words` are those of its code: an ending it speaks of is one it may read.
+    """
+    wanted = _wanted(cls)
+    if not wanted:
+        return Files({})
+    folder = files_folder(scratch)
+    os.makedirs(folder, exist_ok=True)
+    endings = list(dict.fromkeys(_endings(cls)))
+    called = " ".join([cls.bl_rna.identifier, str(getattr(cls, "bl_label", "")), cls.__name__]).lower()
+    if "check_existing" in properties_of(cls) or _WRITES.search(called):
+        name = "made" + (endings[0] if endings else ".txt")
+        return Files(_values(cls, wanted, folder, name), writes=True, written=name)
+    spoken = sorted({one for word in words for one in _ENDING.findall(word.lower())} & KNOWN)
+    pictures = [".png"] if "image" in called and not endings else []
+    given = give(folder, [*endings, *pictures, *(spoken if not endings else ())])
+    return Files(_values(cls, wanted, folder, given.name), given=given) if given is not None else None
+
+
+def named(cls: Any, scratch: str, name: str) -> dict[str, Any]:
+    """Values for an operator's file properties that name this file of the folder."""
+    return _values(cls, _wanted(cls), files_folder(scratch), name)
+
+
+def _wanted(cls: Any) -> list[str]:
+    return [
         prop.identifier
-        for prop in properties
+        for prop in properties_of(cls)
         if prop.identifier in FILE_PROPERTIES
         or (prop.type == "STRING" and prop.subtype in {"FILE_PATH", "DIR_PATH", "FILE_NAME"} and not prop.default)
     ]
-    if not wanted:
-        return {}
-    folder = files_folder(scratch)
-    os.makedirs(folder, exist_ok=True)
-    words = " ".join([cls.bl_rna.identifier, str(getattr(cls, "bl_label", "")), cls.__name__]).lower()
-    pattern = properties["filter_glob"].default if "filter_glob" in properties else ""
-    ending = str(getattr(cls, "filename_ext", "") or "") or next(iter(re.findall(r"\.\w+", pattern)), "")
-    if "check_existing" in properties or "export" in words or "save" in words:
-        name = "made" + (ending or ".txt")
-    else:
-        name = _input_file(folder, ending, re.findall(r"\.\w+", pattern), words)
-        if not name:
-            return None
+
+
+def _endings(cls: Any) -> Iterator[str]:
+    """The endings an operator says it is for, its own first."""
+    own = str(getattr(cls, "filename_ext", "") or "")
+    if own.startswith("."):
+        yield own
+    properties = properties_of(cls)
+    if "filter_glob" in properties:
+        yield from _ENDING.findall(properties["filter_glob"].default)
+    name = operator_name(cls)
+    for handler in getattr(getattr(bpy.types, "FileHandler", None), "__subclasses__", list)():
+        if getattr(handler, "bl_import_operator", "") == name:
+            yield from _ENDING.findall(getattr(handler, "bl_file_extensions", ""))
+
+
+def _values(cls: Any, wanted: list[str], folder: str, name: str) -> dict[str, Any]:
+    properties = properties_of(cls)
     values: dict[str, Any] = {}
     for identifier in wanted:
         prop = properties[identifier]
@@ -72,17 +107,3 @@ def file_arguments(cls: Any, scratch: str) -> dict[str, Any] | None:
         elif prop.type == "STRING":
             values[identifier] = name if prop.subtype == "FILE_NAME" else os.path.join(folder, name)
     return values
-
-
-def _input_file(folder: str, ending: str, endings: list[str], words: str) -> str:
-    """The name of a file that can be read by an importer of such endings; empty: none can be made."""
-    known = [one.lower() for one in [ending, *endings] if one]
-    picture = next((one for one in known if one in IMAGE_ENDINGS), "") or ("image" in words and ".png")
-    if picture:
-        write_png(os.path.join(folder, "given.png"))
-        return "given.png"
-    for one, text in ((".obj", _OBJ), (".ply", _PLY), (".stl", _STL)):
-        if one in known:
-            Path(folder, "given" + one).write_text(text, encoding="ascii")
-            return "given" + one
-    return ""

@@ -15,6 +15,7 @@ from bot.blender.harness.scene.building import (
     link,
     mesh_of,
     rich_cube,
+    skeleton,
     surroundings,
 )
 
@@ -67,14 +68,7 @@ def weight_paint() -> None:
 def armature() -> None:
     """Two bones, one after the other, animated."""
     surroundings()
-    rig = link("Armature", bpy.data.armatures.new("Armature"))
-    enter_mode("EDIT")
-    first = rig.data.edit_bones.new("Bone")
-    first.head, first.tail = (0, 0, 0), (0, 0, 1)
-    second = rig.data.edit_bones.new("Bone.001")
-    second.head, second.tail, second.parent, second.use_connect = (0, 0, 1), (0, 0, 2), first, True
-    enter_mode("OBJECT")
-    for bone in rig.pose.bones:
+    for bone in skeleton("Armature").pose.bones:
         for frame in (1, 20):
             bone.keyframe_insert("location", frame=frame)
 

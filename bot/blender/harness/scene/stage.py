@@ -11,6 +11,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.scene.scenes import SCENES
+from bot.blender.harness.scene.special import SAYING, SPECIAL
 from bot.blender.harness.scene.viewing import view
 
 KEPT_DATA = frozenset(
@@ -65,7 +66,7 @@ class Stage:
             try:
                 self.clear()
                 with self.view():
-                    SCENES[situation]()
+                    (SCENES.get(situation) or SPECIAL[situation])()
             except Exception:
                 return False
         return True
@@ -83,12 +84,26 @@ class Stage:
         doomed = [item for collection, item in self._items() if (collection, item.name) not in self._kept]
         if doomed:
             bpy.data.batch_remove(doomed)
+        self._empty_scene(scene)
         scene.frame_set(1)
         scene.render.engine = self._engine
         scene.render.resolution_percentage = 10  # what an add-on renders should not take long
         scene.cursor.location = (0.0, 0.0, 0.0)
         settings = scene.tool_settings
         settings.mesh_select_mode = (True, False, False)
+
+    def _empty_scene(self, scene: Any) -> None:
+        """Take out of the scene itself, which stays, what scenes put there."""
+        layers = bpy.context.view_layer.layer_collection
+        bpy.context.view_layer.active_layer_collection = next(iter(layers.children), layers)
+        scene.timeline_markers.clear()
+        if scene.sequence_editor is not None:
+            scene.sequence_editor_clear()
+        if getattr(scene, "node_tree", None) is not None:  # since 5.0 it is data of its own
+            scene.node_tree.nodes.clear()
+            scene.use_nodes = False
+        for text in [one for one in bpy.data.texts if one.as_string() == SAYING]:
+            bpy.data.texts.remove(text)
 
     def view(self, space: str = "VIEW_3D", region_type: str = "UI", **members: Any) -> AbstractContextManager[None]:
         """See `viewing.view`."""

@@ -1,0 +1,1 @@
+"""Files for operators to read: small ones, one of each format."""
