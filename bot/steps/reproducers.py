@@ -68,7 +68,8 @@ def reproducers(request: RepairRequest, evidence: Evidence, chosen: Attempt | No
     """
     if tools.clean is None or not tools.reproductions or any(seen.tampering for seen in evidence.baseline):
         return Scripts()
-    faults = _chosen(evidence, chosen)
+    there = {runtime.release for runtime in tools.runtimes}
+    faults = [fault for fault in _chosen(evidence, chosen) if fault.release in there]
     wanted = [_wanted(fault, request, evidence) for fault in faults[: tools.reproductions]]
     numbered = [(number, one) for number, one in enumerate(filter(None, wanted), 1)]
     checkout(EMPTY, tools)
@@ -111,7 +112,7 @@ def _chosen(evidence: Evidence, chosen: Attempt | None) -> list[Fault]:
     found = [
         fault
         for fault in distinct(evidence.faults)
-        if fault.proof is Proof.REPRODUCED and fault.kind not in _UNSHOWABLE and fault.release is not None
+        if fault.proof is Proof.REPRODUCED and fault.kind not in _UNSHOWABLE
     ]
     return sorted(found, key=lambda one: ((one.path, one.line) not in places, one.identity not in repaired))
 
