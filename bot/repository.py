@@ -145,6 +145,11 @@ class Repository:
         shallow = self._git_path("shallow")
         return PrivateClone.make(folder, self.commit, self._git_path("objects"), shallow if shallow.is_file() else None)
 
+    @property
+    def large_files(self) -> Path:
+        """Where git LFS keeps the content of files, if it keeps any here."""
+        return self._git_path("objects").parent / "lfs" / "objects"
+
     def apply(self, diff: bytes, kept_at: str) -> None:
         """Apply a patch to the working tree, all of it or nothing.
 

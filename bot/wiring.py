@@ -358,8 +358,8 @@ def _validators(job: Job, tables: Tables, exercise: Exercise | None) -> tuple[Va
 def _tests(job: Job, exercise: Exercise) -> tuple[Validator, ...]:
     """What runs the repository's own tests, where there is time for that."""
     pytest = cache(lambda: pytest_folder(install=job.settings.install))
-    seconds = job.settings.test_seconds
-    return (RepositoryTests(exercise.starter, job.runtimes, seconds, pytest),) if seconds else ()
+    seconds, store = job.settings.test_seconds, job.repository.large_files
+    return (RepositoryTests(exercise.starter, job.runtimes, seconds, pytest, store),) if seconds else ()
 
 
 def unread_stubs(job: Job) -> tuple[Release, ...]:

@@ -156,6 +156,8 @@ class Suite(Frozen):
     """Whether the tests find the add-on enabled: they do not see to that themselves."""
     link: bool = True
     """Whether it lies where Blender looks for add-ons: no test installs it there."""
+    lacking: tuple[str, ...] = ()
+    """Files there is a note of and no content."""
     first: tuple[str, ...] = ()
     """Probe ids of tests that come before all others."""
 

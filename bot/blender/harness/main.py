@@ -14,7 +14,7 @@ import bpy
 
 from bot.blender.harness.asking.questions import answer
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.code.coverage import Coverage
+from bot.blender.harness.code.coverage import Coverage, Touched
 from bot.blender.harness.code.setup import place_addon, release
 from bot.blender.harness.code.sources import SourceMap
 from bot.blender.harness.exercise import Exercise
@@ -131,12 +131,13 @@ def tested(request: Json, record: Record) -> Json:
     except Exception as error:
         return {"notes": [bounded(f"pytest cannot be loaded: {type(error).__name__}: {error}", 1000)]}
     addon = place_repository(request)
-    coverage, witness, sources = Coverage(addon), Witness(), SourceMap(addon)
+    changed = {path: set(lines) for path, lines in (request.get("changed") or {}).items()}
+    coverage, witness, sources = Touched(addon, changed), Witness(), SourceMap(addon)
     describer = Describer(addon, scratch, root, tuple(hidden))
     bench = Bench(addon, Stage(), coverage, sources, describer, witness, scratch)
     witness.install()
     coverage.start()
-    testing = Testing(bench, request, record, engine, root)
+    testing = Testing(bench, request, record, engine, coverage)
     testing.run()
     executed = {path: sorted(sources.whole(path, set(lines))) for path, lines in coverage.executed().items()}
     return {"executed": executed, "notes": testing.notes[:200]}

@@ -10,10 +10,23 @@ from collections.abc import Iterator
 from types import FrameType
 
 _TRACER = os.path.join(os.path.dirname(__file__), "code", "coverage.py")
+_DEEPEST = 6
+"""Frames between a trace function and what it calls."""
 
 
 class OutOfTimeError(BaseException):
     """A probe used up its time; no `except Exception` of an add-on swallows it."""
+
+
+def _is_traced(frame: FrameType | None) -> bool:
+    """Whether what is running is a trace function, or what that calls."""
+    for _ in range(_DEEPEST):
+        if frame is None:
+            return False
+        if frame.f_code.co_filename == _TRACER:
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextlib.contextmanager
@@ -24,7 +37,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     """
 
     def expire(_number: int, frame: FrameType | None) -> None:
-        if frame is not None and frame.f_code.co_filename == _TRACER:
+        if _is_traced(frame):
             signal.setitimer(signal.ITIMER_REAL, 0.005, 1.0)  # in a trace function it would end all tracing
         else:
             raise OutOfTimeError

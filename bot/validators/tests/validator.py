@@ -23,6 +23,7 @@ from bot.validators.exercise import Starter, in_each, inside_addon, repository_p
 from bot.validators.export import export
 from bot.validators.tests.finding import Found, find
 from bot.validators.tests.ordering import first
+from bot.validators.tests.stored import fill
 from bot.weakening import is_test
 
 NO_PYTEST = "pytest is not in the cache and could not be fetched: tests that need it were not run"
@@ -54,6 +55,8 @@ class RepositoryTests:
     runtimes: Sequence[Runtime]
     seconds: float
     pytest: Callable[[], Path | None]
+    store: Path | None = None
+    """Where git LFS keeps the content of files."""
     name: str = TEST_SUITE
 
     def observe(self, subject: Subject) -> tuple[Observation, ...]:
@@ -113,6 +116,7 @@ class RepositoryTests:
         home = subject.addon.module if subject.addon.path == "." else "repository"
         export(replace(subject, addon=whole), work / "checkout", home)
         root = work / "checkout" / home
+        lacking = fill(root, self.store, MAX_BYTES)
         apart = (inside_addon(subject.addon, path) for path in found.code if is_test(path))
         request = HarnessRequest(
             addon_source=str(root / subject.addon.path),
@@ -120,6 +124,11 @@ class RepositoryTests:
             kind=subject.addon.kind.value,
             scratch=str(work / "scratch"),
             budget_seconds=max(seconds, 1.0),
+            changed={
+                inner: lines
+                for path, lines in subject.patch.changed_lines.items()
+                if (inner := inside_addon(subject.addon, path)) is not None
+            },
             probe_seconds=max(min(EACH_SECONDS, self.seconds / 4), 1.0),
             tests=Suite(
                 root=str(root),
@@ -131,6 +140,7 @@ class RepositoryTests:
                 options=found.options,
                 enable=found.enable,
                 link=found.link,
+                lacking=lacking,
                 first=ordered,
             ),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def mesh():
 def observe(
     sandbox: Sandbox, runtimes: Sequence[Runtime], folder: Path, files: dict[str, str], *,
     path: str = "tiles", seconds: float = 60.0, patch: Patch | None = None, baseline: Sequence[Observation] = (),
-    with_pytest: bool = True, kind: AddonKind = AddonKind.LEGACY,
+    with_pytest: bool = True, kind: AddonKind = AddonKind.LEGACY, store: Path | None = None,
 ) -> tuple[Observation, ...]:  # fmt: skip
     """What the validator sees of a repository with these files, and an add-on in it."""
     root, work = folder / "clone", folder / "work"
@@ -97,7 +98,7 @@ def observe(
         releases=tuple(runtime.release for runtime in runtimes), patch=patch or Patch(diff=""), baseline=baseline,
     )  # fmt: skip
     folder_of = lambda: pytest_folder(install=True) if with_pytest else None  # noqa: E731
-    return RepositoryTests(BlenderExerciser(sandbox), runtimes, seconds, folder_of).observe(subject)
+    return RepositoryTests(BlenderExerciser(sandbox), runtimes, seconds, folder_of, store).observe(subject)
 
 
 def checks(seen: Observation) -> dict[str, Check]:
@@ -163,7 +164,8 @@ def test_enabled():
     assert hasattr(bpy.types, "TILES_OT_add")
 """,
     }
-    (seen,) = observe(sandbox, [runtime], tmp_path, files)
+    patch = Patch(diff="x", changed_lines={"tiles/make.py": (LINE, LINE + 1)})
+    (seen,) = observe(sandbox, [runtime], tmp_path, files, patch=patch)
     told, name = checks(seen), "test:tests/test_make.py::test_{}".format
     assert not seen.tampering and seen.reached
     assert {test: told[name(test)].outcome.value for test in ("area[2]", "area[3]", "enabled")} == {
@@ -191,7 +193,7 @@ def test_enabled():
     }.items():  # fmt: skip
         assert word in skipped[test].detail
     assert "tiles/make.py::smooth" in told[name("smooth")].touched
-    assert LINE in seen.executed["tiles/make.py"]
+    assert seen.executed == {"tiles/make.py": (LINE,)}, "of the lines a patch changed it is known which ran"
 
 
 def test_unittest_style_with_fixtures_of_classes_and_modules(
@@ -511,6 +513,56 @@ def test_without_pytest_what_unittest_can_run_is_run(
         sandbox, runtimes[-1:], tmp_path / "b", {"tests/test_b.py": files["tests/test_b.py"]}, with_pytest=False
     )
     assert (none.reached, none.checks, none.note) == (True, (), NO_PYTEST)
+
+
+def test_a_file_that_git_lfs_keeps_is_taken_from_where_it_is_or_its_readers_say_nothing(
+    sandbox: Sandbox, runtimes: tuple[Runtime, ...], tmp_path: Path
+) -> None:
+    content = b"three vertices"
+    digest = hashlib.sha256(content).hexdigest()
+    note = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(content)}\n"
+    files = {
+        "tests/data.bin": note,
+        "tests/test_a.py": "def test_reads():\n    assert open('tests/data.bin').read() == 'three vertices'\n\n\n"
+        "def test_other():\n    assert False\n",
+    }
+    name = "test:tests/test_a.py::test_{}".format
+    (without,) = observe(sandbox, runtimes[-1:], tmp_path / "a", files)
+    assert outcomes(without) == {name("reads"): "skipped", name("other"): "fail"}
+    assert "tests/data.bin" in checks(without)[name("reads")].detail
+    stored = tmp_path / "store" / digest[:2] / digest[2:4] / digest
+    stored.parent.mkdir(parents=True)
+    for content_there, outcome in ((content, "pass"), (b"three_vertices", "skipped")):
+        stored.write_bytes(content_there)
+        (seen,) = observe(sandbox, runtimes[-1:], tmp_path / outcome, files, store=tmp_path / "store")
+        assert outcomes(seen)[name("reads")] == outcome
+
+
+def test_what_computes_for_long_is_soon_as_fast_as_nobody_watched(
+    sandbox: Sandbox, runtimes: tuple[Runtime, ...], tmp_path: Path
+) -> None:
+    files = {
+        "tests/test_a.py": """import sys
+import time
+from tiles.make import area
+
+
+def test_heavy():
+    assert (sys.gettrace() is not None) == (sys.version_info < (3, 12))
+    end = time.process_time() + 2.5
+    while time.process_time() < end:
+        area(1, 2)
+    assert sys.gettrace() is None
+
+
+def test_next():
+    assert (sys.gettrace() is not None) == (sys.version_info < (3, 12))
+"""
+    }
+    (seen,) = observe(sandbox, runtimes[-1:], tmp_path, files)
+    assert set(outcomes(seen).values()) == {"pass"}, [check.detail for check in seen.checks]
+    assert checks(seen)["test:tests/test_a.py::test_heavy"].touched == ("tiles/make.py::area",)
+    assert not seen.tampering
 
 
 def test_a_repository_without_tests_starts_no_blender(

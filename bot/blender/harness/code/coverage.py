@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dis
+import signal
 import sys
 import threading
 from types import CodeType, FrameType
 from typing import Any
 
 from bot.blender.harness.code.addon import Addon
+
+WATCHED_SECONDS = 1.0
+"""Of processor time."""
 
 
 class Coverage:
@@ -21,7 +26,6 @@ class Coverage:
         self._addon = addon
         self._lines: dict[str, set[int]] = {}
         self._known: dict[str, set[int] | None] = {}
-        self._functions: set[str] | None = None
 
     def start(self) -> None:
         """Begin to record, in every thread."""
@@ -61,22 +65,6 @@ class Coverage:
             self._lines.setdefault(path, set()).update(lines)
         return count
 
-    def name_functions(self) -> None:
-        """Begin to note, anew, which functions run, for `functions`."""
-        self._functions = set()
-        if sys.version_info >= (3, 12):
-            monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
-            monitoring.restart_events()
-
-    def functions(self) -> list[str]:
-        """The functions that ran since, `<path>::<qualified name>`; code outside of functions is none."""
-        return sorted(self._functions or ())
-
-    def _name(self, code: CodeType) -> None:
-        name = getattr(code, "co_qualname", code.co_name)  # before Python 3.11 there is but the short one
-        if self._functions is not None and name != "<module>":
-            self._functions.add(f"{self._addon.relative(code.co_filename)}::{name}")
-
     def _of(self, filename: str) -> set[int] | None:
         if filename not in self._known:
             path = self._addon.relative(filename)
@@ -87,7 +75,6 @@ class Coverage:
         lines = self._of(frame.f_code.co_filename)
         if lines is None:
             return None
-        self._name(frame.f_code)
         add = lines.add
 
         def local(inner: FrameType, event: str, _value: Any) -> Any:
@@ -105,7 +92,83 @@ class Coverage:
             lines = self._of(code.co_filename)
             if lines is not None:
                 lines.add(number)
-                self._name(code)
+            return monitoring.DISABLE
+
+        monitoring.use_tool_id(tool, "bcrag")
+        monitoring.register_callback(tool, monitoring.events.LINE, line)
+        monitoring.set_events(tool, monitoring.events.LINE)
+
+
+class Touched(Coverage):
+    """Which functions of the add-on run, and which of some lines: cheap, because tests may compute.
+
+    A call costs a look-up; lines are followed in functions that hold one of `wanted`, by relative path, and only until
+    all of these ran. Python before 3.12 computes several times slower while it is watched at all, and so is watched for
+    the first `WATCHED_SECONDS` of a test alone.
+    """
+
+    def __init__(self, addon: Addon, wanted: dict[str, set[int]]) -> None:
+        super().__init__(addon)
+        self._wanted = wanted
+        self._left: dict[int, set[int]] = {}
+        self._ran: dict[int, CodeType] = {}
+        self._codes: dict[int, CodeType] = {}
+
+    def begin(self) -> None:
+        """Forget which functions ran."""
+        self._ran.clear()
+        if sys.version_info >= (3, 12):
+            monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+            monitoring.restart_events()
+        else:
+            self.renew()
+            signal.signal(signal.SIGVTALRM, self._enough)
+            signal.setitimer(signal.ITIMER_VIRTUAL, WATCHED_SECONDS)
+
+    def functions(self) -> list[str]:
+        """The functions that ran since, `<path>::<qualified name>`; code outside of functions is none."""
+        named = ((code, getattr(code, "co_qualname", code.co_name)) for code in self._ran.values())
+        return sorted({f"{self._addon.relative(code.co_filename)}::{name}" for code, name in named if name[0] != "<"})
+
+    def _trace(self, frame: FrameType, _event: str, _argument: Any) -> Any:
+        code = frame.f_code
+        lines = self._of(code.co_filename)
+        if lines is None:
+            return None
+        self._ran[id(code)] = code
+        left = self._left.get(id(code))
+        if left is None:
+            left = self._left[id(code)] = self._among(code)
+            self._codes[id(code)] = code  # as long as it is kept, no other has its id
+        if not left:
+            return None
+
+        def local(inner: FrameType, event: str, _value: Any) -> Any:
+            if event == "line" and inner.f_lineno in left:
+                left.discard(inner.f_lineno)
+                lines.add(inner.f_lineno)
+            return local if left else None
+
+        return local
+
+    def _enough(self, _number: int, _frame: FrameType | None) -> None:
+        sys.settrace(None)
+
+    def _among(self, code: CodeType) -> set[int]:
+        """The wanted lines of a piece of code."""
+        wanted = self._wanted.get(self._addon.relative(code.co_filename), set())
+        return wanted & {line for _, line in dis.findlinestarts(code) if line} if wanted else set()
+
+    def _start_monitoring(self) -> None:
+        monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+        tool = monitoring.COVERAGE_ID
+
+        def line(code: CodeType, number: int) -> Any:
+            lines = self._of(code.co_filename)
+            if lines is not None:
+                self._ran[id(code)] = code
+                self._codes[id(code)] = code
+                lines.add(number)
             return monitoring.DISABLE
 
         monitoring.use_tool_id(tool, "bcrag")

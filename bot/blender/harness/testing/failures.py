@@ -19,6 +19,7 @@ from bot.blender.harness.values import FAIL, SKIPPED, Json, bounded, probe
 NO_MODULE = "it needs the Python module {name}, which is not there"
 NO_FIXTURE = "it needs the fixture {name}, which is not there"
 NO_PROGRAM = "it needs the program {name}, which is not there"
+NO_FILE = "it needs the file {name}, of which git has but a note: its content is kept by git LFS"
 NO_NETWORK = "it needs a network, which is not there"
 NOT_IN_TIME = "it had not ended after {seconds:.0f} s"
 ENDS_ALL = "it ends the whole run of tests"
@@ -37,19 +38,22 @@ class Failures:
     bench: Bench
     root: str
 
-    def told(self, kind: str, name: str, ended: Ended, reached: bool) -> Json:
+    def told(self, kind: str, name: str, ended: Ended, reached: bool, lacking: str = "") -> Json:
         """The probe of a test, or of a file of tests; `reached` says whether any of the add-on ran in it.
+
+        `lacking` is a file it read that is not there but for a note.
 
         A failure is a fault where it was raised in the add-on, or where a statement of the test does not hold after
         code of the add-on ran. One in which the add-on had no part fails, and says nothing about the add-on.
         """
         error = ended.error
+        if lacking and ended.outcome == FAIL:
+            return probe(kind, name, SKIPPED, NO_FILE.format(name=bounded(lacking, 300)))
         if ended.outcome != FAIL or error is None:
             return probe(kind, name, ended.outcome, self.bench.describer.clean(ended.detail))
         error = behind(self.bench, _unwrapped(error))
-        lacking = self._lacking(error)
-        if lacking:
-            return probe(kind, name, SKIPPED, lacking)
+        if why := self._lacking(error):
+            return probe(kind, name, SKIPPED, why)
         self._shorten(error)
         fault = self.bench.fault(error)
         file, line = self._place(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import traceback
 import zlib
@@ -9,8 +10,10 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.code.coverage import Touched
 from bot.blender.harness.probes.loading import probe_enable
 from bot.blender.harness.testing.failures import ENDS_ALL, NOT_IN_TIME, Failures
+from bot.blender.harness.testing.lacking import Lacking
 from bot.blender.harness.testing.tests import Ended, Engine, Test, not_by_themselves
 from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import PASS, SKIPPED, Json, bounded, probe
@@ -28,12 +31,17 @@ _TOUCHED = 400
 class Testing:
     """Runs the tests of some files; what is hurt so that it cannot go on leaves the rest to another start."""
 
-    def __init__(self, bench: Bench, request: Json, record: Callable[[Json], None], engine: Engine, root: str) -> None:
+    def __init__(
+        self, bench: Bench, request: Json, record: Callable[[Json], None], engine: Engine, touched: Touched
+    ) -> None:
+        root = os.path.normpath(request["tests"]["root"])
         self._bench = bench
+        self._touched = touched
         self._request = request
         self._record = record
         self._engine = engine
         self._failures = Failures(bench, root)
+        self._lacking = Lacking(root, request["tests"]["lacking"])
         self._deadline = time.monotonic() + float(request["budget_seconds"])
         self._skip = set(request.get("skip") or ())
         self._hurt = False
@@ -105,14 +113,14 @@ class Testing:
         else:
             self._record({"running": f"{kind}:{name}"})
             limit = self._limit()
-            self._bench.coverage.renew()
-            self._bench.coverage.name_functions()
+            self._touched.begin()
             self._bench.witness.clear()
+            self._lacking.begin()
             ended = self._ended(kind, attempt, limit)
             if ended is None:
                 return True
-            touched = self._bench.coverage.functions()
-            result = self._failures.told(kind, name, ended, bool(touched))
+            touched = self._touched.functions()
+            result = self._failures.told(kind, name, ended, bool(touched), self._lacking.read())
             cut = isinstance(ended.error, OutOfTimeError) and limit < float(self._request["probe_seconds"])
             if cut:
                 result = _untried(kind, name)
