@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import bpy
 
 from bot.blender.harness.code.addon import Addon
 from bot.blender.harness.code.registrations import Registrations
+
+OF_BLENDER = frozenset({"bpy.types", "bpy_types", "_bpy_types"})
+"""The modules of types nobody registered."""
 
 Added = tuple[str, str]
 """A type of Blender's, and a property that was added to it."""
@@ -36,22 +39,35 @@ class Before:
         return cls(added_properties(), tuple((keymap, name) for keymap, name, _ in shortcuts()), registrations)
 
 
-def added_properties() -> frozenset[Added]:
-    """The properties that were added to Blender's types, by anybody."""
+@cache
+def types_of_blender() -> tuple[type, ...]:
+    """Blender's own types, as they are before an add-on is enabled. Asking for some of them while a class that derives
+    from them is registered keeps that class from being registered again."""
+    known = (getattr(bpy.types, name) for name in dir(bpy.types))
+    return tuple(cls for cls in known if isinstance(cls, type) and cls.__module__ in OF_BLENDER)
+
+
+@cache
+def _extensible() -> tuple[Any, ...]:
+    """What is known of those that can be given properties."""
     classes = (bpy.types.Operator, bpy.types.Panel, bpy.types.Menu, bpy.types.Header, bpy.types.PropertyGroup)
     families = (bpy.types.Node, bpy.types.NodeSocket)
-    found: set[Added] = set()
-    for name in dir(bpy.types):
-        cls = getattr(bpy.types, name)
-        if not isinstance(cls, type) or issubclass(cls, classes):
-            continue
-        if issubclass(cls, families) and cls not in families:  # hundreds, and some have such properties of their own
-            continue
-        rna: Any = getattr(cls, "bl_rna", None)
-        for prop in rna.properties if rna is not None else ():
-            if prop.is_runtime and (rna.base is None or prop.identifier not in rna.base.properties):
-                found.add((rna.identifier, prop.identifier))
-    return frozenset(found)
+    found = []
+    for cls in types_of_blender():
+        # Hundreds of nodes, of which some have such properties of their own.
+        if not issubclass(cls, classes) and (cls in families or not issubclass(cls, families)):
+            found.append(getattr(cls, "bl_rna", None))
+    return tuple(rna for rna in found if rna is not None)
+
+
+def added_properties() -> frozenset[Added]:
+    """The properties that were added to Blender's types, by anybody."""
+    return frozenset(
+        (rna.identifier, prop.identifier)
+        for rna in _extensible()
+        for prop in rna.properties
+        if prop.is_runtime and (rna.base is None or prop.identifier not in rna.base.properties)
+    )
 
 
 def handlers_of(addon: Addon) -> list[Handler]:

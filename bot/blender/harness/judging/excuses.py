@@ -11,6 +11,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import Bench
+from bot.blender.harness.code.belongings import types_of_blender
 from bot.blender.harness.code.classes import operator_name, properties_of
 from bot.blender.harness.interface.buttons import is_drawn, operator_exists
 from bot.blender.harness.interface.misfits import UnknownProperty
@@ -171,8 +172,7 @@ def _lacking(error: BaseException, message: str) -> tuple[str, str]:
 
 def kinds_of(base: type) -> list[Any]:
     """The types of Blender that derive from one of them."""
-    known = (getattr(bpy.types, name, None) for name in dir(bpy.types))
-    return [cls for cls in known if isinstance(cls, type) and issubclass(cls, base)]
+    return [cls for cls in types_of_blender() if issubclass(cls, base)]
 
 
 def named_by_user(bench: Bench, error: KeyError, message: str) -> bool:
