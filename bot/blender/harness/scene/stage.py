@@ -81,6 +81,7 @@ class Stage:
         for extra in list(bpy.data.scenes):
             if extra != scene and ("scenes", extra.name) not in self._kept and len(bpy.data.scenes) > 1:
                 bpy.data.scenes.remove(extra)
+        _let_go_of_trees()
         doomed = [item for collection, item in self._items() if (collection, item.name) not in self._kept]
         if doomed:
             bpy.data.batch_remove(doomed)
@@ -115,3 +116,12 @@ class Stage:
                 continue
             for item in list(getattr(bpy.data, prop.identifier)):
                 yield prop.identifier, item
+
+
+def _let_go_of_trees() -> None:
+    """Show no tree in any node editor: one that is removed while it is shown takes Blender down, some scenes later."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            for space in area.spaces:  # those of editors it was before as well
+                if space.type == "NODE_EDITOR" and space.node_tree is not None:
+                    space.node_tree = None
