@@ -55,12 +55,14 @@ While there is no such picture in the repository, nothing is compared: look at w
 def pages() -> Mapping[str, str]:
     """Every generated page, by its path below `docs/`."""
     from bot.evaluation.definitions import page as evaluation
+    from bot.patterns.page import page as patterns
     from bot.rules import pages as rules
 
     return {
         "cli.md": cli_page(),
         "config.md": config_page(),
         "eval.md": _MADE + evaluation(),
+        "patterns.md": _MADE + patterns(),
         **{f"rules/{name}": text for name, text in rules.pages().items()},
     }
 

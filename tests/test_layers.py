@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("edits", "answers"),
     ("repository", "runs", "checkpoints", "handover", "clones", "patches", "policy", "addons", "indexing", "texts"),
     ("secrets", "disguises", "weakening"),
+    ("patterns",),
     ("cache", "locks"),
     ("settings",),
     ("models",),

@@ -1,0 +1,1 @@
+bpy.ops.anim.follow_frame()

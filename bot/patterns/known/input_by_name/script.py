@@ -1,0 +1,1 @@
+bpy.ops.object.row()

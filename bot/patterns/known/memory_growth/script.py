@@ -1,0 +1,1 @@
+bpy.ops.mesh.make_flat()

@@ -1,0 +1,1 @@
+bpy.ops.anim.action_length()

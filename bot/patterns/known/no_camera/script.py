@@ -1,0 +1,3 @@
+bpy.context.scene.camera = None
+if bpy.ops.scene.wide_lens.poll():
+    bpy.ops.scene.wide_lens()

@@ -1,0 +1,2 @@
+bpy.data.objects["Cube"].data.materials.clear()
+bpy.ops.material.matte()

@@ -1,0 +1,1 @@
+bpy.ops.rigidbody.make_heavy()

@@ -1,0 +1,1 @@
+bpy.ops.mesh.subdivide_once()
