@@ -24,6 +24,9 @@ from bot.sandbox.files import read_left
 
 RESTARTS = 2
 """How often a Blender is started again after a probe killed it."""
+AFTERWARDS = (ProbeKind.DISABLE.value, ProbeKind.LEFT_BEHIND.value, ProbeKind.REENABLE.value)
+"""Probes that come after everything else. An operator that fails while it waits for events leaves Blender's memory in
+disorder, and one of these dies of it: it is to blame only if it does so by itself."""
 
 _MARGIN_SECONDS = 45.0
 """For starting, and for the render that follows the probes."""
@@ -79,6 +82,8 @@ class BlenderExerciser:
     def exercise(self, runtime: Runtime, request: HarnessRequest, work: Path) -> Session:
         """Start, and start again without the probe that killed it; at most `RESTARTS` times.
 
+        What comes after everything else is tried by itself before it is called a killer.
+
         Where tests are to be run it is `run_tests` that does so.
 
         The killer is in the result as a failing probe; `Session.starts` counts the starts, and
@@ -93,12 +98,19 @@ class BlenderExerciser:
         earlier: tuple[HarnessResult, ...] = ()
         tampering: dict[str, None] = {}
         seconds, budget, whole = 0.0, request.budget_seconds, request.seconds
+        starts = 0
         for number in range(1, RESTARTS + 2):
             session = self.start(runtime, request, work)
-            seconds += session.seconds
+            seconds, starts = seconds + session.seconds, starts + 1
             tampering.update(dict.fromkeys(session.tampering))
             again = _again(session, request)
-            if session.running and (probe := last_probe(session, request)):
+            if session.running in AFTERWARDS and not request.only:
+                alone = self.start(runtime, _afterwards(request, work), work)
+                seconds, starts = seconds + alone.seconds, starts + 1
+                if alone.ending is Ending.COMPLETED and alone.result is not None:
+                    earlier = (*earlier, alone.result)
+            known = {probe.id for result in earlier for probe in result.probes}
+            if session.running not in known and (probe := last_probe(session, request)):
                 killed[probe.id] = probe
             left = _BUDGETS * whole - seconds
             if again is None or number > RESTARTS or left < _WORTH_STARTING_SECONDS:
@@ -111,7 +123,7 @@ class BlenderExerciser:
         return session.model_copy(
             update={
                 "result": result,
-                "starts": number,
+                "starts": starts,
                 "seconds": seconds,
                 "tampering": tuple(bounded(tampering)),
             }
@@ -181,6 +193,13 @@ def _again(session: Session, request: HarnessRequest) -> HarnessRequest | None:
     if killer in request.skip:
         return None
     return request.model_copy(update={"skip": (*request.skip, killer)})
+
+
+def _afterwards(request: HarnessRequest, work: Path) -> HarnessRequest:
+    """The request for what comes after everything else, and nothing besides."""
+    scratch = tempfile.mkdtemp(prefix="alone-", dir=work)
+    alone = {"only": AFTERWARDS, "picture": None, "scripts": (), "questions": (), "scratch": scratch}
+    return request.model_copy(update=alone)
 
 
 def _merged(

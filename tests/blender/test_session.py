@@ -36,6 +36,7 @@ def register():
     bpy.utils.register_class(OBJECT_OT_second)
     bpy.utils.register_class(OBJECT_OT_third)
 def unregister():
+    {last}
     bpy.utils.unregister_class(OBJECT_OT_third)
     bpy.utils.unregister_class(OBJECT_OT_second)
     bpy.utils.unregister_class(OBJECT_OT_first)
@@ -50,10 +51,10 @@ def newest(runtimes: tuple[Runtime, ...]) -> Runtime:
 
 def exercise(
     sandbox: Sandbox, runtime: Runtime, folder: Path, *, top: str = "", body: str = "pass", third: str = "pass",
-    budget: float = 60.0,
+    last: str = "pass", budget: float = 60.0,
 ) -> Session:  # fmt: skip
     source, work = folder / "trial.py", folder / "work"
-    source.write_text(ADDON.format(top=top, body=body, third=third))
+    source.write_text(ADDON.format(top=top, body=body, third=third, last=last))
     work.mkdir()
     (work / "scratch").mkdir()
     request = HarnessRequest(
@@ -92,6 +93,22 @@ def test_a_crash_costs_one_probe_and_one_start(sandbox: Sandbox, runtime: Runtim
     )
     assert found["operator:object.first"].outcome == found["operator:object.third"].outcome == "pass"
     assert found["disable"].outcome == "pass"
+
+
+def test_what_dies_of_what_was_done_before_it_is_not_to_blame(
+    sandbox: Sandbox, newest: Runtime, tmp_path: Path
+) -> None:
+    last = f"spoilt.append(1) if not spoilt else {KILL}"
+    session = exercise(sandbox, newest, tmp_path, top="spoilt = []", body="spoilt.append(1)", last=last)
+    found = probes(session)
+    assert (session.ending, session.starts) == (Ending.COMPLETED, 3)
+    assert found["disable"].outcome == found["left-behind"].outcome == found["operator:object.third"].outcome == "pass"
+
+
+def test_what_dies_by_itself_is(sandbox: Sandbox, newest: Runtime, tmp_path: Path) -> None:
+    session = exercise(sandbox, newest, tmp_path, last=KILL)
+    raised = probes(session)["disable"].raised
+    assert raised is not None and (session.ending, raised.type) == (Ending.COMPLETED, "Crash")
 
 
 def test_leaving_early_is_an_outcome(sandbox: Sandbox, newest: Runtime, tmp_path: Path) -> None:
