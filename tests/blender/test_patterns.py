@@ -60,9 +60,9 @@ class Look:
 
     def failing(self, pattern: Pattern) -> list[Probe]:
         """The probes that fail in this pattern's code or in its script."""
-        names = {file_of(pattern), f"script:{pattern.script.name}" if pattern.script else ""}
-        failing = [probe for probe in self.probes.values() if probe.outcome == "fail"]
-        return [probe for probe in failing if names & {probe.id, probe.raised.path if probe.raised else ""}]
+        script = f"script:{pattern.script.name}" if pattern.script else None
+        failing = [probe for probe in self.probes.values() if probe.outcome == "fail" and probe.raised]
+        return [one for one in failing if one.id == script or (one.raised and one.raised.path == file_of(pattern))]
 
 
 Looks = Mapping[tuple[str, Release, str], Look]
