@@ -10,6 +10,7 @@ import pytest
 
 from bot.blender.base import Runtime
 from bot.blender.pytest_folder import pytest_folder
+from bot.blender.runtimes import find_runtimes
 from bot.blender.session import BlenderExerciser
 from bot.models.addon import Addon, AddonKind
 from bot.models.fault import FaultKind, FaultSource, Proof
@@ -569,6 +570,21 @@ def test_a_repository_without_tests_starts_no_blender(
     sandbox: Sandbox, runtimes: tuple[Runtime, ...], tmp_path: Path
 ) -> None:
     assert observe(sandbox, runtimes, tmp_path, {}) == ()
+
+
+def test_an_executable_runs_them_as_well(sandbox: Sandbox, tmp_path: Path) -> None:
+    executable = next((runtime for runtime in find_runtimes() if runtime.kind == "executable"), None)
+    if executable is None:
+        pytest.skip("there is no executable Blender on this machine")
+    files = {
+        "tests/conftest.py": CONFTEST,
+        "tests/test_a.py": "import os\nimport signal\nfrom tiles.make import area\n\n\n"
+        "def test_good():\n    assert area(1, 2) == 3\n\n\ndef test_bad():\n    assert area(1, 2) == 4\n\n\n"
+        "def test_crashes():\n    os.kill(os.getpid(), signal.SIGSEGV)\n",
+    }
+    (seen,) = observe(sandbox, [executable], tmp_path, files)
+    name = "test:tests/test_a.py::test_{}".format
+    assert outcomes(seen) == {name("good"): "pass", name("bad"): "fail", name("crashes"): "fail"}
 
 
 HOSTILE = {
