@@ -50,3 +50,11 @@ class Addon:
     def owns(self, module: str | None) -> bool:
         """Whether a module name is the add-on's or below it."""
         return module == self.module or (module or "").startswith(self.module + ".")
+
+    def inner_module(self, relative: str) -> str:
+        """The module of a file, as it goes on behind the add-on's own: `.tools.mesh`; empty for that itself."""
+        if self.single_file:
+            return ""
+        dotted = relative.removesuffix(".py").replace("/", ".")
+        dotted = dotted.removesuffix("__init__").removesuffix(".")
+        return f".{dotted}" if dotted else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 import bpy
 
 from bot.blender.harness.interface.buttons import OperatorProperties, known_operator, show_property
 from bot.blender.harness.interface.known import made_by_blender
+from bot.blender.harness.interface.layout import stand_in
 from bot.blender.harness.interface.misfits import complain
 from bot.blender.harness.interface.signatures import bind, misfit_of
 
@@ -99,3 +101,16 @@ class FakedGizmos:
 
     def __getitem__(self, index: int) -> FakedGizmo:
         return self._made[index]
+
+
+def set_up_gizmos(cls: Any) -> bool:
+    """Set a group up and make it ready to be drawn; false where its poll says no."""
+    poll = getattr(cls, "poll", None)
+    if callable(poll) and not poll(bpy.context):
+        return False
+    group = stand_in(cls, None)
+    group.gizmos = FakedGizmos()
+    for name in ("setup", "refresh", "draw_prepare"):
+        if isinstance(getattr(cls, name, None), FunctionType):
+            getattr(group, name)(bpy.context)
+    return True

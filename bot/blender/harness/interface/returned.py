@@ -21,9 +21,17 @@ def refuse(function: Any, error: Exception) -> None:
         Exception: the error.
     """
     code = getattr(function, "__func__", function).__code__
-    lines = "\n" * (code.co_firstlineno - 1) + "raise error"
-    where = compile(lines, code.co_filename, "exec", dont_inherit=True).replace(co_name=code.co_name)
-    exec(where, {"error": error})  # noqa: S102  (two words of ours, under the add-on's line)
+    raise_at(code.co_filename, code.co_firstlineno, error, code.co_name)
+
+
+def raise_at(file: str, line: int, error: Exception, name: str = "<module>") -> None:
+    """Raise something at a line of a file: what is wrong stands there, and nothing of it runs.
+
+    Raises:
+        Exception: the error.
+    """
+    code = compile("\n" * (line - 1) + "raise error", file, "exec", dont_inherit=True).replace(co_name=name)
+    exec(code, {"error": error})  # noqa: S102  (two words of ours)
 
 
 def placed(cls: Any, error: BaseException) -> BaseException:

@@ -13,53 +13,52 @@ from bot.blender.harness.bench import Bench
 from bot.blender.harness.code.belongings import shortcuts
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import known_operator
-from bot.blender.harness.interface.known import is_known
+from bot.blender.harness.interface.misfits import LayoutError
+from bot.blender.harness.interface.returned import raise_at
+from bot.blender.harness.interface.shortcuts import dangling
 from bot.blender.harness.judging.reading import names_given, place_of_text
-from bot.blender.harness.values import FAIL, PASS, REFUSED, Json, probe, raised
+from bot.blender.harness.recipes import recipe
+from bot.blender.harness.values import FAIL, PASS, REFUSED, Json, probe
 
 KIND = "keymap"
-MENUS = {"wm.call_menu": "Menu", "wm.call_menu_pie": "Menu", "wm.call_panel": "Panel"}
-"""By operator, what its `name` is the name of."""
 OF_OTHERS = "the operator is another add-on's, or made later"
 
 
 def attempts(course: Course) -> Iterator[Attempt]:
     """Each shortcut that was not there before the add-on was enabled; equal ones as one."""
-    before = course.before
-    known = Counter(before.shortcuts)
-    found: dict[str, list[Any]] = {}
+    known = Counter(course.before.shortcuts)
+    found: dict[tuple[str, str], list[Any]] = {}
     for keymap, operator, item in shortcuts():
         if known[keymap, operator] > 0:
             known[keymap, operator] -= 1
         else:
-            found.setdefault(f"{keymap}.{operator}", []).append(item)
-    for subject, items in found.items():
-        yield Attempt(KIND, subject, partial(_result, course.bench, subject, items))
+            found.setdefault((keymap, operator), []).append(item)
+    for (keymap, operator), items in found.items():
+        yield Attempt(KIND, f"{keymap}.{operator}", partial(_result, course.bench, keymap, operator, items))
 
 
-def _result(bench: Bench, subject: str, items: list[Any]) -> Json:
-    operator = items[0].idname
-    if known_operator(operator) is None:
-        if _of_blender(bench, operator):
-            module, _, name = operator.partition(".")
-            message = f"the shortcut is for an unknown operator '{operator}'"
-            return _fails(bench, subject, "UnknownOperator", message, f"bpy.ops.{module}", name, operator)
+def _result(bench: Bench, keymap: str, operator: str, items: list[Any]) -> Json:
+    subject = f"{keymap}.{operator}"
+    if known_operator(operator) is None and not _of_blender(bench, operator):
         return probe(KIND, subject, REFUSED, OF_OTHERS)
-    for item in items:
-        kind, name = MENUS.get(operator, ""), str(getattr(item.properties, "name", ""))
-        if kind and name and not is_known(kind, name):
-            message = f"the shortcut opens what is not there: {kind} '{name}'"
-            return _fails(bench, subject, f"Unknown{kind}", message, "bpy.types", name, name)
-        for key in list(item.properties.keys()):
-            if key not in item.properties.bl_rna.properties:
-                message = f"the shortcut sets a property '{operator}' does not have: {key}"
-                return _fails(bench, subject, "UnknownProperty", message, f"bpy.ops.{operator}", key, key)
-    return probe(KIND, subject, PASS)
+    problem = next((found for item in items if (found := dangling(item)) is not None), None)
+    return _failing(bench, keymap, operator, problem) if problem is not None else probe(KIND, subject, PASS)
 
 
-def _fails(bench: Bench, subject: str, error: str, message: str, owner: str, member: str, text: str) -> Json:
-    path, line = place_of_text(bench, text)
-    return probe(KIND, subject, FAIL, fault=raised(error, message, path, line, owner, member))
+def _failing(bench: Bench, keymap: str, operator: str, problem: LayoutError) -> Json:
+    """It is told where the add-on names what is not there."""
+    path, line = place_of_text(bench, problem.member)
+    path, line = (path, line) if line else place_of_text(bench, operator)
+    how = None
+    if line:
+        name = bench.addon.inner_module(path)
+        file = f"importlib.import_module(MODULE{f' + {name!r}' if name else ''}).__file__"
+        how = recipe(f"check_shortcut({keymap!r}, {operator!r}, {file}, {line})")
+        try:
+            raise_at(bench.addon.absolute(path), line, problem)
+        except LayoutError as error:
+            problem = error
+    return probe(KIND, f"{keymap}.{operator}", FAIL, fault=bench.describer.described(problem), recipe=how)
 
 
 def _of_blender(bench: Bench, operator: str) -> bool:

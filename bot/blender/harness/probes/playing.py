@@ -68,6 +68,16 @@ class Play:
         self.refused: Json | None = None
         """The same of what was raised first and is not held against the add-on."""
 
+    def known_as(self, thing: Any) -> str:
+        """The code that gives a function or a class of the add-on's; empty where no name leads to it, and what is
+        done with it cannot be told."""
+        module, name = str(getattr(thing, "__module__", "")), str(getattr(thing, "__qualname__", ""))
+        if not self._bench.addon.owns(module) or not name or "<" in name:
+            self.written = False
+            return ""
+        inner = module[len(self._bench.addon.module) :]
+        return f"importlib.import_module(MODULE{f' + {inner!r}' if inner else ''}).{name}"
+
     def step(self, line: str, excuse: Excuse) -> bool:
         """Run it; whether it ran through. A fault ends the probe: see `failing`."""
         self.lines.append(line)

@@ -34,18 +34,8 @@ def _result(bench: Bench, subject: str, function: Any) -> Json:
         return probe(KIND, subject, SKIPPED, f"the scene {CUBE} cannot be made")
     play = Play(bench, KIND, subject, CUBE, f'view("{VIEW[0]}", "{VIEW[1]}")')
     play.names |= {"timer": function, "check_number": check_number}
-    named = _named(bench, function)
-    play.written = bool(named)
-    steps = [f"timer = {named}"] if named else []
+    name = play.known_as(function)
+    steps = [f"timer = {name}"] if name else []
     excuse = partial(excuse_callback, bench)
     with bench.stage.view(*VIEW), quiet():
         return play.played((line, excuse) for line in (*steps, "check_number(timer, timer())"))
-
-
-def _named(bench: Bench, function: Any) -> str:
-    """The code that gives the function; empty where no name leads to it."""
-    module, name = str(getattr(function, "__module__", "")), str(getattr(function, "__qualname__", ""))
-    if not bench.addon.owns(module) or not name or "<" in name:
-        return ""
-    inner = module[len(bench.addon.module) :]
-    return f"importlib.import_module(MODULE{f' + {inner!r}' if inner else ''}).{name}"
