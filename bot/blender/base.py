@@ -56,6 +56,7 @@ class ProbeKind(StrEnum):
     CLASS = "class"
     OPERATOR = "operator"
     VARIATION = "variation"
+    ROUND_TRIP = "round-trip"
     PANEL = "panel"
     NODE = "node"
     """A node, a socket or a kind of tree."""

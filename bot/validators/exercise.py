@@ -59,6 +59,7 @@ _KINDS = {
     ProbeKind.CLASS: FaultKind.CLASS,
     ProbeKind.OPERATOR: FaultKind.OPERATOR,
     ProbeKind.VARIATION: FaultKind.OPERATOR,
+    ProbeKind.ROUND_TRIP: FaultKind.OPERATOR,
     ProbeKind.PANEL: FaultKind.PANEL,
     ProbeKind.NODE: FaultKind.NODE,
     ProbeKind.PROPERTY: FaultKind.PROPERTY,

@@ -24,6 +24,7 @@ from bot.blender.harness.probes import (
     presets,
     properties,
     reloading,
+    roundtrip,
     timers,
     varying,
 )
@@ -48,6 +49,7 @@ ROUNDS: tuple[Round, ...] = (
     gizmos.attempts,
     functions.attempts,
     varying.attempts,
+    roundtrip.attempts,
     loading.attempts,
 )
 """One kind of probe after the other. A file is loaded before anything else is done: what an operator leaves behind that

@@ -35,7 +35,7 @@ from bot.blender.harness.judging.reading import (
     ordinary_none,
     registered_later,
 )
-from bot.blender.harness.scene.situations import is_ordinary
+from bot.blender.harness.scene.situations import CUBE, is_ordinary
 from bot.blender.harness.seeing.describing import is_harness
 
 _BPY_OPS = os.sep + os.path.join("bpy", "ops.py")
@@ -43,6 +43,8 @@ _BPY_OPS = os.sep + os.path.join("bpy", "ops.py")
 _POLL_FAILED = re.compile(r"Operator bpy\.ops\.(\w+)\.\w+\.poll\(\)")
 
 _ITEM_KEY = re.compile(r'bpy_prop_collection\[key\]: key "(\w+\.\w+)" not found')
+
+_OTHER_TYPE = re.compile(r"expected '(\w+)' type found '(\w+)' instead")
 
 _STRUCT_KEY = re.compile(r'bpy_struct\[key\]: key "([^"]*)" not found')
 
@@ -57,8 +59,12 @@ class Tried:
     """It was started as a person starts it."""
     chosen: bool = False
     """With other settings than by default: a person may have to put up with what they rule out."""
+    texts: frozenset[str] = frozenset()
+    """What was typed in."""
     certain: bool = True
     """What it was given to read, if anything, is a file that whoever reads its format can read."""
+    writes: bool = False
+    """It writes a file of what is in the scene."""
 
 
 def excuse(
@@ -81,6 +87,8 @@ def excuse(
         return f"it said: {type(origin).__name__}: {message}"
     if isinstance(origin, FROM_OUTSIDE) or any(words in message for words in NEEDS_MORE):
         return f"needs what is not there: {message}"
+    if any(text in message for text in tried.texts):
+        return f"needs something that is called so: {message}"
     if not tried.certain and not _of_the_api(bench, origin):
         return f"may need another file: {message}"
     if not tried.clicked and isinstance(origin, AttributeError) and interactive_state(bench, cls, origin):
@@ -91,12 +99,13 @@ def excuse(
         return "" if bench.addon.owns(origin.name) else f"needs a module of others: {message}"
     if not by_data(bench, origin):
         return needs_editor(origin, message) or other_kind(bench, origin, message)
-    if not is_ordinary(situation) and not chosen:
+    if not is_ordinary(situation) and not chosen and not (tried.writes and situation == "assortment"):
         return f"needs another scene: {message}"
     if isinstance(origin, RuntimeError):
         failed_poll = _POLL_FAILED.search(message)
         if failed_poll:
-            return "" if not tried.chosen and failed_poll[1] == "object" else f"needs an editor or a mode: {message}"
+            expected = situation == CUBE and not tried.chosen and failed_poll[1] == "object"
+            return "" if expected else f"needs an editor or a mode: {message}"
         if raised_by_operator(origin):
             return f"an operator it calls said no: {message}"
     if isinstance(origin, KeyError) and (message == "''" or named_by_user(bench, origin, message)):
@@ -140,6 +149,9 @@ def needs_editor(error: BaseException, message: str) -> str:
 
 def other_kind(bench: Bench, error: BaseException, message: str) -> str:
     """The excuse for data of another kind than expected, or that the add-on sets up later; empty: none."""
+    mistaken = _OTHER_TYPE.search(message)
+    if isinstance(error, TypeError) and mistaken and all(_is_object_data(name) for name in mistaken.groups()):
+        return f"needs another kind of object: {message}"
     lacking = _lacking(error, message)
     owner, member = getattr(bpy.types, lacking[0], None), lacking[1]
     if not isinstance(owner, type):
@@ -168,6 +180,12 @@ def _lacking(error: BaseException, message: str) -> tuple[str, str]:
         return error.owner, error.member
     match = re.match(r"'(\w+)' object has no attribute '(\w+)'", message)
     return (match[1], match[2]) if isinstance(error, AttributeError) and match else ("", "")
+
+
+def _is_object_data(name: str) -> bool:
+    cls = getattr(bpy.types, name, None)
+    holders = tuple(getattr(bpy.types, one) for one in OBJECT_DATA if hasattr(bpy.types, one))
+    return isinstance(cls, type) and issubclass(cls, holders)
 
 
 def kinds_of(base: type) -> list[Any]:

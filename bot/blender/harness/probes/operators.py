@@ -12,6 +12,7 @@ from bot.blender.harness.bench import Bench, Trial, quiet
 from bot.blender.harness.code.classes import operator_name, own_function
 from bot.blender.harness.code.mentions import Mentioned
 from bot.blender.harness.course import Course
+from bot.blender.harness.inputs.given import Given
 from bot.blender.harness.interface.buttons import operator_exists
 from bot.blender.harness.interface.editors import SPACES
 from bot.blender.harness.interface.returned import placed
@@ -19,7 +20,7 @@ from bot.blender.harness.interface.starting import CHOICES, DIALOGS, started
 from bot.blender.harness.judging.excuses import Tried, by_data, excuse
 from bot.blender.harness.recipes import UnwritableError, file_written, is_below, recipe, type_named, written
 from bot.blender.harness.scene.choices import Choice, settled
-from bot.blender.harness.scene.files import Files, files_folder, files_of
+from bot.blender.harness.scene.files import Files, endings_of, files_folder, files_of, named
 from bot.blender.harness.scene.situations import (
     CUBE,
     SPECIAL,
@@ -68,7 +69,7 @@ class OperatorProbe:
     ) -> None:
         self._bench = bench
         self._cls = cls
-        self._files = files
+        self.files = files
         self._mentioned = mentioned
         self._attended = bool(mentioned.all & (DIALOGS | CHOICES))
         self.asked = asked_for(mentioned)
@@ -88,6 +89,16 @@ class OperatorProbe:
     def clickable(self) -> bool:
         """Whether starting it as a person does is another thing than calling it, and ends by itself."""
         return own_function(self._bench.addon, self._cls, "invoke") and "modal_handler_add" not in self._mentioned.own
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The endings of files it reads."""
+        return frozenset(endings_of(self._cls)) if self.files.given is not None else frozenset()
+
+    def reading(self, name: str) -> OperatorProbe:
+        """The same, with another file of the folder to read, which was written for it."""
+        values = named(self._cls, self._bench.scratch, name)
+        return OperatorProbe(self._bench, self._cls, Files(values, given=Given(name, True)), self._mentioned)
 
     def counts(self, error: BaseException, situation: str) -> bool:
         """Whether the operator has to do in a scene."""
@@ -128,9 +139,9 @@ class OperatorProbe:
                 self.refused_cube = self.refused_cube or situation == CUBE
                 return Trial(REFUSED, POLL_SAYS_NO)
             if choice.clicked or self._attended:
-                held.enter_context(started(self._cls, self._files.values, by_invoke=choice.clicked))
+                held.enter_context(started(self._cls, self.files.values, by_invoke=choice.clicked))
             try:
-                operator("EXEC_DEFAULT", **{**self._files.values, **choice.values})
+                operator("EXEC_DEFAULT", **{**self.files.values, **choice.values})
             except OutOfTimeError:
                 raise
             except BaseException as error:
@@ -170,9 +181,16 @@ class OperatorProbe:
         if error is not seen and how is not None:
             how["lines"][-1] = f"called({type_named(self._cls)}, lambda: {how['lines'][-1]})"
         chosen = self.refused_cube and situation in CHOSEN
-        given = frozenset([*self._files.values, *choice.values])
-        certain = self._files.given is None or self._files.given.certain
-        tried = Tried(given=given, clicked=choice.clicked, chosen=bool(choice.settings), certain=certain)
+        given = frozenset([*self.files.values, *choice.values])
+        certain = self.files.given is None or self.files.given.certain
+        tried = Tried(
+            given=given,
+            clicked=choice.clicked,
+            chosen=bool(choice.settings),
+            texts=choice.texts,
+            certain=certain,
+            writes=self.files.writes,
+        )
         reason = excuse(self._bench, self._cls, error, situation, chosen, tried)
         if reason:
             return Trial(REFUSED, self._bench.describer.clean(reason), ran=True)

@@ -19,7 +19,7 @@ from bot.blender.harness.interface.buttons import pressed
 from bot.blender.harness.probes.operating import recover
 from bot.blender.harness.probes.operators import CLICK, DEFAULT, OperatorProbe, ready
 from bot.blender.harness.scene.choices import Choice, options, settings
-from bot.blender.harness.scene.situations import DENSE, is_ordinary
+from bot.blender.harness.scene.situations import CUBE, DENSE, is_ordinary
 from bot.blender.harness.timing import OutOfTimeError, time_limit
 from bot.blender.harness.values import FAIL, PASS, REFUSED, SKIPPED, Json, probe
 
@@ -81,6 +81,7 @@ class _Varying:
         self._trials: Iterator[tuple[str, Trial]] = iter(())
         self._faults: list[tuple[str, int]] = []
         self._tried = self._slow = 0
+        self._home = ""
         self._note = ""
 
     def result(self, subject: str, number: int) -> Json:
@@ -123,6 +124,8 @@ class _Varying:
             return None
         if self._hunted and not bench.at_a_place(trial.error):
             return None
+        if trial.tentative and situation != self._home and self._home != CUBE:
+            return None  # it needs more than the cube, and this scene is one with a cube
         raised = bench.fault(trial.error)
         place = raised["path"], raised["line"]
         if place in self._faults:
@@ -139,7 +142,7 @@ class _Varying:
         most = next((count for longest, count in TRIALS if seconds < longest), 1)
         scenes = [one for one in attempt.asked if one != base]
         plain = CLICK if attempt.clickable and base == "" else DEFAULT
-        home = base or ran[0]
+        home = self._home = base or ran[0]
         for situation in scenes:
             yield from self._one(attempt, situation, plain)
         if attempt.deep and (self._hunted or "edit_mesh" in ran or attempt.trial("edit_mesh", plain).ran):

@@ -59,6 +59,12 @@ class Choice:
         return frozenset([*self.values, *(setting.name for setting in self.settings)])
 
     @property
+    def texts(self) -> frozenset[str]:
+        """The texts that were typed in."""
+        values = [*self.values.values(), *(setting.value for setting in self.settings)]
+        return frozenset(value for value in values if isinstance(value, str) and value)
+
+    @property
     def told(self) -> str:
         """In words, for the detail of a probe."""
         said = [f"{name}={value!r}" for name, value in self.values.items()]
@@ -82,8 +88,11 @@ def settings(addon: Addon, words: frozenset[str]) -> Iterator[Choice]:
     for said, holder, own in _holders(addon):
         for prop in holder.bl_rna.properties:
             if prop.identifier in words and not prop.is_hidden and (own or prop.is_runtime):
-                for value in others(prop, _now(holder, prop)):
-                    yield Choice(settings=(Setting(said, prop.identifier, value),))
+                with contextlib.suppress(Exception):  # its own `get` may raise, which is looked at elsewhere
+                    now = _now(holder, prop)
+                    yield from [
+                        Choice(settings=(Setting(said, prop.identifier, value),)) for value in others(prop, now)
+                    ]
 
 
 @contextlib.contextmanager

@@ -56,7 +56,7 @@ def files_of(cls: Any, scratch: str, words: frozenset[str] = frozenset()) -> Fil
         return Files({})
     folder = files_folder(scratch)
     os.makedirs(folder, exist_ok=True)
-    endings = list(dict.fromkeys(_endings(cls)))
+    endings = endings_of(cls)
     called = " ".join([cls.bl_rna.identifier, str(getattr(cls, "bl_label", "")), cls.__name__]).lower()
     if "check_existing" in properties_of(cls) or _WRITES.search(called):
         name = "made" + (endings[0] if endings else ".txt")
@@ -81,8 +81,12 @@ def _wanted(cls: Any) -> list[str]:
     ]
 
 
+def endings_of(cls: Any) -> list[str]:
+    """The endings an operator says it is for, in lower case, its own first."""
+    return list(dict.fromkeys(one.lower() for one in _endings(cls)))
+
+
 def _endings(cls: Any) -> Iterator[str]:
-    """The endings an operator says it is for, its own first."""
     own = str(getattr(cls, "filename_ext", "") or "")
     if own.startswith("."):
         yield own

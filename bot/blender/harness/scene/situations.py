@@ -69,8 +69,7 @@ SPECIAL: dict[str, Special] = {
     ),
     "assortment": Special(
         "selected_objects visible_objects selected_editable_objects objects all_objects object_instances EMPTY LIGHT"
-        " CAMERA FONT ARMATURE matrix_world children parent ExportHelper check_existing",
-        ordinary=True,
+        " CAMERA FONT ARMATURE matrix_world children parent ExportHelper check_existing"
     ),
     "skinned": Special(
         "vertex_groups find_armature deform_layer deform use_deform ARMATURE bone weight groups vertex_group bones",

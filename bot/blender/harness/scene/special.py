@@ -26,7 +26,12 @@ from bot.blender.harness.scene.building import (
     surroundings,
 )
 
+NOTHING = "nothing"
 SAYING = "# A text\nprint('Hello')\n"
+
+
+def nothing() -> None:
+    """Nothing at all."""
 
 
 def scene_collection() -> None:
@@ -441,6 +446,7 @@ def _show_tree(kind: str, tree: Any) -> None:
 SPECIAL: dict[str, Callable[[], None]] = {
     scene.__name__: scene
     for scene in (
+        nothing,
         scene_collection,
         animation,
         animated_turn,
