@@ -161,6 +161,11 @@ def test_with_a_network():
     urllib.request.urlopen("http://example.org")
 
 
+def test_with_a_window():
+    import gpu
+    gpu.shader.from_builtin("UNIFORM_COLOR").bind()
+
+
 def test_enabled():
     assert hasattr(bpy.types, "TILES_OT_add")
 """,
@@ -185,12 +190,13 @@ def test_enabled():
     assert (own.outcome, own.fault) == (Outcome.FAIL, None), "the add-on has no part in it"
     assert "use_auto_smooth" in own.detail and "tests/test_make.py:20" in own.detail
     skipped = {
-        test: told[name(test)] for test in ("skipped", "known", "with_a_plugin", "with_a_program", "with_a_network")
+        test: told[name(test)]
+        for test in ("skipped", "known", "with_a_plugin", "with_a_program", "with_a_network", "with_a_window")
     }
     assert {check.outcome for check in skipped.values()} == {Outcome.SKIPPED}
     for test, word in {
         "skipped": "not now", "known": "expected", "with_a_plugin": "mocker", "with_a_program": "no-such-program",
-        "with_a_network": "network",
+        "with_a_network": "network", "with_a_window": "window",
     }.items():  # fmt: skip
         assert word in skipped[test].detail
     assert "tiles/make.py::smooth" in told[name("smooth")].touched

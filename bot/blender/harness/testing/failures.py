@@ -21,9 +21,12 @@ NO_FIXTURE = "it needs the fixture {name}, which is not there"
 NO_PROGRAM = "it needs the program {name}, which is not there"
 NO_FILE = "it needs the file {name}, of which git has but a note: its content is kept by git LFS"
 NO_NETWORK = "it needs a network, which is not there"
+NO_WINDOW = "it needs a window, which is not there: {message}"
 NOT_IN_TIME = "it had not ended after {seconds:.0f} s"
 ENDS_ALL = "it ends the whole run of tests"
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EAFNOSUPPORT})
+_WINDOWLESS = ("background mode", "needs a window")
+"""In what Blender says where it would have to draw."""
 _WRAPS = frozenset({"CollectError", "ConftestImportFailure", "UsageError"})
 """What pytest makes of what was raised where a file is read."""
 _STATED = frozenset({"AssertionError", "Failed"})
@@ -80,6 +83,9 @@ class Failures:
                 return NO_NETWORK
             if isinstance(one, FileNotFoundError) and _starting(one):
                 return NO_PROGRAM.format(name=bounded(os.path.basename(str(one.filename)), 100))
+            message = self.bench.describer.message(one)
+            if isinstance(one, (RuntimeError, SystemError)) and any(words in message for words in _WINDOWLESS):
+                return NO_WINDOW.format(message=bounded(message, 300))
         return ""
 
     def _own(self, error: ModuleNotFoundError) -> bool:
