@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from bot.blender.base import HarnessRequest, HarnessResult, Probe, ProbeKind, Raised, Runtime, Session, Suite
+from bot.blender.base import Ending, HarnessRequest, HarnessResult, Probe, ProbeKind, Raised, Runtime, Session, Suite
 from bot.blender.testing import BEFORE_ALL, file_of
 from bot.models.addon import Addon
 from bot.models.fault import Fault, FaultKind, FaultSource, Proof
@@ -29,6 +29,7 @@ from bot.weakening import is_test
 NO_PYTEST = "pytest is not in the cache and could not be fetched: tests that need it were not run"
 TOO_LARGE = "the repository is too large to be copied for its tests"
 NOTHING = "{label} {ending} before any test had run"
+ENDED = "{label} {ending} at {running}"
 FLAKY = "its outcome changes by itself when it is run again, so it does not count"
 NEVER_BEGUN = "its turn never came in the time there is"
 FLAKY_CHECK = Check(id="", outcome=Outcome.SKIPPED, detail=FLAKY, apart="flaky")
@@ -207,7 +208,7 @@ def _observation(
     return seen.model_copy(
         update={
             "checks": tuple(checks),
-            "note": _clean("; ".join(filter(None, (found.note, *result.notes))))[:1000],
+            "note": _clean("; ".join(filter(None, (found.note, _ended(session, runtime), *result.notes))))[:1000],
             "executed": {
                 path: lines
                 for inner, lines in result.executed.items()
@@ -215,6 +216,13 @@ def _observation(
             },
         }
     )
+
+
+def _ended(session: Session, runtime: Runtime) -> str:
+    """How the last Blender ended, if not as it should."""
+    if session.ending is Ending.COMPLETED:
+        return ""
+    return ENDED.format(label=runtime.label, ending=session.ending.value, running=session.running or "an unknown place")
 
 
 def _unbegun(found: Found, result: HarnessResult, before: Observation | None, known: Collection[str]) -> list[Check]:

@@ -305,6 +305,16 @@ def test_a_module_that_is_not_there_is_no_fault_unless_the_add_on_lost_it(
     assert lost is not None and (lost.path, lost.line) == ("tiles/drawing.py", 1)
 
 
+def test_where_no_test_is_left_to_run_that_is_no_end_of_blender(
+    sandbox: Sandbox, runtimes: tuple[Runtime, ...], tmp_path: Path
+) -> None:
+    files = {"tests/test_foreign.py": "import no_such_library\n\ndef test_a():\n    pass\n"}
+    (seen,) = observe(sandbox, runtimes[-1:], tmp_path, files)
+    assert (seen.starts, seen.note) == (1, "") and {check.outcome for check in seen.checks} == {
+        Outcome.PASS, Outcome.SKIPPED
+    }  # fmt: skip
+
+
 def test_an_add_on_that_does_not_load_fails_in_conftest_and_passes_once_it_does(
     sandbox: Sandbox, runtimes: tuple[Runtime, ...], tmp_path: Path
 ) -> None:

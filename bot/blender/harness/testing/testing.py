@@ -68,8 +68,8 @@ class Testing:
         first = {name: place for place, name in enumerate(suite["first"])}
         left = [name for name in tests if f"test:{name}" not in self._skip]
         left.sort(key=lambda name: first.get(f"test:{name}", len(first)))
-        for name, after in zip(left, [*left[1:], ""], strict=True):
-            following = tests.get(after)
+        for place, name in enumerate(left):
+            following = tests[left[place + 1]] if place + 1 < len(left) else None
             self._try("test", name, partial(self._engine.run, tests[name], following))
             if self._hurt:
                 return
