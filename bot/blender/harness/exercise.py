@@ -37,7 +37,6 @@ from bot.blender.harness.values import PASS, SKIPPED, Json, bounded, probe
 ROUNDS: tuple[Round, ...] = (
     deferred.attempts,
     reloading.attempts,
-    operating.attempts,
     drawing.attempts,
     lists.attempts,
     nodes.attempts,
@@ -47,13 +46,15 @@ ROUNDS: tuple[Round, ...] = (
     keymaps.attempts,
     presets.attempts,
     gizmos.attempts,
+    operating.attempts,
     functions.attempts,
     varying.attempts,
     roundtrip.attempts,
     loading.attempts,
 )
-"""One kind of probe after the other. A file is loaded before anything else is done: what an operator leaves behind that
-waits for events can take Blender down then. The last one disables the add-on."""
+"""One kind of probe after the other, those first that change least and take no time. A file is loaded before anything
+else is done: what an operator leaves behind that waits for events can take Blender down then. The last one disables
+the add-on."""
 
 
 class Exercise:

@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.bench import Bench, quiet
-from bot.blender.harness.code.classes import registered_name
+from bot.blender.harness.code.classes import operator_name, registered_name
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import unwrapped
 from bot.blender.harness.interface.drawing_rules import as_drawn, forbidden
@@ -67,10 +67,13 @@ def _shown(panel: type, name: str) -> Json | None:
     with contextlib.suppress(Exception):
         for function in draw_functions(panel):
             function(stand_in(panel, RecordingLayout(noted), _instance(panel)), bpy.context)
-    return next((one for one in noted.lists if one["listtype_name"] == name and one["dataptr"] is not None), None)
+    there = (one for one in noted.lists if hasattr(unwrapped(one["dataptr"]), one["propname"]))
+    return next((one for one in there if one["listtype_name"] == name), None)
 
 
 def _instance(panel: Any) -> Any:
+    if issubclass(panel, bpy.types.Operator):
+        return bpy.context.window_manager.operator_properties_last(operator_name(panel))
     if not issubclass(panel, bpy.types.AddonPreferences):
         return None
     entry = bpy.context.preferences.addons.get(str(panel.bl_idname))
