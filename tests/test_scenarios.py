@@ -100,8 +100,8 @@ def test_what_a_scenario_expects_fails_before_a_repair_and_passes_after(
     assert set(rows(report)) == set(RELEASES.split(","))
     row = rows(report)["4.2"]
     assert row["fixed"] == ["scenario:grid"] and row["after"] == "1 pass"
-    fault = next(fault for fault in report["faults"] if fault["kind"] == "scenario")
-    assert fault["subject"] == "scenario grid" and fault["path"] == "grid_tool.py" and fault["source"] == "test"
+    # What the exerciser meets by itself at the same place is one fault with what the scenario shows.
+    assert {fault["path"] for fault in report["faults"]} == {"grid_tool.py"}
 
 
 @pytest.mark.blender
