@@ -121,7 +121,7 @@ def _set(owner: Owner, props: Iterable[Any]) -> int:
         for prop in props:
             if prop.is_readonly or prop.identifier in ("rna_type", "name"):
                 continue
-            value = next((value for value, far in values_for(names["owner"], prop) if not far), None)
+            value = next((value for value, _ in values_for(names["owner"], prop)), None)
             if value is not None:
                 with contextlib.suppress(Exception):
                     exec(f"owner.{prop.identifier} = {value}", names)  # noqa: S102  (a line of ours)

@@ -27,13 +27,13 @@ def values_for(owner: Any, prop: Any) -> Iterator[tuple[str, bool]]:
             yield (f"[{number!r}] * {count}" if count else repr(number)), far
     elif prop.type == "STRING":
         plain = "b'Name'" if prop.subtype == "BYTE_STRING" else "'Name'"
-        yield from ((plain, False), (plain.replace("Name", ""), True))
+        yield from ((plain, True), (plain.replace("Name", ""), True))  # what a text has to be is not known
     elif prop.type == "ENUM":
         for item in items_of(owner, prop)[:MOST_ITEMS]:
             yield (repr({item}) if prop.is_enum_flag else repr(item)), False
     elif prop.type == "POINTER":
         thing = _thing(prop)
-        yield from ((thing, False), ("None", False)) if thing else ()
+        yield from ((thing, True), ("None", True)) if thing else ()
 
 
 def items_of(owner: Any, prop: Any) -> list[str]:
