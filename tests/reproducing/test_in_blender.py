@@ -18,6 +18,8 @@ from bot.sandbox.base import Sandbox
 
 ADDONS = Path(__file__).parents[1] / "data" / "addons"
 SHOWING = ADDONS / "showing.py"
+FAILING = ("broken", "callbacks", "eventful", "leaving", "listed", "noded", "settled")
+"""Add-ons with faults of every kind a probe finds."""
 
 
 def line_of(text: str) -> int:
@@ -179,7 +181,7 @@ def test_an_extension_is_shown_as_one(runtime: Runtime, sandbox: Sandbox, tmp_pa
     assert (tried.came, 'MODULE = "reach", "bl_ext.user_default.reach"' in text) == (Came.SHOWS, True), tried.said
 
 
-@pytest.mark.parametrize("name", ["broken.py"])
+@pytest.mark.parametrize("name", [f"{name}.py" for name in FAILING])
 def test_whatever_fails_says_how_it_comes_about(name: str, runtime: Runtime, sandbox: Sandbox, tmp_path: Path) -> None:
     """A kind of probe that does not say it leaves a fault without a script."""
     bench = Bench(runtime, sandbox, tmp_path, ADDONS / name)
