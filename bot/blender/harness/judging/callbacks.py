@@ -8,7 +8,6 @@ would choose brings about is no proof.
 from __future__ import annotations
 
 from bot.blender.harness.bench import Bench
-from bot.blender.harness.interface.misfits import LayoutError
 from bot.blender.harness.judging.excuse_words import FROM_OUTSIDE, NEEDS_MORE, OWN_MODULES
 from bot.blender.harness.judging.excuses import (
     by_data,
@@ -17,11 +16,8 @@ from bot.blender.harness.judging.excuses import (
     other_kind,
     raised_by_operator,
 )
-from bot.blender.harness.judging.reading import gathered_while_running, ordinary_none
+from bot.blender.harness.judging.reading import failing_line, gathered_while_running, ordinary_none
 from bot.blender.harness.scene.situations import CUBE
-
-NEEDS_WINDOW = ("context is incorrect", "poll() failed", "background mode", "needs a window")
-"""In messages of operators that were called where no user was."""
 
 
 def excuse_callback(bench: Bench, error: BaseException, situation: str = CUBE, *, forced: bool = False) -> str:
@@ -53,6 +49,10 @@ def _of_data(bench: Bench, origin: BaseException, message: str, situation: str, 
         return f"needs another scene: {message}"
     if forced:
         return f"needs another value: {message}"
+    if failing_line(bench, origin)[2].lstrip().startswith("raise "):
+        return f"it said: {type(origin).__name__}: {message}"
+    if isinstance(origin, TypeError):  # of what is None until a user has chosen it
+        return f"needs data: {message}"
     if isinstance(origin, AttributeError) and ordinary_none(bench, origin):
         return f"needs data: {message}"
     if isinstance(origin, KeyError) and (named_by_user(bench, origin, str(origin)) or message == "''"):
@@ -60,8 +60,3 @@ def _of_data(bench: Bench, origin: BaseException, message: str, situation: str, 
     if isinstance(origin, KeyError) and gathered_while_running(bench, origin):
         return f"needs what the add-on finds out while it runs: {message}"
     return ""
-
-
-def is_layout(error: BaseException) -> bool:
-    """Whether it is what a layout was asked for and is not there."""
-    return isinstance(error, LayoutError)
