@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from bot.reporting import story
 from pages import Page
 
-_OURS = re.compile(r"(?:</?details>|<summary>(?:Traceback|The diff|The script)</summary>|\s)*")
+_OURS = re.compile(r"(?:</?details>|<summary>(?:Traceback|The (?:diff|script|tests))</summary>|\s)*")
 _LIVE = re.compile(r"(?<![\w`])[@#](?=\w)|://|\bwww\.\w|\bGH-\d")
 """What GitHub makes a mention, a reference or a link of, in bare text."""
 _ESCAPES = re.compile(r"\x1b(?!\[[\d;]*m)|[\x07\x80-\x9f\u202a-\u202e\u2066-\u2069]")
