@@ -23,6 +23,11 @@ RELEASES = tuple(
 """The Blender releases tests run in; each is installed into the cache on first use."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more worker than cores: a test that runs the whole bot waits for a starting Blender much of its time."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_indexes() -> Iterator[None]:
     """No test writes to the database a developer keeps indexes in."""
@@ -100,7 +105,11 @@ def database(database_server: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks for a Blender carries the mark, so that `-m 'not blender'` needs none."""
+    """Whatever asks for a Blender carries the mark, so that `-m 'not blender'` needs none.
+
+    Whole commands come first, which are at the top of this folder: what takes long begins early, small tests fill in.
+    """
+    items.sort(key=lambda item: len(item.path.parts))
     for item in items:
         if {"runtime", "runtimes"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.blender)

@@ -118,6 +118,8 @@ class Place(Frozen):
     """Relative to the add-on's root folder."""
     line: int
     function: str = ""
+    raised: str = Field(default="", max_length=300)
+    """The exception that was raised in this frame; empty: another one raised it, or nobody knows."""
 
 
 class Picture(Frozen):

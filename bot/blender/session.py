@@ -27,6 +27,8 @@ RESTARTS = 2
 AFTERWARDS = (ProbeKind.DISABLE.value, ProbeKind.LEFT_BEHIND.value, ProbeKind.REENABLE.value)
 """Probes that come after everything else. An operator that fails while it waits for events leaves Blender's memory in
 disorder, and one of these dies of it: it is to blame only if it does so by itself."""
+UNUSED = f"{ProbeKind.DISABLE.value}:unused"
+"""The last of them, which needs none of the others."""
 
 _MARGIN_SECONDS = 45.0
 """For starting, and for the render that follows the probes."""
@@ -104,8 +106,9 @@ class BlenderExerciser:
             seconds, starts = seconds + session.seconds, starts + 1
             tampering.update(dict.fromkeys(session.tampering))
             again = _again(session, request)
-            if session.running in AFTERWARDS and not request.only:
-                alone = self.start(runtime, _afterwards(request, work), work)
+            if session.running in (*AFTERWARDS, UNUSED) and not request.only:
+                only = (UNUSED,) if session.running == UNUSED else AFTERWARDS
+                alone = self.start(runtime, _afterwards(request, only, work), work)
                 seconds, starts = seconds + alone.seconds, starts + 1
                 if alone.ending is Ending.COMPLETED and alone.result is not None:
                     earlier = (*earlier, alone.result)
@@ -195,10 +198,10 @@ def _again(session: Session, request: HarnessRequest) -> HarnessRequest | None:
     return request.model_copy(update={"skip": (*request.skip, killer)})
 
 
-def _afterwards(request: HarnessRequest, work: Path) -> HarnessRequest:
-    """The request for what comes after everything else, and nothing besides."""
+def _afterwards(request: HarnessRequest, only: tuple[str, ...], work: Path) -> HarnessRequest:
+    """The request for these of what comes after everything else, and nothing besides."""
     scratch = tempfile.mkdtemp(prefix="alone-", dir=work)
-    alone = {"only": AFTERWARDS, "picture": None, "scripts": (), "questions": (), "scratch": scratch}
+    alone = {"only": only, "picture": None, "scripts": (), "questions": (), "scratch": scratch}
     return request.model_copy(update=alone)
 
 

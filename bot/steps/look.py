@@ -19,7 +19,7 @@ from bot.steps.base import Tools, static_releases
 from bot.steps.keep import keep
 from bot.steps.revive import revive
 from bot.steps.stubs import stub_faults
-from bot.triggers.logs import frames_in
+from bot.triggers.logs import faults_in, frames_in
 from bot.validators.base import Subject
 from bot.validators.compare import failing_faults
 from bot.validators.types.sensor import Reading, faults_of
@@ -170,7 +170,14 @@ def _subject(request: RepairRequest, tools: Tools, patch: Patch, asked: Sequence
 def places(request: RepairRequest, tools: Tools) -> tuple[Place, ...]:
     """The add-on's frames in the request's log, for Blender to aim at."""
     frames = frames_in(request.log, request.addon, tools.texts(request.addon)) if request.log else ()
-    return tuple(Place(path=frame.path, line=frame.line, function=frame.function) for frame in frames)
+    told = faults_in(request.log, request.addon, tools.texts(request.addon)) if frames else ()
+    raised = {(fault.path, fault.line): (fault.exception or "").rpartition(".")[2] for fault in told}
+    return tuple(
+        Place(
+            path=frame.path, line=frame.line, function=frame.function, raised=raised.get((frame.path, frame.line), "")
+        )
+        for frame in frames
+    )
 
 
 def _spoiled(patch: Patch, observations: Sequence[Observation]) -> bool:

@@ -216,7 +216,7 @@ def test_each_script_begins_where_a_user_begins_and_sees_nothing_of_the_others(
     found = probes(session)
     for name in ("first", "second", "third"):
         assert found[name].outcome == "pass", raised(found[name]).traceback
-    assert list(found)[-4:] == ["enable-again", "first", "second", "third"], "what is tried first rests on no script"
+    assert list(found)[-4:] == ["disable:unused", "first", "second", "third"], "what is tried first rests on no script"
     assert found["operator:trial.makes"].outcome == "pass"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from bot.blender.harness.code.addon import Addon
 from bot.blender.harness.code.coverage import Coverage
@@ -45,6 +45,8 @@ class Bench:
     scratch: str
     places: tuple[tuple[str, int], ...] = ()
     """Path and line of the frames somebody gave."""
+    raised: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """By path and line, the exception that somebody saw raised there, where that is known."""
 
     def fault(self, error: BaseException) -> Json:
         """The `Raised` of an exception."""
@@ -54,9 +56,20 @@ class Bench:
         """Whether an exception came through the add-on's code."""
         return bool(self.describer.inside(self.describer.origin(error)))
 
+    def as_seen(self, error: BaseException) -> bool:
+        """Whether it was raised at a line of that traceback, and is the exception that was seen there."""
+        if not self.at_a_place(error):
+            return False
+        origin = self.describer.origin(error)
+        frame = self.describer.inside(origin)[-1]
+        return self.raised.get((frame["path"], frame["line"]), "") in ("", type(origin).__name__)
+
     def at_a_place(self, error: BaseException) -> bool:
         """Whether it was raised at a line of the traceback somebody gave."""
-        frames = self.describer.inside(self.describer.origin(error))
+        origin = self.describer.origin(error)
+        frames = self.describer.inside(origin)
+        if isinstance(origin, RecursionError):  # where in what calls itself it comes to an end is chance
+            return any((frame["path"], frame["line"]) in self.places for frame in frames)
         return bool(frames) and (frames[-1]["path"], frames[-1]["line"]) in self.places
 
 

@@ -74,6 +74,8 @@ class Aims:
         }
         goal: Goal = {}
         for site in sources.reach(set(), own):
+            if site.name in {"register", "unregister"}:  # Blender calls them, whoever speaks of a function so named
+                continue
             lines = {line for line in wished.get(site.path, ()) if site.start <= line <= site.end}
             if lines:
                 goal.setdefault(site.path, set()).update(lines)

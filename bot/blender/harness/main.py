@@ -84,6 +84,7 @@ def work(request: Json, record: Record) -> None:
         witness,
         request["scratch"],
         places,
+        {(place["path"], int(place["line"])): place.get("raised") or "" for place in request.get("places") or ()},
     )
     bench.stage.remember()
     witness.install()

@@ -44,6 +44,11 @@ class Mentions:
         words = frozenset({operator_name(cls).partition(".")[0] + "."}).union(*map(self.words, own))
         return Mentioned(words, words.union(*map(self.words, reached)))
 
+    def of_function(self, site: Site) -> Mentioned:
+        """What a function speaks of, and those it calls."""
+        own = self.words(site)
+        return Mentioned(own, own.union(*map(self.words, self._called(site))))
+
     def sites(self, cls: type) -> tuple[frozenset[Site], frozenset[Site]]:
         """The methods of an operator that are not about its looks, and the functions they get to, going by names."""
         if cls not in self._reached:
@@ -81,9 +86,10 @@ class Mentions:
 
     def calls_itself(self, cls: type) -> bool:
         """Whether a function that an operator gets to calls itself."""
-        return any(self._is_recursive(site) for site in self.sites(cls)[1])
+        return any(self.is_recursive(site) for site in self.sites(cls)[1])
 
-    def _is_recursive(self, site: Site) -> bool:
+    def is_recursive(self, site: Site) -> bool:
+        """Whether a function calls itself."""
         node = self._functions(site.path).get((site.end, site.name))
         return node is not None and any(
             isinstance(inner, ast.Call)

@@ -21,7 +21,7 @@ from bot.blender.harness.probes.leftovers import probe_left_behind
 from bot.blender.harness.recipes import recipe
 from bot.blender.harness.scene.situations import CUBE
 from bot.blender.harness.timing import OutOfTimeError
-from bot.blender.harness.values import FAIL, PASS, Json, probe, raised
+from bot.blender.harness.values import FAIL, PASS, SKIPPED, Json, probe, raised
 
 RECIPES = {
     "enable": recipe(),
@@ -29,6 +29,8 @@ RECIPES = {
     "enable-again": recipe("with contextlib.suppress(Exception):\n    disable()", "enable()"),
 }
 """How each of these comes about again, once the add-on was enabled; by that alone for the first of them."""
+UNUSED = "unused"
+"""Before anything else was done with the add-on."""
 RESTRICTED = recipe(
     "disable()",
     "for name in [one for one in sys.modules if (one + '.').startswith(MODULE + '.')]:\n    del sys.modules[name]",
@@ -41,10 +43,14 @@ RESTRICTED = recipe(
 def attempts(course: Course) -> Iterator[Attempt]:
     """Disable it, and enable it again."""
     course.bench.stage.enter(CUBE)
+    recover(course)
     yield Attempt("disable", "", partial(probe_disable, course.bench))
     if course.ended("disable"):
-        yield Attempt("left-behind", "", partial(probe_left_behind, course))
+        if course.ended("disable") == PASS:  # what is there of one that failed half-way is no news
+            yield Attempt("left-behind", "", partial(probe_left_behind, course))
         yield Attempt("enable-again", "", lambda: probe_enable(course.bench, "enable-again")[0])
+    if "disable" not in course.spared and {course.ended("disable"), course.ended("enable-again")} <= {PASS, ""}:
+        yield Attempt("disable", UNUSED, partial(_probe_disable_unused, course))
 
 
 def probe_enable(bench: Bench, kind: str = "enable") -> tuple[Json, bool]:
@@ -73,6 +79,27 @@ def probe_enable(bench: Bench, kind: str = "enable") -> tuple[Json, bool]:
     return probe(kind, "", PASS), True
 
 
+def _probe_disable_unused(course: Course) -> Json:
+    """Disable it straight after it was enabled: what it clears away then may only come with use."""
+    _, why = enable_afresh(course.bench)
+    if why:
+        return probe("disable", UNUSED, SKIPPED, why)
+    result = probe_disable(course.bench, UNUSED)
+    if result["outcome"] == PASS:
+        recover(course)
+    else:  # half of it is still there: its handlers are called by whatever Blender loads, which takes it down
+        _forget(course.bench)
+        probe_enable(course.bench)
+    return result
+
+
+def recover(course: Course) -> None:
+    """An operator can load a file or disable add-ons; carry on with the add-on enabled."""
+    module = sys.modules.get(course.bench.addon.module)
+    if module is None or not getattr(module, "__addon_enabled__", False):
+        probe_enable(course.bench)
+
+
 def enable_afresh(bench: Bench) -> tuple[ModuleType | None, str]:
     """The add-on's module, imported and enabled anew over Blender's factory scene; or none, and why.
 
@@ -81,8 +108,7 @@ def enable_afresh(bench: Bench) -> tuple[ModuleType | None, str]:
     """
     with contextlib.suppress(Exception):
         addon_utils.disable(bench.addon.module, default_set=True, handle_error=lambda *_: None)
-    for name in [one for one in sys.modules if bench.addon.owns(one)]:
-        del sys.modules[name]
+    _forget(bench)
     with unguarded():
         bpy.ops.wm.read_homefile(use_factory_startup=True)
     result, enabled = probe_enable(bench)
@@ -91,6 +117,12 @@ def enable_afresh(bench: Bench) -> tuple[ModuleType | None, str]:
         return module, ""
     fault = result["raised"] or {"type": "ImportError", "message": ""}
     return None, f"the add-on could not be enabled for it: {fault['type']}: {fault['message']}"
+
+
+def _forget(bench: Bench) -> None:
+    """Have the add-on's modules imported anew."""
+    for name in [one for one in sys.modules if bench.addon.owns(one)]:
+        del sys.modules[name]
 
 
 def _too_old(bench: Bench) -> Json:
@@ -106,7 +138,7 @@ def _too_old(bench: Bench) -> Json:
     return raised("ImportError", message, path, line, "bl_info", "blender", [])
 
 
-def probe_disable(bench: Bench) -> Json:
+def probe_disable(bench: Bench, subject: str = "") -> Json:
     """Disable it the way Blender's preferences do."""
     errors: list[BaseException] = []
 
@@ -121,7 +153,7 @@ def probe_disable(bench: Bench) -> Json:
         errors.append(error)
     if any(isinstance(error, OutOfTimeError) for error in errors):
         fault = raised("TimeoutError", "disabling the add-on does not end", "", 0)
-        return probe("disable", "", FAIL, fault=fault, recipe=RECIPES["disable"])
+        return probe("disable", subject, FAIL, fault=fault, recipe=RECIPES["disable"])
     if errors:
-        return probe("disable", "", FAIL, fault=bench.fault(errors[0]), recipe=RECIPES["disable"])
-    return probe("disable", "", PASS)
+        return probe("disable", subject, FAIL, fault=bench.fault(errors[0]), recipe=RECIPES["disable"])
+    return probe("disable", subject, PASS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from bot.blender.harness.bench import Trial
 from bot.blender.harness.code.classes import operator_name
 from bot.blender.harness.course import Attempt, Course
-from bot.blender.harness.probes.loading import probe_enable
+from bot.blender.harness.probes.loading import recover
 from bot.blender.harness.probes.operators import ready
 from bot.blender.harness.probes.repeating import left_each_time
 from bot.blender.harness.scene.datablocks import unused
@@ -27,13 +26,6 @@ def attempts(course: Course) -> Iterator[Attempt]:
         name = operator_name(cls)
         yield Attempt("operator", name, partial(_Operating(course, cls).result, name))
         recover(course)
-
-
-def recover(course: Course) -> None:
-    """An operator can load a file or disable add-ons; carry on with the add-on enabled."""
-    module = sys.modules.get(course.bench.addon.module)
-    if module is None or not getattr(module, "__addon_enabled__", False):
-        probe_enable(course.bench)
 
 
 class _Operating:

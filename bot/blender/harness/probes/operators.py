@@ -134,23 +134,33 @@ class OperatorProbe:
             complaint = bench.witness.cause()
             if complaint is not None:
                 how = self._recipe(situation, choice, poll=True)
-                return self._judge(complaint, situation, choice, "its poll raised", how)
+                complained = self._judge(complaint, situation, choice, "its poll raised", how)
+                if not willing or not bench.places or bench.at_a_place(complaint):
+                    return complained
+                bench.witness.clear()  # releases up to 4.4 run an operator whose poll raised all the same
+                hunted = self._execute(operator, situation, choice, held)
+                return hunted if hunted.error is not None and bench.at_a_place(hunted.error) else complained
             if not willing:
                 self.refused_cube = self.refused_cube or situation == CUBE
                 return Trial(REFUSED, POLL_SAYS_NO)
-            if choice.clicked or self._attended:
-                held.enter_context(started(self._cls, self.files.values, by_invoke=choice.clicked))
-            try:
-                operator("EXEC_DEFAULT", **{**self.files.values, **choice.values})
-            except OutOfTimeError:
-                raise
-            except BaseException as error:
-                cause = bench.witness.cause()
-                if cause is None and isinstance(error, RuntimeError):
-                    return Trial(REFUSED, "it said: " + bench.describer.clean(str(error)).strip(), ran=True)
-                if isinstance(cause, OutOfTimeError):
-                    raise cause from None
-                return self._judge(cause or error, situation, choice, "", self._recipe(situation, choice))
+            return self._execute(operator, situation, choice, held)
+
+    def _execute(self, operator: Any, situation: str, choice: Choice, held: contextlib.ExitStack) -> Trial:
+        """What comes of it once its poll is over."""
+        bench = self._bench
+        if choice.clicked or self._attended:
+            held.enter_context(started(self._cls, self.files.values, by_invoke=choice.clicked))
+        try:
+            operator("EXEC_DEFAULT", **{**self.files.values, **choice.values})
+        except OutOfTimeError:
+            raise
+        except BaseException as error:
+            cause = bench.witness.cause()
+            if cause is None and isinstance(error, RuntimeError):
+                return Trial(REFUSED, "it said: " + bench.describer.clean(str(error)).strip(), ran=True)
+            if isinstance(cause, OutOfTimeError):
+                raise cause from None
+            return self._judge(cause or error, situation, choice, "", self._recipe(situation, choice))
         printed = bench.witness.cause()
         if isinstance(printed, OutOfTimeError):
             raise printed

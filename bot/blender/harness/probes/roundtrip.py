@@ -14,7 +14,7 @@ import bpy
 from bot.blender.harness.bench import Trial
 from bot.blender.harness.code.classes import operator_name
 from bot.blender.harness.course import Attempt, Course
-from bot.blender.harness.probes.operating import recover
+from bot.blender.harness.probes.loading import recover
 from bot.blender.harness.probes.operators import CLICK, DEFAULT, OperatorProbe, ready
 from bot.blender.harness.scene.files import files_folder
 from bot.blender.harness.scene.portrait import differences, portrait

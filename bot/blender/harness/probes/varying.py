@@ -16,7 +16,7 @@ from bot.blender.harness.bench import Trial
 from bot.blender.harness.code.classes import operator_name
 from bot.blender.harness.course import Attempt, Course
 from bot.blender.harness.interface.buttons import pressed
-from bot.blender.harness.probes.operating import recover
+from bot.blender.harness.probes.loading import recover
 from bot.blender.harness.probes.operators import CLICK, DEFAULT, OperatorProbe, ready
 from bot.blender.harness.scene.choices import Choice, options, settings
 from bot.blender.harness.scene.situations import CUBE, DENSE, is_ordinary

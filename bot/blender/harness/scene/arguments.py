@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 
 from bot.blender.harness.interface.layout import RecordingLayout
+from bot.blender.harness.scene.damaged import names_file
 
 
 class NothingToGiveError(Exception):
@@ -95,8 +96,8 @@ def argument(name: str, parameter: inspect.Parameter) -> Any:
     return True if value is None else value
 
 
-def arguments(function: Callable[..., Any]) -> tuple[list[Any], dict[str, Any]]:
-    """Values for the parameters without a default.
+def arguments(function: Callable[..., Any], file: str = "") -> tuple[list[Any], dict[str, Any]]:
+    """Values for the parameters without a default; `file` for those that name one, where it is given.
 
     Raises:
         NothingToGiveError: one of them cannot be made up.
@@ -109,7 +110,7 @@ def arguments(function: Callable[..., Any]) -> tuple[list[Any], dict[str, Any]]:
             or parameter.default is not parameter.empty
         ):
             continue
-        value = argument(name, parameter)
+        value = file if file and names_file(name) else argument(name, parameter)
         if parameter.kind is parameter.KEYWORD_ONLY:
             named[name] = value
         else:

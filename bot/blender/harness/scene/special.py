@@ -258,7 +258,10 @@ def edit_part() -> None:
 def edit_dense() -> None:
     """A grid of some thousand faces in edit mode, all of it selected: what calls itself gets deep in it."""
     surroundings()
-    link("Grid", mesh_of("Grid", *_grid(70)))
+    mesh = mesh_of("Grid", *_grid(70))
+    for loop, place in zip(mesh.loops, mesh.uv_layers.active.data, strict=True):  # all of it hangs together there, too
+        place.uv = mesh.vertices[loop.vertex_index].co.xy / 70
+    link("Grid", mesh)
     enter_mode("EDIT")
     bpy.ops.mesh.select_all(action="SELECT")
 

@@ -1,0 +1,192 @@
+"""What somebody's traceback tells of is called, outwards from where it was raised, until it is seen again."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from bot.blender.base import Probe, Runtime
+from harness import Run
+
+HEAD = """\
+import configparser
+import json
+import os
+
+import bmesh
+import bpy
+
+bl_info = {"name": "Told", "blender": (3, 4, 0), "category": "Object"}
+"""
+TAIL = """
+
+def register():
+    pass
+
+
+def unregister():
+    pass
+"""
+READS = """
+def read(file_path):
+    parser = configparser.ConfigParser()
+    with open(file_path) as file:
+        parser.read_file(file)  # raises
+    return parser
+"""
+KEEPS = """
+list_path = os.path.join(os.path.expanduser("~"), ".told", "list.json")
+
+
+def keep():
+    if os.path.exists(list_path):
+        with open(list_path) as file:
+            return json.load(file)  # raises
+    return {}
+"""
+LIGHT = """
+def layers(obj):
+    return obj.data.uv_layers  # raises
+"""
+DEEP = """
+def grow(mesh, index, left):
+    if index in left:
+        left.remove(index)
+        for edge in mesh.faces[index].edges:
+            for face in edge.link_faces:
+                grow(mesh, face.index, left)  # raises
+
+
+def islands(obj):
+    mesh = bmesh.from_edit_mesh(obj.data)
+    mesh.faces.ensure_lookup_table()
+    left = {face.index for face in mesh.faces if face.select}
+    while left:
+        grow(mesh, next(iter(left)), left)  # calls
+"""
+
+
+def called(runtime: Runtime, tmp_path: Path, body: str, raised: str, *functions: str) -> tuple[Run, Probe]:
+    """The probe of a function, where a traceback ended in the line that `# raises`."""
+    source = tmp_path / "told.py"
+    source.write_text(HEAD + body + TAIL, encoding="utf-8")
+    lines = source.read_text("utf-8").splitlines()
+    marks = ("# calls", "# raises") if len(functions) > 1 else ("# raises",)
+    at = [next(number for number, line in enumerate(lines, 1) if line.endswith(mark)) for mark in marks]
+    frames = [{"path": "told.py", "line": line, "function": name} for line, name in zip(at, functions, strict=True)]
+    frames[-1]["raised"] = raised
+    work = tmp_path / "work"
+    (work / "scratch").mkdir(parents=True, exist_ok=True)
+    names = [f"function:{name}" for name in functions]
+    run = Run(runtime, work, source, places=tuple(frames), only=("enable", *names))
+    return run, next(run.probes[name] for name in names if run.probes[name].raised)
+
+
+@pytest.mark.parametrize(
+    ("body", "functions", "raised"),
+    [
+        (READS, ("read",), "ParsingError"),
+        (READS, ("read",), "MissingSectionHeaderError"),
+        (READS, ("read",), "UnicodeDecodeError"),
+        (KEEPS, ("keep",), "JSONDecodeError"),
+        (LIGHT, ("layers",), "AttributeError"),
+        (DEEP, ("islands", "grow"), "RecursionError"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "\n" not in value else "",
+)
+def test_it_is_raised_again_where_it_was_seen(
+    runtime: Runtime, tmp_path: Path, body: str, functions: tuple[str, ...], raised: str
+) -> None:
+    run, probe = called(runtime, tmp_path, body, raised, *functions)
+    assert probe.raised is not None and probe.raised.type == raised
+    text = (tmp_path / "told.py").read_text("utf-8").splitlines()
+    assert text[probe.raised.line - 1].endswith("# raises") or raised == "RecursionError"
+    assert probe.recipe is not None
+    assert not (run.work / "scratch" / "home" / ".told").exists(), "a file that was only there to be read is gone"
+
+
+def test_what_is_there_already_is_not_replaced(runtime: Runtime, tmp_path: Path) -> None:
+    home = tmp_path / "work" / "scratch" / "home"
+    (home / ".told").mkdir(parents=True)
+    (home / ".told" / "list.json").write_text('{"mine": 1}', encoding="utf-8")
+    with pytest.raises(StopIteration):
+        called(runtime, tmp_path, KEEPS, "JSONDecodeError", "keep")
+    assert (home / ".told" / "list.json").read_text("utf-8") == '{"mine": 1}'
+
+
+def test_without_a_traceback_no_file_is_damaged(runtime: Runtime, tmp_path: Path) -> None:
+    source = tmp_path / "told.py"
+    source.write_text(HEAD + READS + TAIL, encoding="utf-8")
+    line = next(n for n, text in enumerate(source.read_text("utf-8").splitlines(), 1) if "# raises" in text)
+    (tmp_path / "work" / "scratch").mkdir(parents=True)
+    run = Run(runtime, tmp_path / "work", source, changed={"told.py": (line,)})
+    assert run.probes["function:read"].raised is None
+
+
+def test_what_is_cleared_away_may_only_come_with_use(runtime: Runtime, tmp_path: Path) -> None:
+    body = textwrap.dedent(
+        """
+        class OBJECT_OT_use(bpy.types.Operator):
+            bl_idname = "object.use_told"
+            bl_label = "Use"
+
+            def execute(self, context):
+                bpy.types.Scene.told_use = bpy.props.IntProperty()
+                return {"FINISHED"}
+
+
+        def register():
+            bpy.utils.register_class(OBJECT_OT_use)
+
+
+        def unregister():
+            bpy.utils.unregister_class(OBJECT_OT_use)
+            del bpy.types.Scene.told_use  # raises
+        """
+    )
+    source = tmp_path / "told.py"
+    source.write_text(HEAD + body, encoding="utf-8")
+    (tmp_path / "work" / "scratch").mkdir(parents=True)
+    run = Run(runtime, tmp_path / "work", source)
+    assert run.probes["disable"].outcome == "pass"
+    raised = run.probes["disable:unused"].raised
+    assert raised is not None and raised.type == "AttributeError"
+    assert source.read_text("utf-8").splitlines()[raised.line - 1].endswith("# raises")
+
+
+def test_an_operator_whose_poll_raises_is_run_where_blender_runs_it(runtime: Runtime, tmp_path: Path) -> None:
+    body = textwrap.dedent(
+        """
+        class OBJECT_OT_odd(bpy.types.Operator):
+            bl_idname = "object.odd_told"
+            bl_label = "Odd"
+
+            @classmethod
+            def poll(cls, context):
+                return context.no_such_member  # polls
+
+            def execute(self, context):
+                return context.neither_this  # raises
+
+
+        def register():
+            bpy.utils.register_class(OBJECT_OT_odd)
+
+
+        def unregister():
+            bpy.utils.unregister_class(OBJECT_OT_odd)
+        """
+    )
+    source = tmp_path / "told.py"
+    source.write_text(HEAD + body, encoding="utf-8")
+    (tmp_path / "work" / "scratch").mkdir(parents=True)
+    lines = source.read_text("utf-8").splitlines()
+    hunted = next(number for number, line in enumerate(lines, 1) if line.endswith("# raises"))
+    place = {"path": "told.py", "line": hunted, "function": "execute", "raised": "AttributeError"}
+    run = Run(runtime, tmp_path / "work", source, places=(place,))
+    raised = run.probes["operator:object.odd_told"].raised
+    assert raised is not None
+    ran = str(runtime.release) < "4.5"  # from then on a poll that raises says no
+    assert lines[raised.line - 1].endswith("# raises" if ran else "# polls")
