@@ -35,7 +35,7 @@ from bot.blender.harness.judging.reading import (
     ordinary_none,
     registered_later,
 )
-from bot.blender.harness.scene.situations import CUBE, is_ordinary
+from bot.blender.harness.scene.situations import BARE, CUBE, is_ordinary
 from bot.blender.harness.seeing.describing import is_harness
 
 _BPY_OPS = os.sep + os.path.join("bpy", "ops.py")
@@ -116,7 +116,8 @@ def excuse(
     empty = [name for name in empty_texts(cls) if name in names and name not in tried.given]
     if empty:
         return f"needs a value for {', '.join(empty)}: {message}"
-    if isinstance(origin, AttributeError) and ordinary_none(bench, origin):
+    exported = tried.writes and situation == BARE  # what writes a cube has to put up with one that has less
+    if isinstance(origin, AttributeError) and not exported and ordinary_none(bench, origin):
         return f"needs data: {message}"
     if not tried.clicked and invoke_prepares(bench, cls):
         return f"needs to be started by a person: {message}"

@@ -84,12 +84,29 @@ def ordinary_none(bench: Bench, error: AttributeError) -> bool:
     if isinstance(subject, ast.Call):  # of a function of its own, which found nothing
         name = getattr(subject.func, "attr", "") or getattr(subject.func, "id", "")
         return any(site.name == name for site in bench.sources.all_sites())
-    if not isinstance(subject, ast.Attribute):
+    if not isinstance(subject, ast.Attribute) or _of_all(tree, subject, line):
         return False
     edited = subject.attr in OF_AN_EDITOR and "space" in ast.unparse(subject.value)
     if subject.attr in PRESENT and not edited:
         return False
     return not any(isinstance(node, ast.Call) for node in ast.walk(subject))
+
+
+def _of_all(tree: ast.Module, subject: ast.Attribute, line: int) -> bool:
+    """Whether it is asked of everything of a kind there is, one after the other (`for mesh in bpy.data.meshes`): then
+    no user has to choose anything for one that has none to be among them."""
+    root: ast.expr = subject
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return any(
+        isinstance(loop, ast.For)
+        and isinstance(loop.target, ast.Name)
+        and isinstance(root, ast.Name)
+        and loop.target.id == root.id
+        and loop.lineno <= line <= (loop.end_lineno or 0)
+        and ast.unparse(loop.iter).startswith("bpy.data.")
+        for loop in ast.walk(tree)
+    )
 
 
 def _values(tree: ast.Module, name: str, start: int, line: int) -> list[ast.expr]:

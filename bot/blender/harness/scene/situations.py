@@ -26,6 +26,7 @@ SITUATIONS = (
 """Those that everything may be tried in."""
 WITH_MESH = frozenset({CUBE, "two_meshes", "modifier", "plain", "edit_mesh", "weight_paint"})
 """Those of them in which a mesh is active, as nearly every add-on expects."""
+BARE = "bare_mesh"
 DENSE = "edit_dense"
 """For what calls itself."""
 MOST = 6
@@ -70,6 +71,11 @@ SPECIAL: dict[str, Special] = {
     "assortment": Special(
         "selected_objects visible_objects selected_editable_objects objects all_objects object_instances EMPTY LIGHT"
         " CAMERA FONT ARMATURE matrix_world children parent ExportHelper check_existing"
+    ),
+    BARE: Special(
+        "uv_layers uv_layer loop_triangles calc_loop_triangles polygons loops material_slots materials vertex_colors"
+        " ExportHelper to_mesh calc_normals_split mesh",
+        ordinary=True,
     ),
     "skinned": Special(
         "vertex_groups find_armature deform_layer deform use_deform ARMATURE bone weight groups vertex_group bones",

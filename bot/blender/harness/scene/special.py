@@ -97,6 +97,16 @@ def assortment() -> None:
     select(cube)
 
 
+def bare_mesh() -> None:
+    """A mesh that has nothing but faces and a material: no UV map, no groups, no animation."""
+    surroundings()
+    mesh = bpy.data.meshes.new("Bare")
+    mesh.from_pydata(list(CUBE_VERTICES), [], list(CUBE_FACES))
+    mesh.update()
+    mesh.materials.append(painted())
+    link("Bare", mesh)
+
+
 def skinned() -> None:
     """A mesh that bones deform, both selected."""
     surroundings()
@@ -454,6 +464,7 @@ SPECIAL: dict[str, Callable[[], None]] = {
         animation,
         animated_turn,
         assortment,
+        bare_mesh,
         skinned,
         two_armatures,
         edit_armature,
