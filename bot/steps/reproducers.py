@@ -70,8 +70,8 @@ def reproducers(request: RepairRequest, evidence: Evidence, chosen: Attempt | No
         return Scripts()
     there = {runtime.release for runtime in tools.runtimes}
     faults = [fault for fault in _chosen(evidence, chosen) if fault.release in there]
-    wanted = [_wanted(fault, request, evidence) for fault in faults[: tools.reproductions]]
-    numbered = [(number, one) for number, one in enumerate(filter(None, wanted), 1)]
+    wanted = [one for fault in faults if (one := _wanted(fault, request, evidence)) is not None]
+    numbered = list(enumerate(wanted[: tools.reproductions], 1))
     checkout(EMPTY, tools)
     bench = _Bench(request, tools, tools.clean, tools.work / "clean-before")
     first = in_each(numbered, lambda pair: bench.shown(*pair))
@@ -81,8 +81,8 @@ def reproducers(request: RepairRequest, evidence: Evidence, chosen: Attempt | No
         checkout(chosen.patch, tools)
         after = _Bench(request, tools, tools.clean, tools.work / "clean-after", bench.starts)
         made = in_each(made, after.again)
-    if len(faults) > tools.reproductions:
-        notes.append(MORE.format(made=tools.reproductions, all=len(faults)))
+    if len(wanted) > tools.reproductions:
+        notes.append(MORE.format(made=tools.reproductions, all=len(wanted)))
     return Scripts(tuple(made), tuple(notes), tuple(bench.starts))
 
 

@@ -20,7 +20,7 @@ from bot.blender.harness.judging.drawn import excuse_drawing, is_doubtful
 from bot.blender.harness.judging.reading import registered_later
 from bot.blender.harness.probes.drawing import qualified
 from bot.blender.harness.probes.events import HAPPENING
-from bot.blender.harness.probes.playing import errors_of
+from bot.blender.harness.probes.playing import code_of, errors_of
 from bot.blender.harness.recipes import recipe, type_named
 from bot.blender.harness.scene.situations import CUBE
 from bot.blender.harness.values import FAIL, PASS, Json, bounded, probe
@@ -98,7 +98,9 @@ def _of_timers(course: Course) -> Iterator[Complaint]:
             with bench.stage.view(*VIEW), quiet():
                 for error, _ in errors_of(bench, function):
                     if not _excuse(bench, error):
-                        yield error, None
+                        name = code_of(bench, function)
+                        over = f'view("{VIEW[0]}", "{VIEW[1]}")'
+                        yield error, recipe(DISABLE, f"{name}()", scene=CUBE, over=over) if name else None
 
 
 def _excuse(bench: Bench, error: BaseException) -> str:

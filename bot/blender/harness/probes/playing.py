@@ -42,6 +42,15 @@ def errors_of(bench: Bench, act: Callable[[], Any], *, handlers: bool = False) -
     return [*printed, (raised, False)] if raised is not None else printed
 
 
+def code_of(bench: Bench, thing: Any) -> str:
+    """The code that gives a function or a class of the add-on's; empty where no name leads to it."""
+    module, name = str(getattr(thing, "__module__", "")), str(getattr(thing, "__qualname__", ""))
+    if not bench.addon.owns(module) or not name or "<" in name:
+        return ""
+    inner = module[len(bench.addon.module) :]
+    return f"importlib.import_module(MODULE{f' + {inner!r}' if inner else ''}).{name}"
+
+
 class Play:
     """One probe's lines, run one after the other in one scene."""
 
@@ -71,12 +80,9 @@ class Play:
     def known_as(self, thing: Any) -> str:
         """The code that gives a function or a class of the add-on's; empty where no name leads to it, and what is
         done with it cannot be told."""
-        module, name = str(getattr(thing, "__module__", "")), str(getattr(thing, "__qualname__", ""))
-        if not self._bench.addon.owns(module) or not name or "<" in name:
-            self.written = False
-            return ""
-        inner = module[len(self._bench.addon.module) :]
-        return f"importlib.import_module(MODULE{f' + {inner!r}' if inner else ''}).{name}"
+        name = code_of(self._bench, thing)
+        self.written = self.written and bool(name)
+        return name
 
     def step(self, line: str, excuse: Excuse) -> bool:
         """Run it; whether it ran through. A fault ends the probe: see `failing`."""
