@@ -30,19 +30,33 @@ class OBJECT_OT_bare(bpy.types.Operator%(base)s):
         return {"FINISHED"}
 
 
+class OBJECT_OT_link(bpy.types.Operator):
+    bl_idname = "object.bare_link"
+    bl_label = "What another operator has chosen before"
+
+    def execute(self, context):
+        nodes = context.object.active_material.node_tree.nodes
+        nodes[context.scene.bare_source].select = True
+        return {"FINISHED"}
+
+
 @persistent
 def loaded(_):
     %(loop)s
 
 
 def register():
+    bpy.types.Scene.bare_source = bpy.props.StringProperty(default="x")
     bpy.utils.register_class(OBJECT_OT_bare)
+    bpy.utils.register_class(OBJECT_OT_link)
     bpy.app.handlers.load_post.append(loaded)
 
 
 def unregister():
     bpy.app.handlers.load_post.remove(loaded)
+    bpy.utils.unregister_class(OBJECT_OT_link)
     bpy.utils.unregister_class(OBJECT_OT_bare)
+    del bpy.types.Scene.bare_source
 """
 ALL = "for mesh in bpy.data.meshes:\n        mesh.animation_data.action"
 CHOSEN = "bpy.context.active_pose_bone.name"

@@ -38,6 +38,7 @@ from bot.blender.harness.judging.reading import (
 from bot.blender.harness.scene.situations import BARE, CUBE, is_ordinary
 from bot.blender.harness.seeing.describing import is_harness
 
+_KEY = re.compile(r"\[((?:\w+\.)+\w+)\]")
 _BPY_OPS = os.sep + os.path.join("bpy", "ops.py")
 
 _POLL_FAILED = re.compile(r"Operator bpy\.ops\.(\w+)\.\w+\.poll\(\)")
@@ -203,7 +204,11 @@ def named_by_user(bench: Bench, error: KeyError, message: str) -> bool:
     if match:  # custom properties; registered ones could be had by key before 5.0
         types = ("Scene", "Object", "Material", "Mesh", "WindowManager", "Armature", "PoseBone", "Collection")
         return not any(match[1] in getattr(bpy.types, name).bl_rna.properties for name in types)
-    holders = set(re.findall(r"\.(\w+)\[", failing_line(bench, error)[2]))
+    line = failing_line(bench, error)[2]
+    keys = {name for key in _KEY.findall(line) for name in key.split(".")}
+    if keys & registered_later(bench):  # `nodes[scene.source]`: something else of the add-on's puts a name there
+        return True
+    holders = set(re.findall(r"\.(\w+)\[", line))
     return bool(holders & LOOKED_UP) and not holders & {"inputs", "outputs"}
 
 
