@@ -79,6 +79,12 @@ def test_what_writes_a_mesh_has_to_put_up_with_one_that_has_less(
     assert [(one.kind, one.situation) for one in found] == ([("variation", "bare_mesh")] if exports else [])
 
 
+def test_where_there_is_no_second_fault_nothing_is_said_to_have_passed(runtime: Runtime, tmp_path: Path) -> None:
+    found = probes(runtime, tmp_path, exports=True)
+    assert found["variation:object.bare"].outcome == "fail"
+    assert found["variation:object.bare #2"].outcome == "skipped", "once the first is repaired, it is not there"
+
+
 @pytest.mark.parametrize(("loop", "faulty"), [(ALL, True), (CHOSEN, False)])
 def test_what_goes_through_all_there_is_meets_some_that_have_none(
     runtime: Runtime, tmp_path: Path, loop: str, faulty: bool
