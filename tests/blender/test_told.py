@@ -190,3 +190,29 @@ def test_an_operator_whose_poll_raises_is_run_where_blender_runs_it(runtime: Run
     assert raised is not None
     ran = str(runtime.release) < "4.5"  # from then on a poll that raises says no
     assert lines[raised.line - 1].endswith("# raises" if ran else "# polls")
+
+
+def test_a_function_on_the_way_is_not_blamed_for_how_it_is_called(runtime: Runtime, tmp_path: Path) -> None:
+    body = textwrap.dedent(
+        """
+        class Mode:
+            def outer(self):
+                return self.mode + inner(None)  # calls
+
+
+        def inner(thing):
+            return 1 if isinstance(thing, str) else thing.no_such_member  # raises
+        """
+    )
+    source = tmp_path / "told.py"
+    source.write_text(HEAD + body + TAIL, encoding="utf-8")
+    lines = source.read_text("utf-8").splitlines()
+    at = [next(n for n, line in enumerate(lines, 1) if line.endswith(mark)) for mark in ("# calls", "# raises")]
+    places = (
+        {"path": "told.py", "line": at[0], "function": "outer"},
+        {"path": "told.py", "line": at[1], "function": "inner", "raised": "KeyError"},
+    )
+    (tmp_path / "work" / "scratch").mkdir(parents=True)
+    run = Run(runtime, tmp_path / "work", source, places=places)
+    assert {one.id for one in run.result.probes} >= {"function:inner", "function:Mode.outer"}
+    assert [one.id for one in run.result.probes if one.raised is not None] == []

@@ -57,12 +57,20 @@ class Bench:
         return bool(self.describer.inside(self.describer.origin(error)))
 
     def as_seen(self, error: BaseException) -> bool:
-        """Whether it was raised at a line of that traceback, and is the exception that was seen there."""
-        if not self.at_a_place(error):
+        """Whether it is the exception that was seen, and was raised where that was; at any line of the traceback where
+        nobody knows what was raised."""
+        if not self.at_a_place(error) or not self.is_kind_seen(error):
             return False
         origin = self.describer.origin(error)
+        if isinstance(origin, RecursionError) or not any(self.raised.values()):
+            return True
         frame = self.describer.inside(origin)[-1]
-        return self.raised.get((frame["path"], frame["line"]), "") in ("", type(origin).__name__)
+        return self.raised.get((frame["path"], frame["line"])) == type(origin).__name__
+
+    def is_kind_seen(self, error: BaseException) -> bool:
+        """Whether an exception of this type was seen; of any, where nobody knows."""
+        kinds = {kind for kind in self.raised.values() if kind}
+        return not kinds or type(self.describer.origin(error)).__name__ in kinds
 
     def at_a_place(self, error: BaseException) -> bool:
         """Whether it was raised at a line of the traceback somebody gave."""

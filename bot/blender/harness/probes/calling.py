@@ -42,8 +42,9 @@ class _Held:
 class Calling:
     """Calls one function, in one scene after the other.
 
-    `given` says that a traceback named it; only then does an exception count, and only one raised at a line of that
-    traceback, or in it without an argument of ours being what does not fit. Then files are damaged for it, too.
+    `given` says that a traceback goes through it; only then does an exception count, and only the one that was seen,
+    where it was seen. Then files are damaged for it, too. In the function that raised it (`nearest`) it counts at
+    another line as well, unless an argument of ours is what does not fit.
     """
 
     bench: Bench
@@ -51,6 +52,7 @@ class Calling:
     scenes: tuple[str, ...]
     wanted: frozenset[int]
     given: bool
+    nearest: bool = False
 
     @property
     def subject(self) -> str:
@@ -75,11 +77,7 @@ class Calling:
                 best = result
             if not self.given and self.wanted <= self.bench.coverage.lines(self.site.path):
                 break
-        for result, hit in self._with_damaged_files(held) if self.given else ():
-            if hit:
-                return result
-            other = other or result
-        return other or best
+        return next(self._with_damaged_files(held) if self.given else iter(()), other or best)
 
     def _held(self) -> _Held | str:
         """The function, of an instance where it is a method; or why it cannot be called."""
@@ -121,9 +119,9 @@ class Calling:
                 return self._judged(error, [*positional, *named.values()], situation, how), hit
         return self._probe(PASS, GUESSED, situation), False
 
-    def _with_damaged_files(self, held: _Held) -> Iterator[tuple[Json, bool]]:
-        """Faults at lines of the traceback, where a file the function reads is not what it expects; and whether each is
-        what was seen there."""
+    def _with_damaged_files(self, held: _Held) -> Iterator[Json]:
+        """What was seen, where a file the function reads is not what it expects; nothing else such a file brings about
+        is held against the add-on."""
         paths = self._kept_paths()
         for data in DAMAGED:
             if not self.bench.stage.enter(CUBE):
@@ -133,7 +131,7 @@ class Calling:
                 for expression, path in paths:
                     yield from self._found_file(held, data, expression, path)
 
-    def _given_file(self, held: _Held, data: bytes) -> Iterator[tuple[Json, bool]]:
+    def _given_file(self, held: _Held, data: bytes) -> Iterator[Json]:
         """The same, of a file that an argument names."""
         path = os.path.join(files_folder(self.bench.scratch), "damaged.txt")
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -145,9 +143,9 @@ class Calling:
             return
         if path in positional or path in named.values():
             how = self._recipe(held, positional, named, CUBE)
-            yield from self._at_a_place(lambda: held.function(*positional, **named), how)
+            yield from self._seen(lambda: held.function(*positional, **named), how)
 
-    def _found_file(self, held: _Held, data: bytes, expression: str, path: str) -> Iterator[tuple[Json, bool]]:
+    def _found_file(self, held: _Held, data: bytes, expression: str, path: str) -> Iterator[Json]:
         """The same, of one the add-on keeps: the path is a variable of one of its modules."""
         try:
             positional, named = arguments(held.function)
@@ -158,19 +156,18 @@ class Calling:
             how["lines"] = [f"with kept({expression}, {data!r}):\n    {how['lines'][-1]}"]
         try:
             with kept(path, data):
-                yield from self._at_a_place(lambda: held.function(*positional, **named), how)
+                yield from self._seen(lambda: held.function(*positional, **named), how)
         except OSError:  # it is there by now, or may not be written
             return
 
-    def _at_a_place(self, call: Callable[[], Any], how: Json | None) -> Iterator[tuple[Json, bool]]:
+    def _seen(self, call: Callable[[], Any], how: Json | None) -> Iterator[Json]:
         try:
             call()
         except OutOfTimeError:
             raise
         except BaseException as error:
-            if self.bench.at_a_place(error):
-                fault = self.bench.fault(error)
-                yield probe(KIND, self.subject, FAIL, DAMAGED_FILE, CUBE, fault, how), self.bench.as_seen(error)
+            if self.bench.as_seen(error):
+                yield probe(KIND, self.subject, FAIL, DAMAGED_FILE, CUBE, self.bench.fault(error), how)
 
     def _kept_paths(self) -> list[tuple[str, str]]:
         """Variables of the add-on's modules that the function speaks of and that hold the path of a file that is not
@@ -193,7 +190,9 @@ class Calling:
         detail = f"{GUESSED}: {type(error).__name__}: {message}"
         if not self.given or not bench.inside(error) or re.search(r"\bbool\b", message):
             return self._probe(SKIPPED, detail, situation)
-        if not bench.at_a_place(error):
+        if not bench.as_seen(error):
+            if not self.nearest or not bench.is_kind_seen(error):
+                return self._probe(SKIPPED, detail, situation)
             origin = bench.describer.origin(error)
             ours = any(getattr(origin, "obj", None) is value for value in values)
             names = {type(value).__name__ for value in values} - {"Context", "Scene"}

@@ -26,10 +26,11 @@ def attempts(course: Course) -> Iterator[Attempt]:
         for place in reversed(aims.places)
         if (site := bench.sources.at(place["path"], place["line"], place.get("function", ""))) is not None
     }
+    nearest = next(iter(given), None)
     deep = any(course.mentions.is_recursive(site) for site in given)
     callable_ones = [site for site in given if site.owner not in covered and site.name not in _BY_BLENDER]
     for site in callable_ones[:MOST_FRAMES]:
-        attempt = _attempt(course, site, {given[site]}, given=True, deep=deep)
+        attempt = _attempt(course, site, {given[site]}, given=True, nearest=site is nearest, deep=deep)
         yield attempt
         if course.ended(f"{attempt.kind}:{attempt.subject}") == FAIL:
             break
@@ -45,8 +46,10 @@ def attempts(course: Course) -> Iterator[Attempt]:
 _BY_BLENDER = frozenset({"register", "unregister"})
 
 
-def _attempt(course: Course, site: Site, wanted: set[int], *, given: bool = False, deep: bool = False) -> Attempt:
+def _attempt(
+    course: Course, site: Site, wanted: set[int], *, given: bool = False, nearest: bool = False, deep: bool = False
+) -> Attempt:
     asked = asked_for(course.mentions.of_function(site)) if given else ()
     scenes = (*SITUATIONS, *asked, *((DENSE,) if deep else ()))
-    calling = Calling(course.bench, site, scenes, frozenset(wanted), given)
+    calling = Calling(course.bench, site, scenes, frozenset(wanted), given, nearest)
     return Attempt("function", subject_of(course.bench, site), calling.result)

@@ -30,6 +30,9 @@ NOTHING = "nothing that can be seen"
 DISABLE = "disable()"
 VIEW = ("VIEW_3D", "WINDOW")
 
+_CLEARING = frozenset({"unregister", "remove", "draw_handler_remove"})
+"""What handlers, menu entries and timers are taken away with."""
+
 Complaint = tuple[BaseException, Json | None]
 """What fails, and how it comes about again."""
 
@@ -40,10 +43,18 @@ def probe_left_behind(course: Course) -> Json:
     told = "; ".join(f"{what}: {', '.join(names)}" for what, names in _left(course) if names)
     if not bench.stage.enter(CUBE):
         return probe(KIND, "", PASS, told or NOTHING)
+    if _kept_where_nobody_looks(course):
+        return probe(KIND, "", PASS, f"{told or NOTHING}; it clears away less where Blender has no window", CUBE)
     for error, how in (*_of_handlers(bench), *_of_menus(bench), *_of_timers(course)):
         if not course.results.is_told(bench.fault(error)):  # what failed before is no matter of being left behind
             return probe(KIND, "", FAIL, bounded(told, 2000), CUBE, bench.fault(error), how)
     return probe(KIND, "", PASS, told or NOTHING, CUBE)
+
+
+def _kept_where_nobody_looks(course: Course) -> bool:
+    """Whether a function that clears away asks if Blender has a window: what it leaves here it leaves no user."""
+    sources = course.bench.sources
+    return any("background" in site.names and site.names & _CLEARING for site in sources.all_sites())
 
 
 def _left(course: Course) -> Iterator[tuple[str, list[str]]]:
