@@ -276,14 +276,14 @@ def checkout(folder: Path) -> tuple[Path, int]:
     return repository, lines
 
 
-def kinds(report: Mapping[str, Any]) -> str:
+def kinds(report: Mapping[str, Any], release: str) -> str:
     """What was tried of each kind, as a table: passed, failed, refused by the add-on, not tried."""
     counts: dict[str, Counter[str]] = {}
-    for look in report["looked"]:
+    for look in (one for one in report["looked"] if one["release"] == release):
         for outcome in ("passed", "failed"):
             for identifier in look[outcome]:
                 counts.setdefault(identifier.partition(":")[0], Counter())[outcome] += 1
-    for one in report["untried"]:
+    for one in (one for one in report["untried"] if one["release"] == release):
         counts.setdefault(one["check"].partition(":")[0], Counter())[one["outcome"]] += 1
     lines = ["| kind of probe | passed | failed | refused | not tried |", "|---|---|---|---|---|"]
     for kind, seen in sorted(counts.items()):
@@ -302,7 +302,7 @@ def seconds_in_blender(run: Timed, release: str) -> float:
 
 def table(first: Timed, later: Sequence[Timed], release: str) -> str:
     """Wall clock, time in Blender, starts, lines that ran."""
-    look = later[-1].report["looked"][0]
+    look = next(one for one in later[-1].report["looked"] if one["release"] == release)
     middle = statistics.median(run.seconds for run in later)
     inside = statistics.median(seconds_in_blender(run, release) for run in later)
     rows = (
@@ -335,7 +335,12 @@ def main() -> int:
         idle="an unknown time here" if idle is None else f"{idle:.2f} s",
     )  # fmt: skip
     last = later[-1].report
-    text = "\n\n".join(("# A large add-on", introduction, table(first, later, options.blender), kinds(last))) + "\n"
+    text = (
+        "\n\n".join(
+            ("# A large add-on", introduction, table(first, later, options.blender), kinds(last, options.blender))
+        )
+        + "\n"
+    )
     if options.page:
         options.page.write_text(text, encoding="utf-8")
     print(text)
