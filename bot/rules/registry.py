@@ -23,6 +23,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
     ("MSH110", "mesh.bmesh_radius", "BmeshRadius"),
     ("MSH111", "mesh.uv_textures", "UvTextures"),
     ("MSH112", "mesh.object_to_mesh", "ObjectToMesh"),
+    ("MSH113", "mesh.vertex_colors", "VertexColors"),
     ("MTH101", "maths.matrix_product", "MatrixProduct"),
     ("MTH102", "maths.curve_evaluate", "CurveEvaluate"),
     ("NOD101", "nodes.principled_sockets", "PrincipledSockets"),

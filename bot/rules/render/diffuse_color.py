@@ -97,8 +97,8 @@ from bot.models.fault import Fault
 from bot.models.patch import Edit, Repair
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
+from bot.rules.alpha import assigned, lengthened
 from bot.rules.base import Context, Rule
-from bot.rules.bindings import comes_from
 from bot.rules.building import every, repair
 from bot.rules.guards import is_guarded
 from bot.rules.inference import qualified, types_of
@@ -136,7 +136,7 @@ class DiffuseColor(Rule):
             fault = fault_at(source, node, context, ERROR)
             if not self._is_materials(source, context, node, fault):
                 continue
-            edit = _written(source, node, seen=fault is not None and "not 3" in fault.message) or _read(source, node)
+            edit = lengthened(source, node, seen=fault is not None and "not 3" in fault.message) or _read(source, node)
             if edit is None or is_guarded(source, node, seen=fault is not None):
                 continue
             yield repair(
@@ -144,7 +144,7 @@ class DiffuseColor(Rule):
                 source,
                 node,
                 "Material.diffuse_color has four numbers since Blender 2.80",
-                "give it an alpha" if _value(source, node) is not None else "take three of them",
+                "give it an alpha" if assigned(source, node) is not None else "take three of them",
                 edits=(edit,),
                 question=Question(kind=QuestionKind.LENGTH, owner=f"{MATERIAL}.{NAME}", name="3"),
                 owner="Material",
@@ -162,50 +162,6 @@ class DiffuseColor(Rule):
     def answers(self, fault: Fault) -> bool:
         """Three numbers where four are wanted."""
         return fault.exception in (None, "ValueError") and "4 items, not 3" in fault.message
-
-
-def _value(source: Source, node: cst.Attribute) -> cst.BaseExpression | None:
-    """What is assigned to it, alone."""
-    target = source.parent(node)
-    statement = source.parent(target) if isinstance(target, cst.AssignTarget) else None
-    return statement.value if isinstance(statement, cst.Assign) and len(statement.targets) == 1 else None
-
-
-def _written(source: Source, node: cst.Attribute, *, seen: bool) -> Edit | None:
-    value = _value(source, node)
-    if value is None:
-        return None
-    if isinstance(value, cst.Tuple | cst.List):
-        return _longer(source, value)
-    if seen or comes_from(source, value, lambda one: _is_three(source, one)):
-        whole = source.code(value)
-        return source.replace(value, f"(*{whole}, 1.0)" if _binds(value) else f"(*({whole}), 1.0)")
-    return None
-
-
-def _longer(source: Source, value: cst.Tuple | cst.List) -> Edit | None:
-    if len(value.elements) != 3 or any(isinstance(one, cst.StarredElement) for one in value.elements):
-        return None
-    end = source.end(value.elements[-1].value)
-    return Edit(start=end, end=end, text=", 1.0")
-
-
-def _binds(value: cst.BaseExpression) -> bool:
-    """Whether a star may stand before it without parentheses."""
-    return bool(value.lpar) or isinstance(
-        value, cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.ListComp | cst.Tuple | cst.List
-    )
-
-
-def _is_three(source: Source, value: cst.BaseExpression) -> bool:
-    """Whether a value certainly has three numbers."""
-    if isinstance(value, cst.Tuple | cst.List):
-        return len(value.elements) == 3 and not any(isinstance(one, cst.StarredElement) for one in value.elements)
-    if isinstance(value, cst.Subscript):
-        return "".join(source.code(one) for one in value.slice).replace(" ", "") in (":3", "0:3")
-    if isinstance(value, cst.ListComp):
-        return source.code(value.for_in.iter) == "range(3)" and not value.for_in.ifs
-    return types_of(source).of(value) == COLOR
 
 
 def _read(source: Source, node: cst.Attribute) -> Edit | None:
