@@ -69,9 +69,9 @@ class Calling:
             if not self.bench.stage.enter(situation):
                 continue
             result, hit = self._called(held, situation)
-            if hit:
-                return result
             if result["outcome"] == FAIL:
+                if hit:
+                    return result
                 other = other or result
             elif best["outcome"] == SKIPPED:
                 best = result

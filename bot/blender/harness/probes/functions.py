@@ -14,6 +14,7 @@ from bot.blender.harness.values import FAIL
 
 MOST_FRAMES = 8
 """As many functions of one traceback are called, the one that raised first."""
+_BY_BLENDER = frozenset({"register", "unregister"})
 
 
 def attempts(course: Course) -> Iterator[Attempt]:
@@ -41,9 +42,6 @@ def attempts(course: Course) -> Iterator[Attempt]:
                 continue
             if found.owner not in covered and found.name not in _BY_BLENDER:
                 yield _attempt(course, found, {one for one in lines if found.start <= one <= found.end})
-
-
-_BY_BLENDER = frozenset({"register", "unregister"})
 
 
 def _attempt(
