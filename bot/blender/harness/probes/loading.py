@@ -7,6 +7,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from functools import partial
+from importlib.machinery import EXTENSION_SUFFIXES
 from types import ModuleType
 from typing import Any
 
@@ -49,7 +50,8 @@ def attempts(course: Course) -> Iterator[Attempt]:
         if course.ended("disable") == PASS:  # what is there of one that failed half-way is no news
             yield Attempt("left-behind", "", partial(probe_left_behind, course))
         yield Attempt("enable-again", "", lambda: probe_enable(course.bench, "enable-again")[0])
-    if "disable" not in course.spared and {course.ended("disable"), course.ended("enable-again")} <= {PASS, ""}:
+    # What ended Blender once may do so again: for this alone nothing else is given up.
+    if not course.spared and {course.ended("disable"), course.ended("enable-again")} <= {PASS, ""}:
         yield Attempt("disable", UNUSED, partial(_probe_disable_unused, course))
 
 
@@ -120,9 +122,10 @@ def enable_afresh(bench: Bench) -> tuple[ModuleType | None, str]:
 
 
 def _forget(bench: Bench) -> None:
-    """Have the add-on's modules imported anew."""
-    for name in [one for one in sys.modules if bench.addon.owns(one)]:
-        del sys.modules[name]
+    """Have the add-on's modules imported anew, but for native code, which need not bear that."""
+    for name, module in list(sys.modules.items()):
+        if bench.addon.owns(name) and not str(getattr(module, "__file__", "")).endswith(tuple(EXTENSION_SUFFIXES)):
+            del sys.modules[name]
 
 
 def _too_old(bench: Bench) -> Json:
