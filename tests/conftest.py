@@ -23,11 +23,6 @@ RELEASES = tuple(
 """The Blender releases tests run in; each is installed into the cache on first use."""
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more worker than cores: a test that runs the whole bot waits for a starting Blender much of its time."""
-    return len(os.sched_getaffinity(0)) + 1
-
-
 @pytest.fixture(scope="session", autouse=True)
 def own_indexes() -> Iterator[None]:
     """No test writes to the database a developer keeps indexes in."""
@@ -107,9 +102,12 @@ def database(database_server: str) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever asks for a Blender carries the mark, so that `-m 'not blender'` needs none.
 
-    Whole commands come first, which are at the top of this folder: what takes long begins early, small tests fill in.
+    Files that hold such a test come first, whole commands (at the top of this folder) before all others: what takes
+    long begins early, and small tests fill in.
     """
-    items.sort(key=lambda item: len(item.path.parts))
+    slow = set()
     for item in items:
         if {"runtime", "runtimes"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.blender)
+            slow.add(item.path)
+    items.sort(key=lambda item: (item.path.parent.name != "tests", item.path not in slow))

@@ -18,7 +18,7 @@ from bot.llm.presets import KEY_VARIABLES
 from bot.llm.starting import HANDLE, KEYS, WITHHELD, Access, inherited, shed_keys, this_command
 from raw_server import answer
 
-KEY = "sk-secret-of-the-tests-0123456789"
+KEY = "sk-secret-of-the-start-0123456789"  # no other test's: all processes are looked at
 
 COMMAND = """\
 import os, subprocess, sys, time
