@@ -12,6 +12,8 @@ from bot.rules.inference import types_of
 from bot.rules.source import Source
 
 COLOR: Final = "mathutils.Color"
+FOUR_WANTED: Final = "should contain 4 items, not 3"
+"""What Blender says of three numbers where it wants four."""
 
 
 def assigned(source: Source, node: cst.Attribute) -> cst.BaseExpression | None:

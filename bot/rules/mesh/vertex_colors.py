@@ -100,7 +100,7 @@ from bot.models.fault import Fault
 from bot.models.patch import Repair
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
-from bot.rules.alpha import assigned, lengthened
+from bot.rules.alpha import FOUR_WANTED, assigned, lengthened
 from bot.rules.base import Context, Rule
 from bot.rules.bindings import bound, comes_from
 from bot.rules.building import every, repair
@@ -109,7 +109,6 @@ from bot.rules.places import fault_at
 from bot.rules.source import Source
 
 OWNER: Final = "bpy.types.MeshLoopColor"
-ERROR: Final = "should contain 4 items, not 3"
 LAYER: Final = re.compile(r"\.vertex_colors(?:\.active|\[[^\[\]]*\]|\.new\(.*\))$", re.DOTALL)
 """How a layer of colours is reached: the active one, one by name or number, a new one."""
 
@@ -129,7 +128,7 @@ class VertexColors(Rule):
         for node in every(source, cst.Attribute):
             if node.attr.value != "color" or assigned(source, node) is None:
                 continue
-            fault = fault_at(source, node, context, ERROR)
+            fault = fault_at(source, node, context, FOUR_WANTED)
             if fault is None and not _is_corner(source, node.value):
                 continue
             edit = lengthened(source, node, seen=fault is not None)
@@ -150,7 +149,7 @@ class VertexColors(Rule):
 
     def answers(self, fault: Fault) -> bool:
         """Three numbers where four are wanted."""
-        return fault.exception in (None, "ValueError") and "4 items, not 3" in fault.message
+        return fault.exception in (None, "ValueError") and FOUR_WANTED in fault.message
 
 
 def _is_corner(source: Source, node: cst.BaseExpression) -> bool:

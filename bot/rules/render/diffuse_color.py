@@ -97,7 +97,7 @@ from bot.models.fault import Fault
 from bot.models.patch import Edit, Repair
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
-from bot.rules.alpha import assigned, lengthened
+from bot.rules.alpha import FOUR_WANTED, assigned, lengthened
 from bot.rules.base import Context, Rule
 from bot.rules.building import every, repair
 from bot.rules.guards import is_guarded
@@ -113,7 +113,7 @@ CHANNELS: Final = {"r": "0", "g": "1", "b": "2"}
 CALLED: Final = re.compile(r"(?i)(?<!for)mat(?:erial)?(?:\d*|s\[[^\[\]]*\])$")
 """How materials are called: `mat`, `b_mat`, `self.material`, `materials[0]`."""
 ERROR: Final = (
-    r"should contain 4 items, not 3|too many values to unpack \(expected 3\)"
+    rf"{FOUR_WANTED}|too many values to unpack \(expected 3\)"
     r"|'bpy_prop_array' object has no attribute '[rgb]'"
 )
 
@@ -161,7 +161,7 @@ class DiffuseColor(Rule):
 
     def answers(self, fault: Fault) -> bool:
         """Three numbers where four are wanted."""
-        return fault.exception in (None, "ValueError") and "4 items, not 3" in fault.message
+        return fault.exception in (None, "ValueError") and FOUR_WANTED in fault.message
 
 
 def _read(source: Source, node: cst.Attribute) -> Edit | None:
