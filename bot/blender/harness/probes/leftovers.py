@@ -54,7 +54,7 @@ def probe_left_behind(course: Course) -> Json:
 def _kept_where_nobody_looks(course: Course) -> bool:
     """Whether a function that clears away asks if Blender has a window: what it leaves here it leaves no user."""
     sources = course.bench.sources
-    return any("background" in site.names and site.names & _CLEARING for site in sources.all_sites())
+    return any({"app", "background"} <= site.names and site.names & _CLEARING for site in sources.all_sites())
 
 
 def _left(course: Course) -> Iterator[tuple[str, list[str]]]:
