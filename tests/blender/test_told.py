@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.blender.base import Probe, Runtime
+from bot.models.release import Release
 from harness import Run
 
 HEAD = """\
@@ -68,20 +70,31 @@ def islands(obj):
 """
 
 
-def called(runtime: Runtime, tmp_path: Path, body: str, raised: str, *functions: str) -> tuple[Run, Probe]:
-    """The probe of a function, where a traceback ended in the line that `# raises`."""
-    source = tmp_path / "told.py"
-    source.write_text(HEAD + body + TAIL, encoding="utf-8")
-    lines = source.read_text("utf-8").splitlines()
-    marks = ("# calls", "# raises") if len(functions) > 1 else ("# raises",)
-    at = [next(number for number, line in enumerate(lines, 1) if line.endswith(mark)) for mark in marks]
-    frames = [{"path": "told.py", "line": line, "function": name} for line, name in zip(at, functions, strict=True)]
-    frames[-1]["raised"] = raised
-    work = tmp_path / "work"
+def marked(text: str, mark: str) -> int:
+    """The line that ends in a mark."""
+    return next(number for number, line in enumerate(text.splitlines(), 1) if line.endswith(mark))
+
+
+def tried(runtime: Runtime, tmp_path: Path, text: str, **asked: Any) -> Run:
+    """Everything, of an add-on of this text."""
+    source, work = tmp_path / "told.py", tmp_path / "work"
+    source.write_text(text, encoding="utf-8")
     (work / "scratch").mkdir(parents=True, exist_ok=True)
+    return Run(runtime, work, source, **asked)
+
+
+def called(runtime: Runtime, tmp_path: Path, body: str, raised: str, *functions: str) -> tuple[Run, Probe | None]:
+    """Which of the functions raised, where a traceback ended in the line that `# raises`."""
+    text = HEAD + body + TAIL
+    marks = ("# calls", "# raises") if len(functions) > 1 else ("# raises",)
+    frames = [
+        {"path": "told.py", "line": marked(text, mark), "function": name}
+        for mark, name in zip(marks, functions, strict=True)
+    ]
+    frames[-1]["raised"] = raised
     names = [f"function:{name}" for name in functions]
-    run = Run(runtime, work, source, places=tuple(frames), only=("enable", *names))
-    return run, next(run.probes[name] for name in names if run.probes[name].raised)
+    run = tried(runtime, tmp_path, text, places=tuple(frames), only=("enable", *names))
+    return run, next((run.probes[name] for name in names if run.probes[name].raised), None)
 
 
 @pytest.mark.parametrize(
@@ -100,9 +113,8 @@ def test_it_is_raised_again_where_it_was_seen(
     runtime: Runtime, tmp_path: Path, body: str, functions: tuple[str, ...], raised: str
 ) -> None:
     run, probe = called(runtime, tmp_path, body, raised, *functions)
-    assert probe.raised is not None and probe.raised.type == raised
-    text = (tmp_path / "told.py").read_text("utf-8").splitlines()
-    assert text[probe.raised.line - 1].endswith("# raises") or raised == "RecursionError"
+    assert probe is not None and probe.raised is not None and probe.raised.type == raised
+    assert probe.raised.line == marked(HEAD + body + TAIL, "# raises") or raised == "RecursionError"
     assert probe.recipe is not None
     assert not (run.work / "scratch" / "home" / ".told").exists(), "a file that was only there to be read is gone"
 
@@ -111,17 +123,14 @@ def test_what_is_there_already_is_not_replaced(runtime: Runtime, tmp_path: Path)
     home = tmp_path / "work" / "scratch" / "home"
     (home / ".told").mkdir(parents=True)
     (home / ".told" / "list.json").write_text('{"mine": 1}', encoding="utf-8")
-    with pytest.raises(StopIteration):
-        called(runtime, tmp_path, KEEPS, "JSONDecodeError", "keep")
+    run, probe = called(runtime, tmp_path, KEEPS, "JSONDecodeError", "keep")
+    assert probe is None and run.probes["function:keep"].outcome == "pass"
     assert (home / ".told" / "list.json").read_text("utf-8") == '{"mine": 1}'
 
 
 def test_without_a_traceback_no_file_is_damaged(runtime: Runtime, tmp_path: Path) -> None:
-    source = tmp_path / "told.py"
-    source.write_text(HEAD + READS + TAIL, encoding="utf-8")
-    line = next(n for n, text in enumerate(source.read_text("utf-8").splitlines(), 1) if "# raises" in text)
-    (tmp_path / "work" / "scratch").mkdir(parents=True)
-    run = Run(runtime, tmp_path / "work", source, changed={"told.py": (line,)})
+    text = HEAD + READS + TAIL
+    run = tried(runtime, tmp_path, text, changed={"told.py": (marked(text, "# raises"),)})
     assert run.probes["function:read"].raised is None
 
 
@@ -146,14 +155,11 @@ def test_what_is_cleared_away_may_only_come_with_use(runtime: Runtime, tmp_path:
             del bpy.types.Scene.told_use  # raises
         """
     )
-    source = tmp_path / "told.py"
-    source.write_text(HEAD + body, encoding="utf-8")
-    (tmp_path / "work" / "scratch").mkdir(parents=True)
-    run = Run(runtime, tmp_path / "work", source)
+    run = tried(runtime, tmp_path, HEAD + body)
     assert run.probes["disable"].outcome == "pass"
     raised = run.probes["disable:unused"].raised
-    assert raised is not None and raised.type == "AttributeError"
-    assert source.read_text("utf-8").splitlines()[raised.line - 1].endswith("# raises")
+    assert raised is not None
+    assert (raised.type, raised.line) == ("AttributeError", marked(HEAD + body, "# raises"))
 
 
 def test_an_operator_whose_poll_raises_is_run_where_blender_runs_it(runtime: Runtime, tmp_path: Path) -> None:
@@ -179,17 +185,12 @@ def test_an_operator_whose_poll_raises_is_run_where_blender_runs_it(runtime: Run
             bpy.utils.unregister_class(OBJECT_OT_odd)
         """
     )
-    source = tmp_path / "told.py"
-    source.write_text(HEAD + body, encoding="utf-8")
-    (tmp_path / "work" / "scratch").mkdir(parents=True)
-    lines = source.read_text("utf-8").splitlines()
-    hunted = next(number for number, line in enumerate(lines, 1) if line.endswith("# raises"))
+    hunted = marked(HEAD + body, "# raises")
     place = {"path": "told.py", "line": hunted, "function": "execute", "raised": "AttributeError"}
-    run = Run(runtime, tmp_path / "work", source, places=(place,))
-    raised = run.probes["operator:object.odd_told"].raised
+    raised = tried(runtime, tmp_path, HEAD + body, places=(place,)).probes["operator:object.odd_told"].raised
     assert raised is not None
-    ran = str(runtime.release) < "4.5"  # from then on a poll that raises says no
-    assert lines[raised.line - 1].endswith("# raises" if ran else "# polls")
+    ran = runtime.release < Release(4, 5)  # from then on a poll that raises says no
+    assert raised.line == (hunted if ran else marked(HEAD + body, "# polls"))
 
 
 def test_a_function_on_the_way_is_not_blamed_for_how_it_is_called(runtime: Runtime, tmp_path: Path) -> None:
@@ -204,15 +205,11 @@ def test_a_function_on_the_way_is_not_blamed_for_how_it_is_called(runtime: Runti
             return 1 if isinstance(thing, str) else thing.no_such_member  # raises
         """
     )
-    source = tmp_path / "told.py"
-    source.write_text(HEAD + body + TAIL, encoding="utf-8")
-    lines = source.read_text("utf-8").splitlines()
-    at = [next(n for n, line in enumerate(lines, 1) if line.endswith(mark)) for mark in ("# calls", "# raises")]
+    text = HEAD + body + TAIL
     places = (
-        {"path": "told.py", "line": at[0], "function": "outer"},
-        {"path": "told.py", "line": at[1], "function": "inner", "raised": "KeyError"},
+        {"path": "told.py", "line": marked(text, "# calls"), "function": "outer"},
+        {"path": "told.py", "line": marked(text, "# raises"), "function": "inner", "raised": "KeyError"},
     )
-    (tmp_path / "work" / "scratch").mkdir(parents=True)
-    run = Run(runtime, tmp_path / "work", source, places=places)
+    run = tried(runtime, tmp_path, text, places=places)
     assert {one.id for one in run.result.probes} >= {"function:inner", "function:Mode.outer"}
     assert [one.id for one in run.result.probes if one.raised is not None] == []
