@@ -97,7 +97,7 @@ from bot.models.fault import Fault
 from bot.models.patch import Edit, Repair
 from bot.models.question import Question, QuestionKind
 from bot.models.release import Release
-from bot.rules.alpha import FOUR_WANTED, assigned, lengthened
+from bot.rules.alpha import COLOR, FOUR_WANTED, assigned, lengthened
 from bot.rules.base import Context, Rule
 from bot.rules.building import every, repair
 from bot.rules.guards import is_guarded
@@ -108,7 +108,6 @@ from bot.rules.source import Source
 
 NAME: Final = "diffuse_color"
 MATERIAL: Final = "bpy.types.Material"
-COLOR: Final = "mathutils.Color"
 CHANNELS: Final = {"r": "0", "g": "1", "b": "2"}
 CALLED: Final = re.compile(r"(?i)(?<!for)mat(?:erial)?(?:\d*|s\[[^\[\]]*\])$")
 """How materials are called: `mat`, `b_mat`, `self.material`, `materials[0]`."""
