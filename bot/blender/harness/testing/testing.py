@@ -57,12 +57,14 @@ class Testing:
         files = [file for file in suite["files"] if f"test-file:{file}" not in self._skip]
         ready = self._try("test-file", CONFTEST, partial(self._engine.prepare, files))
         found: list[Test] = []
-        for file in files if ready else ():
+        if not ready:
+            return
+        for file in files:
             self._try("test-file", file, partial(self._collect, file, found))
             if self._hurt:
                 return
         tests = self._arranged(found)
-        if self._hurt or not ready:
+        if self._hurt:
             return
         self._record({"collected": [f"test:{name}" for name in tests]})
         first = {name: place for place, name in enumerate(suite["first"])}
